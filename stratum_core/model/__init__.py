@@ -1,0 +1,9 @@
+"""The city as columnar tables, the specs of runs, and their results. No file, no SQL, no screen."""
+
+from stratum_core.model.city import City as City
+from stratum_core.model.tables import Assets as Assets
+from stratum_core.model.tables import Blocks as Blocks
+from stratum_core.model.tables import Dependencies as Dependencies
+from stratum_core.model.tables import Links as Links
+from stratum_core.model.tables import Services as Services
+from stratum_core.model.tables import Sources as Sources

@@ -1,0 +1,146 @@
+"""Specs of runs: frozen, every key documented, unknown keys refused.
+
+``build`` makes a spec from plain data (TOML, ``--set``) and names a wrong key
+with the nearest known one.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from stratum_core.errors import InputError, unknown
+
+S = TypeVar("S")
+
+
+def key(default: Any, meaning: str, *, unit: str = "", hard: tuple[float, float] | None = None, source: str = "") -> Any:
+    """Declare a key of a spec: default, meaning, unit, hard range, and where the default comes from."""
+    return field(default=default, metadata={"meaning": meaning, "unit": unit, "hard": hard, "source": source})
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """How often, from which seed, and for how long."""
+
+    replicates: int = key(1000, "replicates of the Monte Carlo", hard=(1, 10_000_000))
+    seed: int = key(42, "seed of every random number", hard=(0, 2**63 - 1))
+    horizon_h: float = key(72.0, "simulated hours", unit="h", hard=(1, 720))
+    step_h: float = key(1 / 6, "events are rounded up to this step", unit="h", hard=(1 / 60, 6))
+
+
+@dataclass(frozen=True)
+class PowerSpec:
+    """Power: radial DistFlow below 36 kV, DC above."""
+
+    rating_factor: float = key(1.0, "every line and transformer rating is multiplied by it", unit="1", hard=(0.01, 1e6))
+    trip_overload: float = key(1.25, "a branch above this share of its rating trips", unit="1", hard=(1, 100),
+                               source="assumed; relays are commonly set between 1.2 and 1.5 of rated current")
+    trips: bool = key(True, "overloaded branches trip")
+    minimum_voltage: float = key(0.85, "a node below this voltage counts as without power", unit="pu", hard=(0, 1),
+                                 source="EN 50160: 0.90 for 95 % of the week, 0.85 always")
+    minimum_supply: float = key(0.5, "dependents of a node served below this share go without", unit="1", hard=(0, 1),
+                                source="assumed")
+    power_factor: float = key(0.95, "of loads that give no reactive power", unit="1", hard=(0.1, 1), source="assumed")
+
+
+@dataclass(frozen=True)
+class WaterSpec:
+    """Water: storage balance of each zone."""
+
+    minimum_supply: float = key(0.5, "a zone served below this share of its demand counts as without water", unit="1",
+                                hard=(0, 1), source="assumed")
+    demand_factor: float = key(1.0, "every water demand is multiplied by it", unit="1", hard=(0, 1e3))
+
+
+@dataclass(frozen=True)
+class RepairSpec:
+    """Repair: durations by kind of component; crews are not limited."""
+
+    enabled: bool = key(True, "damaged components are repaired")
+    factor: float = key(1.0, "every repair time is multiplied by it", unit="1", hard=(0, 100))
+    spread: bool = key(True, "repair times are drawn; false: always the mean")
+
+
+@dataclass(frozen=True)
+class CascadeSpec:
+    """All that decides a cascade besides the city and the hazards."""
+
+    run: RunSpec = field(default_factory=RunSpec)
+    power: PowerSpec = field(default_factory=PowerSpec)
+    water: WaterSpec = field(default_factory=WaterSpec)
+    repair: RepairSpec = field(default_factory=RepairSpec)
+
+
+def build(cls: type[S], data: Mapping[str, Any], *, where: str = "") -> S:
+    """A spec of class ``cls`` from plain data; missing keys take their default.
+
+    Raises InputError for an unknown key, a value of the wrong type or out of range.
+    """
+    hints = typing.get_type_hints(cls)
+    known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for name, value in data.items():
+        if name not in known:
+            raise unknown("key", name, known, where=where)
+        values[name] = _value(hints[name], value, known[name].metadata, f"{where}.{name}" if where else name)
+    try:
+        return cls(**values)
+    except TypeError as error:
+        missing = [n for n in known if n not in values and f"'{n}'" in str(error)]
+        raise InputError(f"key '{missing[0] if missing else '?'}' is missing", where=where, repair="add it") from error
+
+
+def with_settings(spec: S, settings: Mapping[str, str]) -> S:
+    """``spec`` with dotted keys replaced by text values, as ``--set key=value`` gives them."""
+    for dotted, text in settings.items():
+        spec = _replaced(spec, dotted.split("."), text, dotted)
+    return spec
+
+
+def keys(cls: type[Any], prefix: str = "") -> Iterator[tuple[str, str, Any, str, str]]:
+    """(dotted key, unit, default, meaning, source) of every key of ``cls``."""
+    hints = typing.get_type_hints(cls)
+    for f in fields(cls):
+        if is_dataclass(hints[f.name]):
+            yield from keys(hints[f.name], f"{prefix}{f.name}.")
+        else:
+            yield prefix + f.name, f.metadata.get("unit", ""), f.default, f.metadata.get("meaning", ""), f.metadata.get("source", "")
+
+
+def _replaced(spec: Any, path: list[str], text: str, dotted: str) -> Any:
+    known = {f.name: f for f in fields(spec)}
+    name, rest = path[0], path[1:]
+    if name not in known:
+        raise unknown("key", dotted, [k for k, *_ in keys(type(spec))])
+    hint = typing.get_type_hints(type(spec))[name]
+    if is_dataclass(hint) != bool(rest):
+        raise unknown("key", dotted, [k for k, *_ in keys(type(spec))])
+    value = _replaced(getattr(spec, name), rest, text, dotted) if rest else _parsed(hint, text, known[name].metadata, dotted)
+    return replace(spec, **{name: value})
+
+
+def _parsed(hint: Any, text: str, metadata: Mapping[str, Any], where: str) -> Any:
+    try:
+        value: Any = {"true": True, "false": False}[text.lower()] if hint is bool else hint(text)
+    except (ValueError, KeyError) as error:
+        raise InputError(f"'{text}' is no {hint.__name__}", where=where, repair=f"give a {hint.__name__}") from error
+    return _value(hint, value, metadata, where)
+
+
+def _value(hint: Any, value: Any, metadata: Mapping[str, Any], where: str) -> Any:
+    if isinstance(hint, type) and is_dataclass(hint):
+        if not isinstance(value, Mapping):
+            raise InputError("a table is meant here", where=where, repair=f"write [{where}] and its keys below it")
+        return build(hint, value, where=where)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if hint in (int, float, str, bool) and (not isinstance(value, hint) or (hint is int and isinstance(value, bool))):
+        raise InputError(f"'{value}' is no {hint.__name__}", where=where, repair=f"give a {hint.__name__}")
+    hard = metadata.get("hard")
+    if hard is not None and not hard[0] <= value <= hard[1]:
+        raise InputError(f"{value} is outside {hard[0]:g} to {hard[1]:g}", where=where,
+                         repair=f"give a value in {metadata.get('unit') or 'that range'}")
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,139 @@
+"""The tables of a city.
+
+Assets and links are *components*: both fail, both are repaired, and a
+dependency may name either. Positions are metres in the project's projected CRS.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stratum_core.model.fields import Bools, Floats, Strings, Table, column
+
+PROVENANCES = ("measured", "derived", "generated", "assumed")
+SECTORS = ("power", "water", "wastewater", "gas", "heat", "telecom", "roads", "health", "community")
+SERVICES = ("power", "water", "wastewater", "gas", "heat", "telecom", "health", "access", "shelter")
+
+_BIG = 1e15
+
+
+@dataclass(frozen=True)
+class Sourced(Table):
+    """Rows that say where they come from."""
+
+    id: Strings = column("str", "stable id, unique in the project")
+    name: Strings = column("str", "name for people; empty shows the id")
+    provenance: Strings = column("str", "measured, derived, generated or assumed", default="measured")
+    source: Strings = column("str", "id of the source")
+    confidence: Floats = column("float", "how sure the source is", unit="1", hard=(0, 1), default=1.0)
+    assumed_fields: Strings = column("str", "fields of this row that are assumed although the row is not, by comma")
+
+
+@dataclass(frozen=True)
+class Assets(Sourced):
+    """Things at a place: buses, stations, tanks, junctions, masts, clinics, homes."""
+
+    sector: Strings = column("str", "one of the sectors")
+    kind: Strings = column("str", "what it is, a row of resources/tables/kinds.csv")
+    x: Floats = column("float", "easting", unit="m", hard=(-1e8, 1e8))
+    y: Floats = column("float", "northing", unit="m", hard=(-1e8, 1e8))
+    z: Floats = column("float", "ground height", unit="m", hard=(-500, 9000), expected=(-50, 4000))
+    node: Strings = column("str", "id of the network node it hangs on; empty: it is a node itself or stands alone")
+    unit: Strings = column("str", "unit of capacity and demand: W, m3/s, m3, beds, kg/s or empty")
+    capacity: Floats = column("float", "what it can give or hold, in its unit", hard=(0, _BIG))
+    demand: Floats = column("float", "what it draws from its network, in its unit", hard=(-_BIG, _BIG))
+    level: Floats = column("float", "share of the storage that is full at the start", unit="1", hard=(0, 1))
+    voltage: Floats = column("float", "nominal voltage", unit="V", hard=(0, 2e6))
+    zone: Strings = column("str", "pressure or service zone")
+    equipment_height: Floats = column("float", "height of the vulnerable equipment above ground", unit="m",
+                                      hard=(-20, 300), expected=(-5, 30), default=0.0)
+    people: Floats = column("float", "people who depend on it directly", unit="people", hard=(0, 1e8))
+    value: Floats = column("float", "replacement value, in the project's currency and price year", unit="money",
+                           hard=(0, _BIG))
+    special: Strings = column("str", "special facility: care home, dialysis, school, shelter, clinic, hospital")
+    in_service: Bools = column("bool", "false: present but switched off", default=True)
+
+
+@dataclass(frozen=True)
+class Links(Sourced):
+    """Physical edges inside a sector; they fail like assets."""
+
+    sector: Strings = column("str", "one of the sectors")
+    kind: Strings = column("str", "line, cable, transformer, switch, pipe, pump, valve, sewer, fibre, road")
+    start: Strings = column("str", "id of the asset at its start")
+    end: Strings = column("str", "id of the asset at its end")
+    path: Strings = column("path", "vertices as an (n, 2) array of metres; none: straight")
+    length: Floats = column("float", "length", unit="m", hard=(0, 1e7))
+    capacity: Floats = column("float", "rating (W, of apparent power), flow (m3/s) or vehicles (veh/h), by its unit",
+                              hard=(0, _BIG))
+    unit: Strings = column("str", "unit of capacity")
+    resistance: Floats = column("float", "series resistance, referred to `voltage`", unit="ohm", hard=(0, 1e7))
+    reactance: Floats = column("float", "series reactance, referred to `voltage`", unit="ohm", hard=(-1e7, 1e7))
+    voltage: Floats = column("float", "voltage its impedance is referred to", unit="V", hard=(0, 2e6))
+    ratio: Floats = column("float", "off-nominal turns ratio", unit="1", hard=(0, 10), default=1.0)
+    shift: Floats = column("float", "phase shift", unit="deg", hard=(-360, 360), default=0.0)
+    diameter: Floats = column("float", "inner diameter", unit="m", hard=(0, 20), expected=(0.01, 5))
+    roughness: Floats = column("float", "Hazen-Williams C (pipes of water)", hard=(0, 1e4), expected=(40, 160))
+    free_flow_time: Floats = column("float", "travel time on the empty road", unit="s", hard=(0, 1e6))
+    lanes: Floats = column("float", "lanes in this direction", hard=(0, 50))
+    one_way: Bools = column("bool", "true: start to end only", default=False)
+    closed: Bools = column("bool", "false: normally open (switch, tie line, closed valve)", default=True)
+    value: Floats = column("float", "replacement value", unit="money", hard=(0, _BIG))
+    in_service: Bools = column("bool", "false: present but switched off", default=True)
+
+
+@dataclass(frozen=True)
+class Dependencies(Sourced):
+    """Who needs which service from whom, across sectors.
+
+    Rows of one dependent with one ``group`` are alternatives: the need is met
+    while ``needed`` of them are up. Rows in different groups are all needed.
+    """
+
+    dependent: Strings = column("str", "id of the component that needs")
+    supplier: Strings = column("str", "id of the component that gives")
+    service: Strings = column("str", "power, water, cooling, control, fuel, access, staff, telecom, gas, heat")
+    group: Strings = column("str", "redundancy group; empty: a group of its own")
+    needed: Floats = column("float", "how many of the group must be up", unit="1", hard=(0, 1e4), default=1.0)
+    buffer: Floats = column("float", "hours the dependent runs on its own reserve", unit="h", hard=(0, 1e5), default=0.0)
+    buffer_low: Floats = column("float", "low end of the buffer's range", unit="h", hard=(0, 1e5))
+    buffer_high: Floats = column("float", "high end of the buffer's range", unit="h", hard=(0, 1e5))
+    refill: Floats = column("float", "hours of reserve regained in an hour with supply", unit="h/h", hard=(0, float("inf")),
+                            default=float("inf"))
+
+
+@dataclass(frozen=True)
+class Blocks(Sourced):
+    """Population blocks: people at a place, by vulnerability group."""
+
+    x: Floats = column("float", "easting", unit="m", hard=(-1e8, 1e8))
+    y: Floats = column("float", "northing", unit="m", hard=(-1e8, 1e8))
+    z: Floats = column("float", "ground height", unit="m", hard=(-500, 9000))
+    residents: Floats = column("float", "people who live here", unit="people", hard=(0, 1e7))
+    children: Floats = column("float", "of them under 15", unit="people", hard=(0, 1e7), default=0.0)
+    elderly: Floats = column("float", "of them 75 and older", unit="people", hard=(0, 1e7), default=0.0)
+    households: Floats = column("float", "households", unit="1", hard=(0, 1e7), default=0.0)
+    vehicles: Floats = column("float", "vehicles", unit="1", hard=(0, 1e7), default=0.0)
+    value: Floats = column("float", "replacement value of the buildings", unit="money", hard=(0, _BIG))
+    use: Strings = column("str", "JRC damage class: residential, commercial, industrial", default="residential")
+
+
+@dataclass(frozen=True)
+class Services(Sourced):
+    """Which component gives which service to which block."""
+
+    block: Strings = column("str", "id of the population block")
+    service: Strings = column("str", "one of the services")
+    supplier: Strings = column("str", "id of the component that gives it")
+
+
+@dataclass(frozen=True)
+class Sources(Table):
+    """Where rows come from."""
+
+    id: Strings = column("str", "id of the source")
+    title: Strings = column("str", "what it is")
+    licence: Strings = column("str", "its licence")
+    date: Strings = column("str", "its date, ISO 8601")
+    citation: Strings = column("str", "paper, file or address")
+    notes: Strings = column("str", "what the importer noticed about it, one finding a line")
