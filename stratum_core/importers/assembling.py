@@ -1,0 +1,97 @@
+"""Drafts of several files become the rows of one city, or one error that names every bad row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from stratum_core.errors import InputError, RowErrors
+from stratum_core.importers.draft import Draft, Row
+from stratum_core.model import Assets, Blocks, City, Dependencies, Links, Services, Sources
+from stratum_core.model.fields import Table
+from stratum_core.validate.ranges import outside_hard
+
+_COMPONENTS: dict[str, type[Table]] = {"assets": Assets, "links": Links, "blocks": Blocks, "services": Services}
+
+
+def assemble(drafts: Sequence[Draft], city: City | None, name: str, crs: str) -> City:
+    """The new rows alone, in one city called ``name``; raises RowErrors naming every bad row."""
+    _refuse_repeats(drafts)
+    tables = {table: _built(cls, _rows(drafts, table)) for table, cls in _COMPONENTS.items()}
+    for table, built in tables.items():
+        _refuse_out_of_range(drafts, table, built)
+    new = City(name, crs, sources=_sources(drafts), **tables)  # type: ignore[arg-type]
+    _resolve(drafts, (city or City(name, crs)).adding(new))
+    dependencies = _built(Dependencies, _rows(drafts, "dependencies"))
+    _refuse_out_of_range(drafts, "dependencies", dependencies)
+    bad = list(chain.from_iterable(draft.bad for draft in drafts))
+    if bad:
+        files = ", ".join(draft.file.name for draft in drafts if draft.bad)
+        raise RowErrors(files, bad, repair="mend these rows and import again")
+    return City(name, crs, sources=new.sources, dependencies=dependencies, **tables)  # type: ignore[arg-type]
+
+
+def _rows(drafts: Sequence[Draft], table: str) -> list[Row]:
+    return [row for draft in drafts for row in draft.rows[table]]
+
+
+def _built(cls: type[Table], rows: list[Row]) -> Table:
+    return cls(**{name: [row.get(name, spec.default) for row in rows] for name, spec in cls.specs().items()})
+
+
+def _refuse_repeats(drafts: Sequence[Draft]) -> None:
+    """Leave the first row of an id and refuse the others."""
+    seen: dict[tuple[str, str], str] = {}
+    for draft in drafts:
+        for table, rows in draft.rows.items():
+            kept = []
+            for row in rows:
+                family = "component" if table in ("assets", "links") else table
+                first = seen.setdefault((family, row["id"]), row["where"])
+                if first is row["where"]:
+                    kept.append(row)
+                else:
+                    draft.refuse(row["where"], f"id '{row['id']}' repeats {first}", "give each row an id of its own")
+            draft.rows[table] = kept
+
+
+def _refuse_out_of_range(drafts: Sequence[Draft], table: str, built: Table) -> None:
+    """Refuse rows with a value outside the hard range of its field."""
+    places = {row["id"]: (draft, row) for draft in drafts for row in draft.rows[table]}
+    for spec, ids in outside_hard(built):
+        for identifier in ids:
+            draft, row = places[identifier]
+            low, high = spec.hard or (0, 0)
+            limits = f"{low:g} to {high:g} {spec.unit}".rstrip()
+            draft.refuse(row["where"], f"{spec.name} {row[spec.name]:g} is outside {limits}", "mend it")
+
+
+def _resolve(drafts: Sequence[Draft], merged: City) -> None:
+    """Replace the names in dependency rows by ids; refuse those that name nothing or several things."""
+    for draft in drafts:
+        for row in draft.rows["dependencies"]:
+            for field in ("dependent", "supplier"):
+                try:
+                    row[field] = merged.resolve(row[field])
+                except InputError as error:
+                    draft.refuse(row["where"], f"{field}: {error.what}", error.repair)
+            if not row.get("service"):
+                row["service"] = _service(row["supplier"], merged)
+
+
+def _service(supplier: str, merged: City) -> str:
+    """What a supplier gives when the row does not say: the service of its sector."""
+    place = merged.index.get(supplier)
+    if place is None:
+        return ""
+    assets = len(merged.assets)
+    sector = str(merged.assets.sector[place] if place < assets else merged.links.sector[place - assets])
+    return "access" if sector == "roads" else sector
+
+
+def _sources(drafts: Sequence[Draft]) -> Sources:
+    return Sources(
+        id=[draft.stem for draft in drafts], title=[draft.file.name for draft in drafts],  # type: ignore[arg-type]
+        citation=["; ".join(file.citation for file in draft.files) for draft in drafts],  # type: ignore[arg-type]
+        notes=["\n".join(draft.notes) for draft in drafts],  # type: ignore[arg-type]
+    )
