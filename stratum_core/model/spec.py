@@ -39,6 +39,7 @@ class PowerSpec:
     trip_overload: float = key(1.25, "a branch above this share of its rating trips", unit="1", hard=(1, 100),
                                source="assumed; relays are commonly set between 1.2 and 1.5 of rated current")
     trips: bool = key(True, "overloaded branches trip")
+    reclose_h: float = key(2.0, "hours until an operator recloses a tripped branch", unit="h", hard=(0.05, 1e4), source="assumed")
     minimum_voltage: float = key(0.85, "a node below this voltage counts as without power", unit="pu", hard=(0, 1),
                                  source="EN 50160: 0.90 for 95 % of the week, 0.85 always")
     minimum_supply: float = key(0.5, "dependents of a node served below this share go without", unit="1", hard=(0, 1),

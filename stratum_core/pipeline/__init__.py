@@ -1,0 +1,1 @@
+"""The composition: scenario, city, engines, store and briefing meet here and nowhere else."""

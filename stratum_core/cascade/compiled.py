@@ -1,0 +1,198 @@
+"""From the city's tables to the arrays that kernels run on, and the undamaged base case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from stratum_core.cascade.base_case import base_case
+from stratum_core.cascade.state import Base, People, Timing
+from stratum_core.errors import InputError
+from stratum_core.model.city import City
+from stratum_core.model.fields import Floats, Ints, Strings
+from stratum_core.model.kinds import Kind, kind
+from stratum_core.model.spec import CascadeSpec
+from stratum_core.model.tables import SERVICES
+from stratum_core.sectors import sectors_in_order
+from stratum_core.sectors.network import FACILITY, ROLES, SOURCE, Needs, Network, PowerNetwork
+from stratum_core.sectors.power.compiled import BASE_W, power_network
+
+WATCHED_KINDS = frozenset({
+    "hospital", "clinic", "care_home", "school", "shelter", "fire_station", "tank", "pump", "well", "treatment",
+    "substation", "exchange", "mast", "lift_station", "sewage_works", "gas_station", "heat_plant", "pump_station",
+})
+WATCHED_MOST = 200
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Everything a kernel needs for one city and one spec; read-only, shared by all threads."""
+
+    city: City
+    spec: CascadeSpec
+    network: Network
+    power: PowerNetwork
+    needs: Needs
+    base: Base
+    people: People
+    services: tuple[str, ...]
+    timing: Timing
+    watched: Ints
+    warnings: tuple[str, ...]
+    base_loading: Floats
+    kinds: tuple[Kind, ...]
+
+
+def compile_city(city: City, spec: CascadeSpec) -> Compiled:
+    """Compile ``city`` under ``spec``.
+
+    Raises InputError for unknown kinds, dangling links or dependencies.
+    """
+    kinds = _kinds(city)
+    network = _network(city, kinds, spec)
+    power, power_warnings = power_network(city, network, spec)
+    needs = _needs(city)
+    timing = _timing(kinds, spec)
+    power, base, loading, base_warnings = base_case(city, network, power, needs)
+    services = tuple(s for s in SERVICES if s in set(city.services.service))
+    return Compiled(
+        city=city, spec=spec, network=network, power=power, needs=needs, base=base,
+        people=_people(city, services), services=services, timing=timing, watched=_watched(kinds),
+        warnings=(*power_warnings, *base_warnings), base_loading=loading, kinds=kinds,
+    )
+
+
+def _kinds(city: City) -> tuple[Kind, ...]:
+    names = np.concatenate([city.assets.kind, city.links.kind])
+    known = {name: kind(name, where="kind of an asset or link") for name in set(names)}
+    return tuple(known[name] for name in names)
+
+
+def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
+    sectors = sectors_in_order()
+    code = {sector.name: i for i, sector in enumerate(sectors)}
+    sector = np.array([code[k.sector] for k in kinds], dtype=np.int8)
+    role = np.array([ROLES[k.role] for k in kinds], dtype=np.int8)
+    assets, count = len(city.assets), len(kinds)
+    attach = _positions(city, city.assets.node, "node of an asset", count)
+    ends = [_positions(city, column, f"{name} of a link", len(city.links), offset=0)
+            for name, column in (("start", city.links.start), ("end", city.links.end))]
+    start, end = (np.concatenate([np.full(assets, -1, dtype=np.int64), e]) for e in ends)
+    usable = np.concatenate([city.assets.in_service, city.links.in_service & city.links.closed])
+    is_link = np.arange(count) >= assets
+    hanging = (attach >= 0) & ~is_link
+    ptr, other, link = _adjacency(assets, ends[0], ends[1])
+    lists = {
+        "node": ~is_link & ~hanging, "sink": hanging & (role != SOURCE), "source": (role == SOURCE) & ~is_link, "link": is_link,
+    }
+    by_sector = {}
+    for name, mask in lists.items():
+        by_sector[f"{name}_ptr"], by_sector[f"{name}_list"] = _by_sector(sector, mask, len(sectors))
+    demand, capacity, planned = _amounts(city, sector, role, code, spec)
+    minimum = np.array([{"power": spec.power.minimum_supply, "water": spec.water.minimum_supply}.get(s.name, 0.5) for s in sectors])
+    return Network(
+        sector=sector, role=role, attach=attach, usable=usable, start=start, end=end, adjacent_ptr=ptr, adjacent_node=other,
+        adjacent_link=link, demand=demand, capacity=capacity, planned=planned,
+        level=np.concatenate([np.nan_to_num(city.assets.level, nan=1.0), np.ones(len(city.links))]),
+        physics=np.array([s.physics for s in sectors], dtype=np.int8), minimum_supply=minimum, **by_sector,
+    )
+
+
+def _positions(city: City, names: Strings, what: str, size: int, offset: int = 0) -> Ints:
+    """Component indices of ids; empty gives -1. Raises InputError for an unknown id."""
+    found = np.full(size, -1, dtype=np.int64)
+    for i, name in enumerate(names):
+        if name:
+            position = city.index.get(name)
+            if position is None:
+                raise InputError(f"'{name}' is not in the project", where=what, repair="run check, which lists every dangling id")
+            found[i + offset] = position
+    return found
+
+
+def _adjacency(assets: int, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
+    """CSR adjacency over assets, both directions; links as component indices."""
+    tails, heads = np.concatenate([start, end]), np.concatenate([end, start])
+    links = np.tile(np.arange(len(start)) + assets, 2)
+    order = np.argsort(tails, kind="stable")
+    ptr = np.concatenate([[0], np.cumsum(np.bincount(tails, minlength=assets))]).astype(np.int64)
+    return ptr, heads[order].astype(np.int64), links[order].astype(np.int64)
+
+
+def _by_sector(sector: npt.NDArray[np.int8], mask: npt.NDArray[np.bool_], sectors: int) -> tuple[Ints, Ints]:
+    chosen = np.flatnonzero(mask)
+    order = np.argsort(sector[chosen], kind="stable")
+    ptr = np.concatenate([[0], np.cumsum(np.bincount(sector[chosen], minlength=sectors))]).astype(np.int64)
+    return ptr, chosen[order].astype(np.int64)
+
+
+def _amounts(
+    city: City, sector: npt.NDArray[np.int8], role: npt.NDArray[np.int8], code: dict[str, int], spec: CascadeSpec,
+) -> tuple[Floats, Floats, Floats]:
+    """Demand, capacity and planned output of components; power in per unit of 1 MVA."""
+    assets = city.assets
+    demand = np.concatenate([np.nan_to_num(assets.demand), np.zeros(len(city.links))])
+    capacity = np.concatenate([assets.capacity, city.links.capacity])
+    storage = np.isin(role, [ROLES["storage"]])
+    capacity = np.where(np.isnan(capacity), np.where(storage, 0.0, np.inf), capacity)
+    planned = np.where(np.isfinite(capacity), capacity, 0.0) * np.concatenate(
+        [np.nan_to_num(assets.level, nan=0.0), np.zeros(len(city.links))])
+    is_power = sector == code["power"]
+    factor = np.where(is_power, 1 / BASE_W, np.where(sector == code["water"], spec.water.demand_factor, 1.0))
+    power_factor = np.where(is_power, 1 / BASE_W, 1.0)
+    return demand * factor, capacity * power_factor, planned * power_factor
+
+
+def _needs(city: City) -> Needs:
+    rows = city.dependencies
+    where = "dependencies"
+    dependent = _positions(city, rows.dependent, where, len(rows))
+    supplier = _positions(city, rows.supplier, where, len(rows))
+    names = [f"{d}\x00{g}" if g else f"{d}\x00\x00{i}" for i, (d, g) in enumerate(zip(rows.dependent, rows.group, strict=True))]
+    _, first, group = np.unique(np.array(names, dtype=object), return_index=True, return_inverse=True) if len(rows) else (0, [], [])
+    first, group = np.asarray(first, dtype=np.int64), np.asarray(group, dtype=np.int64)
+    buffer = rows.buffer[first]
+    use_ptr, use_list = _csr(supplier, group, len(city.component_ids))
+    member_ptr, member_list = _csr(group, supplier, len(first))
+    return Needs(
+        dependent=dependent[first], needed=np.maximum(np.nan_to_num(rows.needed[first], nan=1.0), 1).astype(np.int64),
+        buffer_low=np.where(np.isnan(rows.buffer_low[first]), buffer, rows.buffer_low[first]), buffer=buffer,
+        buffer_high=np.where(np.isnan(rows.buffer_high[first]), buffer, rows.buffer_high[first]),
+        refill=rows.refill[first], member_ptr=member_ptr, member_list=member_list, use_ptr=use_ptr, use_list=use_list,
+    )
+
+
+def _csr(keys: Ints, values: Ints, size: int) -> tuple[Ints, Ints]:
+    order = np.argsort(keys, kind="stable")
+    ptr = np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=size))]).astype(np.int64)
+    return ptr, values[order].astype(np.int64)
+
+
+def _timing(kinds: tuple[Kind, ...], spec: CascadeSpec) -> Timing:
+    run, repair = spec.run, spec.repair
+    steps = int(np.floor(run.horizon_h / run.step_h + 1e-9))
+    return Timing(
+        step=run.step_h, steps=steps, hours=int(np.floor(run.horizon_h + 1e-9)),
+        repair_mean=np.array([k.repair_mean_h for k in kinds]) * repair.factor,
+        repair_sd=np.array([k.repair_sd_h for k in kinds]) * repair.factor,
+        repairs=repair.enabled, spread=repair.spread, reclose=spec.power.reclose_h,
+    )
+
+
+def _people(city: City, services: tuple[str, ...]) -> People:
+    rows = city.services
+    block = {name: i for i, name in enumerate(city.blocks.id)}
+    residents = np.array([city.blocks.residents[block[name]] for name in rows.block], dtype=float)
+    codes = np.array([services.index(s) for s in rows.service], dtype=np.int64)
+    return People(_positions(city, rows.supplier, "supplier of a service", len(rows)), codes, np.nan_to_num(residents), len(services))
+
+
+def _watched(kinds: tuple[Kind, ...]) -> Ints:
+    """Components whose causal chain is kept in every replicate: facilities first, then plant."""
+    chosen = [i for i, k in enumerate(kinds) if k.name in WATCHED_KINDS]
+    chosen.sort(key=lambda i: (ROLES[kinds[i].role] != FACILITY, i))
+    return np.array(chosen[:WATCHED_MOST], dtype=np.int64)
+
+

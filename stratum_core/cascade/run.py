@@ -1,0 +1,116 @@
+"""A Monte Carlo cascade as chunks of replicates that any executor may run, in any order.
+
+Chunks are fixed in size and folded in order, so the sums, and with them the digest, do
+not depend on threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from stratum_core.cascade.compiled import Compiled
+from stratum_core.cascade.kernels import replicate_chunk, replicate_once
+from stratum_core.cascade.state import State, Sums, new_state, new_sums
+from stratum_core.errors import Cancelled, EngineError
+from stratum_core.hazards import Batch, Prepared, joined
+from stratum_core.model.fields import Floats
+from stratum_core.sectors.network import Supply, work_arrays
+
+CHUNK = 25
+CHAINS_KEPT = 4000  # replicates whose causal chains are kept
+
+
+class ChunkResult(NamedTuple):
+    """What one chunk of replicates adds up to."""
+
+    first: int
+    sums: Sums
+    money: Floats
+
+
+@dataclass
+class CascadeJob:
+    """One cascade, cut into chunks; ``run_chunk`` may be called from several threads at once."""
+
+    compiled: Compiled
+    hazards: tuple[Prepared, ...]
+    stop: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(1, dtype=np.bool_))
+    _local: threading.local = field(default_factory=threading.local)
+
+    @property
+    def replicates(self) -> int:
+        """Replicates in all."""
+        return self.compiled.spec.run.replicates
+
+    @property
+    def chunks(self) -> int:
+        """Chunks in all."""
+        return -(-self.replicates // CHUNK)
+
+    def run_chunk(self, number: int) -> ChunkResult:
+        """Run chunk ``number``; raises Cancelled when stopped, EngineError when a replicate does not settle."""
+        first = number * CHUNK
+        count = min(CHUNK, self.replicates - first)
+        batch, money = self.damage(first, count)
+        compiled = self.compiled
+        work, state = self._arrays(batch)
+        sums = self.new_sums(count)
+        code = replicate_chunk(
+            compiled.network, compiled.power, compiled.needs, compiled.base, compiled.people, compiled.watched,
+            compiled.timing, work, state, sums, batch, compiled.spec.run.seed, first, count, self.stop)
+        _check(code, first)
+        return ChunkResult(first, sums, money)
+
+    def replay(self, replicate: int) -> tuple[State, Sums]:
+        """Run one replicate again with its log on; the same numbers as in the whole run."""
+        batch, _ = self.damage(replicate, 1)
+        compiled = self.compiled
+        work, state = self._fresh(batch, log=20 * len(compiled.network.sector) + 1000)
+        sums = self.new_sums(1)
+        code = replicate_once(
+            compiled.network, compiled.power, compiled.needs, compiled.base, compiled.people, compiled.watched,
+            compiled.timing, work, state, sums, batch, 0, compiled.spec.run.seed, replicate)
+        _check(code, replicate)
+        return state, sums
+
+    def damage(self, first: int, count: int) -> tuple[Batch, Floats]:
+        """All hazards' damage of some replicates, and the money lost in each."""
+        drawn = [hazard.sample(self.compiled.spec.run.seed, first, count) for hazard in self.hazards]
+        return joined([batch for batch, _ in drawn]), np.sum([money for _, money in drawn], axis=0)
+
+    def new_sums(self, count: int) -> Sums:
+        """Zeroed sums of the right shapes."""
+        compiled = self.compiled
+        return new_sums(len(compiled.network.sector), count, compiled.timing.hours, compiled.people.services, len(compiled.watched))
+
+    def _arrays(self, batch: Batch) -> tuple[Supply, State]:
+        """This thread's work arrays; the event pool grows where a chunk has more damage."""
+        needed = int(np.diff(batch.offset).max(initial=0))
+        kept = getattr(self._local, "arrays", None)
+        if kept is None or self._local.damage < needed:
+            self._local.damage = 2 * needed
+            self._local.arrays = kept = self._fresh(batch, log=0, spare=2 * needed)
+        arrays: tuple[Supply, State] = kept
+        return arrays
+
+    def _fresh(self, batch: Batch, *, log: int, spare: int = 0) -> tuple[Supply, State]:
+        compiled = self.compiled
+        components, groups = len(compiled.network.sector), len(compiled.needs.dependent)
+        most = max(int(np.diff(batch.offset).max(initial=0)), spare)
+        events = 2 * most + components + 4 * groups + 1000
+        state = new_state(components, groups, len(compiled.network.physics), compiled.timing.steps, events, log)
+        return work_arrays(compiled.network, compiled.power), state
+
+
+def _check(code: int, replicate: int) -> None:
+    if code == -1:
+        raise Cancelled("Cancelled; nothing was stored.")
+    if code == 1:
+        raise EngineError(f"The event queue of replicate {replicate} ran over; report this with the scenario.")
+    if code == 2:
+        raise EngineError(f"A moment near replicate {replicate} did not settle; report this with the scenario.")

@@ -1,0 +1,49 @@
+"""Intervals of shares and means over replicates."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from stratum_core.model.fields import Floats
+from stratum_core.model.results import Band, Share, Spread
+
+Z95 = 1.959963984540054
+
+
+def wilson(hits: Floats, trials: int) -> Floats:
+    """(n, 2) bounds of the 95 % score interval of shares (Wilson 1927, JASA 22:209, eq. 6)."""
+    p = np.asarray(hits, dtype=float) / trials
+    centre = p + Z95**2 / (2 * trials)
+    half = Z95 * np.sqrt(p * (1 - p) / trials + Z95**2 / (4 * trials**2))
+    bounds = np.stack([centre - half, centre + half], axis=-1) / (1 + Z95**2 / trials)
+    return np.clip(bounds, 0.0, 1.0)
+
+
+def share(hits: float, trials: int) -> Share:
+    """A share of replicates with its interval."""
+    low, high = wilson(np.array([hits]), trials)[0]
+    return Share(hits / trials, (float(low), float(high)))
+
+
+def spread(values: Floats, unit: str) -> Spread:
+    """Mean with its 95 % interval (normal approximation), and the 5, 50 and 95 % quantiles."""
+    mean = float(values.mean())
+    half = Z95 * float(values.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
+    p05, p50, p95 = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
+    return Spread(mean, (mean - half, mean + half), p05, p50, p95, unit)
+
+
+def band(hours: Floats, series: Floats) -> Band:
+    """Quantiles over replicates of ``series`` (replicates, hours)."""
+    p05, p50, p95 = np.quantile(series, [0.05, 0.5, 0.95], axis=0)
+    return Band(hours, p05, p50, p95)
+
+
+def converged(values: Floats, tolerance: float = 0.05) -> bool:
+    """True when the 95 % half width of the mean is below ``tolerance`` of it, or the mean is 0."""
+    mean = float(values.mean())
+    if mean == 0.0 or len(values) < 2:
+        return mean == 0.0
+    return Z95 * float(values.std(ddof=1)) / math.sqrt(len(values)) <= tolerance * abs(mean)

@@ -1,0 +1,107 @@
+"""Rules as sentences: what happened, in the present tense, with the actor named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from stratum_core.cascade.compiled import Compiled
+from stratum_core.cascade.run import CascadeJob
+from stratum_core.hazards import Prepared
+from stratum_core.model.kinds import Kind
+from stratum_core.model.results import Step
+from stratum_core.sectors.network import (
+    CUT_OFF,
+    DRY,
+    HAZARD,
+    INPUT,
+    NODE_LOST,
+    OUTAGE,
+    OVERLOAD,
+    SHORTAGE,
+    STORE,
+    UNDERVOLTAGE,
+)
+
+_SERVICE_OF = {"power": "power", "water": "water", "gas": "gas", "heat": "heat", "telecom": "its network connection",
+               "roads": "road access", "wastewater": "its sewer connection"}
+_CLOSES = {"hospital", "clinic", "care_home", "school", "shelter", "fire_station"}
+_UNITS = {"gas": "1", "power": "pu"}
+
+
+def step(job: CascadeJob, component: int, cause: int, rule: int, t: float, value: float, threshold: float) -> Step:
+    """One step of a chain in words, with its numbers."""
+    compiled = job.compiled
+    city = compiled.city
+    name = str(city.component_names[component])
+    phrase, tail, unit, source, code, low_high = _DESCRIBE[rule](job, component, cause, value, threshold)
+    shown: Mapping[str, float | None] = {"value": value, "threshold": threshold} if unit else {"value": None, "threshold": None}
+    tables = city.assets if component < len(city.assets) else city.links
+    row = component if component < len(city.assets) else component - len(city.assets)
+    return Step(
+        asset=str(city.component_ids[component]), name=name, t_h=t, rule=code, text=f"{name} {phrase}{tail}.",
+        value=shown["value"], threshold=shown["threshold"], low=low_high[0], high=low_high[1], unit=unit, source=source,
+        provenance=str(tables.provenance[row]))
+
+
+Described = tuple[str, str, str, str, str, tuple[float | None, float | None]]
+NONE: tuple[float | None, float | None] = (None, None)
+
+
+def _hazard(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
+    hazard = _hazard_of(job.hazards)
+    kind = _kind(job.compiled, component)
+    return hazard.sentence(value, threshold), "", hazard.unit, kind.depth_source, hazard.rule, (
+        (kind.depth[0], kind.depth[2]) if kind.depth else NONE)
+
+
+def _hazard_of(hazards: tuple[Prepared, ...]) -> Prepared:
+    return next((h for h in hazards if h.rule != "outage"), hazards[0])
+
+
+def _outage(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
+    return "is out", "", "", "scenario", "outage", NONE
+
+
+def _input(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
+    rows = job.compiled.city.dependencies
+    ids = job.compiled.city.component_ids
+    match = (rows.dependent == ids[component]) & (rows.supplier == ids[cause]) if cause >= 0 else None
+    service = str(rows.service[match][0]) if match is not None and match.any() else "an input"
+    source = str(rows.source[match][0]) if match is not None and match.any() else ""
+    verb = "closes: no" if _kind(job.compiled, component).name in _CLOSES else "stops: no"
+    reserve = f", and its {threshold:.1f} h reserve is used up" if threshold > 0 else ""
+    low_high = (float(rows.buffer_low[match][0]), float(rows.buffer_high[match][0])) if threshold > 0 and match is not None else NONE
+    return f"{verb} {service}", reserve, "h" if threshold > 0 else "", source, f"{service}.reserve" if threshold > 0 else f"{service}.lost", low_high
+
+
+def _network(rule: str, phrase: str) -> Callable[..., Described]:
+    def describe(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
+        sector = _kind(job.compiled, component).sector
+        return phrase.format(service=_SERVICE_OF.get(sector, sector)), "", "1", "", f"{sector}.{rule}", NONE
+
+    return describe
+
+
+def _dry(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
+    if job.compiled.network.role[component] == STORE:
+        return "runs empty", "", "m3", "", "water.storage", NONE
+    return "has no water", "", "1", "", "water.supply", NONE
+
+
+def _voltage(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
+    return "has too little voltage", "", "pu", "EN 50160", "power.undervoltage", NONE
+
+
+def _overload(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
+    return "trips on overload", "", "1", "share of rating", "power.overload", NONE
+
+
+def _kind(compiled: Compiled, component: int) -> Kind:
+    return compiled.kinds[component]
+
+
+_DESCRIBE: dict[int, Callable[..., Described]] = {
+    HAZARD: _hazard, OUTAGE: _outage, INPUT: _input, CUT_OFF: _network("cut_off", "loses {service}"),
+    NODE_LOST: _network("node_lost", "loses {service}"), SHORTAGE: _network("shortage", "gets too little {service}"),
+    DRY: _dry, UNDERVOLTAGE: _voltage, OVERLOAD: _overload,
+}

@@ -1,0 +1,154 @@
+"""Flood: frames of water depth over time.
+
+Outage: a component stops when water reaches its equipment, by the depth range of its kind
+(``resources/tables/kinds.csv``) above the base height of the asset. Money: JRC depth-damage
+curves at the greatest depth. The level error is one normal draw a replicate, added
+where there is water. Velocity, duration, debris and groundwater are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stratum_core.errors import InputError
+from stratum_core.hazards import HAZARDS, Batch, Intensity
+from stratum_core.hazards.depth_damage import curves
+from stratum_core.hazards.flood_depth.frames import depths_at
+from stratum_core.hazards.flood_depth.kernels import flood_cost, sample_flood
+from stratum_core.model.city import City
+from stratum_core.model.fields import Floats, Ints
+from stratum_core.model.kinds import Kind, kinds
+from stratum_core.model.spec import key
+from stratum_core.sectors.network import HAZARD
+
+DEPTH_SOURCE = "depth ranges of resources/tables/kinds.csv; damage: Huizinga et al. 2017, JRC105688"
+
+
+@HAZARDS.register("flood_depth")
+@dataclass(frozen=True)
+class FloodSpec:
+    """frames: tables of at_h (hours) and raster (path beside the scenario), in order of time."""
+
+    frames: tuple[Mapping[str, Any], ...] = key((), "frames of depth: at_h and raster")
+    level_sd_m: float = key(0.0, "standard deviation of the water level, one draw a replicate", unit="m", hard=(0, 5))
+    provenance: str = key("assumed", "measured, derived, generated or assumed")
+
+    def prepare(self, city: City, folder: Path) -> PreparedFlood:
+        """Sample every frame at the city; raises InputError for bad frames or rasters."""
+        times = self._times()
+        positions, owner, count = _sample_points(city)
+        frames = [depths_at(folder / str(frame["raster"]), positions, city.crs) for frame in self.frames]
+        depths = np.zeros((count, len(times)))
+        for k, (depth, _) in enumerate(frames):
+            np.maximum.at(depths[:, k], owner, depth)
+        outside = int(frames[0][1].sum())
+        components = len(city.component_ids)
+        return PreparedFlood(
+            self, times, *_exposed(city, depths[:components]), *_priced(city, depths),
+            warnings=(f"{outside} of {len(positions)} points lie outside the flood rasters and count as dry.",) if outside else ())
+
+    def _times(self) -> Floats:
+        if not self.frames:
+            raise InputError("the flood has no frames", where="hazard.frames", repair='write frames = [{ at_h = 0, raster = "h00.tif" }]')
+        for number, frame in enumerate(self.frames, start=1):
+            if set(frame) != {"at_h", "raster"} or not isinstance(frame["at_h"], (int, float)):
+                raise InputError(f"frame {number} is not a number at_h and a raster", where="hazard.frames",
+                                 repair='write { at_h = 6, raster = "h06.tif" }')
+        times = np.array([float(frame["at_h"]) for frame in self.frames])
+        if (np.diff(times) <= 0).any():
+            raise InputError("the hours of the frames do not rise", where="hazard.frames", repair="order the frames by at_h")
+        return times
+
+
+def _sample_points(city: City) -> tuple[Floats, Ints, int]:
+    """Points to sample, which row each belongs to (components, then blocks), and the number of rows."""
+    middle = city.positions()
+    points, owner = [middle], [np.arange(len(middle))]
+    assets = len(city.assets)
+    for i, path in enumerate(city.links.path):
+        if path is not None and city.links.kind[i] == "road":
+            points.append(path)
+            owner.append(np.full(len(path), assets + i))
+    points.append(np.column_stack([city.blocks.x, city.blocks.y]))
+    owner.append(np.arange(len(city.blocks)) + len(middle))
+    stacked, rows = np.vstack(points), np.concatenate(owner)
+    placed = np.isfinite(stacked).all(axis=1)
+    return stacked[placed], rows[placed], len(middle) + len(city.blocks)
+
+
+def _exposed(city: City, depths: Floats) -> tuple[Ints, Floats, Floats, Floats]:
+    """Components that water can stop: index, depths (n, frames), equipment height, threshold ranges (n, 3)."""
+    names = np.concatenate([city.assets.kind, city.links.kind])
+    known = kinds()
+    wet = np.flatnonzero(depths.max(axis=1) > 0)
+    chosen = np.array([i for i in wet if known[names[i]].depth is not None], dtype=np.int64)
+    height = np.concatenate([city.assets.equipment_height, np.zeros(len(city.links))])
+    ranges = np.array([known[names[i]].depth for i in chosen], dtype=float).reshape(-1, 3)
+    return chosen, depths[chosen], np.nan_to_num(height[chosen]), ranges
+
+
+def _priced(city: City, depths: Floats) -> tuple[Floats, Floats, Ints]:
+    """Wet things with a value: greatest depth, value, row of their damage curve."""
+    classes = curves()[0]
+    names = np.concatenate([city.assets.kind, city.links.kind])
+    known = kinds()
+    values = np.concatenate([city.assets.value, city.links.value, city.blocks.value])
+    damage_class = [_class(known[name]) for name in names] + list(city.blocks.use)
+    greatest = depths.max(axis=1)
+    rows = [i for i in np.flatnonzero((greatest > 0) & (values > 0)) if damage_class[i] in classes]
+    return greatest[rows], values[rows], np.array([classes.index(damage_class[i]) for i in rows], dtype=np.int64)
+
+
+def _class(known: Kind) -> str:
+    return known.damage_class
+
+
+@dataclass(frozen=True)
+class PreparedFlood:
+    """A flood whose depths at the city are known."""
+
+    spec: FloodSpec
+    times: Floats
+    component: Ints
+    depths: Floats
+    height: Floats
+    ranges: Floats
+    greatest: Floats
+    value: Floats
+    curve: Ints
+    unit: str = "m"
+    rule: str = "flood.depth"
+    source: str = DEPTH_SOURCE
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What the flood takes for granted, for print."""
+        return (
+            f"Water depth over {self.times[-1] - self.times[0]:g} h in {len(self.times)} frames ({self.spec.provenance}); "
+            f"level uncertain by {self.spec.level_sd_m:g} m (standard deviation).",
+            "Equipment stops at the depth range of its kind, drawn for each asset and run.",
+        )
+
+    def sample(self, seed: int, first: int, count: int) -> tuple[Batch, Floats]:
+        """See ``Prepared``."""
+        low, mode, high = (np.ascontiguousarray(self.ranges[:, i]) for i in range(3))
+        offset, component, time, clear, value, limit = sample_flood(
+            seed, first, count, self.times, self.component, self.depths, self.height, low, mode, high, self.spec.level_sd_m)
+        batch = Batch(offset, component, time, clear, value, limit, np.full(len(component), HAZARD, dtype=np.int8))
+        _, curve_depth, shares = curves()
+        cost = flood_cost(seed, first, count, self.greatest, self.value, self.curve, curve_depth, shares, self.spec.level_sd_m)
+        return batch, cost
+
+    def intensity(self) -> Intensity:
+        """Greatest depth at each exposed component (m), and the range of its threshold above ground."""
+        return Intensity(self.component, self.depths.max(axis=1), self.ranges[:, 0] + self.height, self.ranges[:, 2] + self.height)
+
+    def sentence(self, value: float, threshold: float) -> str:
+        """How the chain says it."""
+        return "floods"

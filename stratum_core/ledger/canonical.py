@@ -1,0 +1,76 @@
+"""Canonical bytes and digests: RFC 8785 JSON and SHA-256, so that two machines hash the same thing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import rfc8785
+
+from stratum_core.model.city import City
+from stratum_core.model.fields import Table
+from stratum_core.model.results import jsonable
+
+
+def canonical_json(value: Any) -> bytes:
+    """The RFC 8785 bytes of plain data or of a result dataclass."""
+    return rfc8785.dumps(jsonable(value))
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of the canonical JSON, in hex."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def array_digest(array: npt.NDArray[Any]) -> str:
+    """SHA-256 of dtype, shape and little-endian bytes; strings are UTF-8 with a zero after each."""
+    if array.dtype == object:
+        body = b"".join(_text(item) for item in array)
+    else:
+        body = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
+    head = f"{array.dtype.kind}{array.dtype.itemsize}{array.shape}".encode()
+    return hashlib.sha256(head + body).hexdigest()
+
+
+def table_digest(table: Table) -> str:
+    """SHA-256 over the names and digests of all columns."""
+    return digest_of({name: array_digest(column) for name, column in table.columns().items()})
+
+
+def city_digest(city: City) -> str:
+    """SHA-256 over everything in a city that a run can depend on."""
+    page: dict[str, Any] = {"name": city.name, "crs": city.crs, "currency": city.currency, "price_year": city.price_year}
+    return digest_of(page | {name: table_digest(table) for name, table in city.tables().items()})
+
+
+def result_digest(result: Any) -> str:
+    """The digest of a result: its JSON page without identity, times and machine (DESIGN section 4)."""
+    page = result_page(result)
+    return digest_of({name: value for name, value in page.items() if name not in result.UNDIGESTED})
+
+
+def result_page(result: Any) -> dict[str, Any]:
+    """A result as plain data; its large columns stand as {"sha256": ...}."""
+    page: dict[str, Any] = {}
+    for field in fields(result):
+        value = getattr(result, field.name)
+        if field.name in result.COLUMNS:
+            page[field.name] = _column_page(value)
+        else:
+            page[field.name] = jsonable(value)
+    return page
+
+
+def _column_page(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _column_page(array) for name, array in value.items()}
+    return {"sha256": array_digest(value)}
+
+
+def _text(item: Any) -> bytes:
+    if isinstance(item, np.ndarray):
+        return np.ascontiguousarray(item, dtype="<f8").tobytes() + b"\x00"
+    return str(item).encode() + b"\x00" if item is not None else b"\x01"

@@ -1,0 +1,52 @@
+"""The composition of a cascade: city and scenario in, result out."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+
+from stratum_core.cascade.compiled import compile_city
+from stratum_core.cascade.fold import fold
+from stratum_core.cascade.result import assemble
+from stratum_core.cascade.run import CascadeJob
+from stratum_core.cascade.why import chain_in
+from stratum_core.ensemble import run_in_order
+from stratum_core.model.city import City
+from stratum_core.model.results import CascadeResult, Step
+from stratum_core.pipeline.scenario import Scenario
+from stratum_core.ports import CancelToken, Progress, silent
+
+
+def cascade_job(city: City, scenario: Scenario) -> CascadeJob:
+    """City and scenario, compiled and sampled; raises InputError for what does not fit."""
+    compiled = compile_city(city, scenario.spec)
+    return CascadeJob(compiled, tuple(h.prepare(city, scenario.folder) for h in scenario.hazards))
+
+
+def run_cascade(
+    city: City, scenario: Scenario, *, threads: int = 0, progress: Progress = silent, cancel: CancelToken | None = None,
+) -> CascadeResult:
+    """Run the cascade of ``scenario`` on ``city``; ``threads`` 0 means all cores.
+
+    The result's digest is the same for any number of threads. Raises Cancelled, InputError or EngineError.
+    """
+    started = time.perf_counter()
+    threads = threads or os.cpu_count() or 1
+    job = cascade_job(city, scenario)
+    chunks = run_in_order(job, threads=threads, progress=progress, cancel=cancel or CancelToken())
+    folded = fold(job, chunks)
+    return assemble(job, folded, scenario=scenario.name, spec_digest=scenario.digest(), threads=threads,
+                    seconds=time.perf_counter() - started)
+
+
+def why(city: City, scenario: Scenario, asset: str, replicate: int) -> tuple[Step, ...]:
+    """The causal chain of ``asset`` in one replicate, replayed; empty if it stays up there."""
+    job = cascade_job(city, scenario)
+    state, _ = job.replay(replicate)
+    return chain_in(job, state, city.index[city.resolve(asset, where="asset")])
+
+
+def of_replicates(scenario: Scenario, replicates: int) -> Scenario:
+    """The scenario with another number of replicates."""
+    return replace(scenario, spec=replace(scenario.spec, run=replace(scenario.spec.run, replicates=replicates)))

@@ -1,0 +1,5 @@
+"""Health: sites that stand alone and work while they are undamaged and have what they depend on."""
+
+from stratum_core.sectors import ALONE, SECTORS, Sector
+
+SECTORS.register("health")(Sector("health", ALONE, 7, "health sites by their needs", ("Beds, staff and patients are left out.",)))

@@ -1,0 +1,8 @@
+"""Power: radial DistFlow below 36 kV, DC flow above (and where a lower grid is meshed)."""
+
+from stratum_core.sectors import ELECTRIC, SECTORS, Sector
+
+SECTORS.register("power")(Sector(
+    "power", ELECTRIC, 0, "radial DistFlow below 36 kV, DC above",
+    ("Protection other than overload trips, switching of normally open points, frequency and voltage collapse are left out.",
+     "Shedding is pro rata within an island.")))

@@ -1,0 +1,171 @@
+"""Water by storage balance: zones joined by pipes, fed by sources and pumps, carried by tanks until they run empty."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from stratum_core.sectors.kernels import grow, node_of
+from stratum_core.sectors.network import PUMP, STORE
+
+
+@njit(cache=True, nogil=True)
+def advance_storage(net, work, sector, seconds):
+    """Move every tank by its rate over ``seconds``; volumes stay between 0 and the capacity."""
+    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
+        node = net.node_list[k]
+        if net.role[node] == STORE:
+            volume = work.volume[node] + work.rate[node] * seconds
+            volume = min(max(volume, 0.0), net.capacity[node])
+            # a rest below a litre is the rounding of the event's time, not water
+            work.volume[node] = 0.0 if volume < 1e-3 else volume
+
+
+@njit(cache=True, nogil=True)
+def solve_storage(net, work, sector):
+    """Balance every zone: supply by sources and pumps against demand; the rest comes from or goes to tanks.
+
+    Sets ``work.supplied`` of nodes and ``work.rate`` (m3/s) of tanks. Returns the seconds until
+    the first tank runs empty or full (infinite if none does).
+    """
+    zones = _zones(net, work, sector)
+    demand = np.zeros(zones)
+    source = np.zeros(zones)
+    volume = np.zeros(zones)
+    room = np.zeros(zones)
+    _zone_sums(net, work, sector, demand, source, volume, room)
+    inflow, outflow = _pump_flows(net, work, sector, demand, source, volume, room)
+    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
+        node = net.node_list[k]
+        zone = work.island[node]
+        if zone < 0:
+            work.supplied[node] = 0.0
+            work.rate[node] = 0.0
+            continue
+        surplus = source[zone] + inflow[zone] - outflow[zone] - demand[zone]
+        if surplus >= -1e-12 or volume[zone] > 0.0:
+            work.supplied[node] = 1.0
+        else:
+            work.supplied[node] = max(1.0 + surplus / demand[zone], 0.0) if demand[zone] > 0.0 else 0.0
+        if source[zone] + inflow[zone] <= 0.0 and volume[zone] <= 0.0:
+            work.supplied[node] = 0.0
+        if net.role[node] == STORE:
+            work.rate[node] = _tank_rate(net, work, node, surplus, volume[zone], room[zone])
+    return _next_change(net, work, sector)
+
+
+@njit(cache=True, nogil=True)
+def _zones(net, work, sector):
+    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
+        node = net.node_list[k]
+        work.island[node] = -1
+        work.load[node] = max(net.demand[node], 0.0)
+    for k in range(net.sink_ptr[sector], net.sink_ptr[sector + 1]):
+        sink = net.sink_list[k]
+        if work.functional[sink]:
+            work.load[net.attach[sink]] += net.demand[sink]
+    zones = 0
+    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
+        node = net.node_list[k]
+        if work.island[node] < 0 and work.functional[node]:
+            grow(net, work, node, zones, 0)
+            zones += 1
+    return zones
+
+
+@njit(cache=True, nogil=True)
+def _zone_sums(net, work, sector, demand, source, volume, room):
+    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
+        node = net.node_list[k]
+        zone = work.island[node]
+        if zone < 0:
+            continue
+        demand[zone] += work.load[node]
+        if net.role[node] == STORE:
+            volume[zone] += work.volume[node]
+            room[zone] += net.capacity[node] - work.volume[node]
+    for k in range(net.source_ptr[sector], net.source_ptr[sector + 1]):
+        component = net.source_list[k]
+        zone = work.island[node_of(net, component)]
+        if zone >= 0 and work.functional[component]:
+            source[zone] += net.capacity[component]
+
+
+@njit(cache=True, nogil=True)
+def _pump_flows(net, work, sector, demand, source, volume, room):
+    """What pumps bring into and take from each zone, m3/s.
+
+    A zone asks its pumps for its demand, for what its own pumps pass on, and for refill;
+    they give up to their capacity, and never more than the zone upstream has.
+    """
+    zones = len(demand)
+    inflow, outflow = np.zeros(zones), np.zeros(zones)
+    for _ in range(min(zones, 12)):
+        before = inflow.sum()
+        capacity_in = np.zeros(zones)
+        for k in range(net.link_ptr[sector], net.link_ptr[sector + 1]):
+            pump = net.link_list[k]
+            if _runs(net, work, pump, source, volume, inflow):
+                capacity_in[work.island[net.end[pump]]] += net.capacity[pump]
+        new_in, new_out = np.zeros(zones), np.zeros(zones)
+        for k in range(net.link_ptr[sector], net.link_ptr[sector + 1]):
+            pump = net.link_list[k]
+            if not _runs(net, work, pump, source, volume, inflow):
+                continue
+            above, below = work.island[net.start[pump]], work.island[net.end[pump]]
+            asked = max(demand[below] + outflow[below] - source[below], 0.0)
+            if room[below] > 1e-3:
+                asked = capacity_in[below]
+            flow = _share_of(asked, net.capacity[pump], capacity_in[below])
+            if volume[above] <= 0.0:
+                flow = min(flow, source[above] + inflow[above])
+            new_in[below] += flow
+            new_out[above] += flow
+        inflow, outflow = new_in, new_out
+        if abs(inflow.sum() - before) < 1e-12:
+            break
+    return inflow, outflow
+
+
+@njit(cache=True, nogil=True)
+def _runs(net, work, pump, source, volume, inflow):
+    if net.role[pump] != PUMP or not work.functional[pump] or not net.usable[pump]:
+        return False
+    above, below = work.island[net.start[pump]], work.island[net.end[pump]]
+    return above >= 0 and below >= 0 and above != below and (source[above] > 0.0 or volume[above] > 0.0 or inflow[above] > 0.0)
+
+
+@njit(cache=True, nogil=True)
+def _share_of(asked, capacity, capacity_in):
+    if math.isinf(capacity):
+        return asked if not math.isinf(asked) else 1.0
+    if math.isinf(capacity_in):
+        return 0.0
+    return min(asked / capacity_in, 1.0) * capacity if capacity_in > 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True)
+def _tank_rate(net, work, tank, surplus, volume, room):
+    """A zone's deficit is drawn from its tanks by their volume, its surplus fills them by their room."""
+    if surplus < 0.0 and volume > 0.0:
+        return surplus * work.volume[tank] / volume
+    if surplus > 0.0 and room > 1e-3:
+        return min(surplus, 1e9) * (net.capacity[tank] - work.volume[tank]) / room
+    return 0.0
+
+
+@njit(cache=True, nogil=True)
+def _next_change(net, work, sector):
+    soonest = math.inf
+    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
+        node = net.node_list[k]
+        if net.role[node] != STORE:
+            continue
+        rate = work.rate[node]
+        if rate < 0.0 and work.volume[node] > 0.0:
+            soonest = min(soonest, work.volume[node] / -rate)
+        elif rate > 0.0 and net.capacity[node] - work.volume[node] > 1e-3:
+            soonest = min(soonest, (net.capacity[node] - work.volume[node]) / rate)
+    return soonest
