@@ -16,8 +16,8 @@ from stratum_core.errors import unknown
 from stratum_core.importers.draft import Draft
 from stratum_core.importers.formats import IMPORTERS, Format, Request
 from stratum_core.importers.source_file import SourceFile
+from stratum_core.validate.words import DEPENDENCY_SERVICES as SERVICES
 
-SERVICES = ("power", "water", "cooling", "control", "fuel", "access", "staff", "telecom", "gas", "heat")
 _NUMBERS = {"needed": "needed", "buffer_h": "buffer", "buffer_low_h": "buffer_low", "buffer_high_h": "buffer_high",
             "refill": "refill"}
 _TEXTS = ("dependent", "supplier", "service", "group", "name")

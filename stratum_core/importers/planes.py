@@ -36,6 +36,8 @@ def place(drafts: Sequence[Draft], asked: str | None, city: City | None) -> str:
             continue
         if plane not in ("", "none"):
             _reproject(draft, plane, target)
+            if plane in _FALSE_METRES:
+                draft.note(f"metres of {plane} are not true; positions were moved to {target}")
         elif target != "none":
             _unplace(draft)
         else:
