@@ -94,7 +94,7 @@ class _Reader:
     def buses(self) -> None:
         """Buses, and a load at each that draws power; both by bus number."""
         names = [a or b for a, b in re.findall(r"'([^'\n]*)'|\"([^\"\n]*)\"", "".join(_BUS_NAMES.findall(self.draft.file.text)))]
-        if len(names) != len(self.script.matrices["bus"]):
+        if len(names) != len(self.script.matrices.get("bus", [])):
             names = []
 
         def enter(number: int, where: str, row: Row) -> None:
