@@ -54,7 +54,8 @@ class Draft:
     def number(self, value: object, where: str, field: str, unit: str = "1") -> float:
         """``value`` given in ``unit``, in the internal unit; NaN and a bad row if it is no finite number."""
         try:
-            number = float(str(value)) if not isinstance(value, bool) else NAN
+            text = str(value)
+            number = NAN if isinstance(value, bool) or "_" in text else float(text)
         except ValueError:
             number = NAN
         if math.isfinite(number):

@@ -7,10 +7,18 @@ from stratum_core.errors import InputError, RowErrors
 from stratum_core.importers import read
 from stratum_core.model import Assets, City
 
-CITY = City("town", "EPSG:32632", assets=Assets(
-    id=["water/pump/W1", "power/motor/0", "power/motor/1", "x/a/twin", "y/a/twin"], name=["W1", "P1", "P2", "T", "T"],
-    sector=["water", "power", "power", "roads", "roads"], kind=["pump_station", "motor", "motor", "crossing", "crossing"],
-    x=[0.0] * 5, y=[0.0] * 5))
+CITY = City(
+    "town",
+    "EPSG:32632",
+    assets=Assets(
+        id=["water/pump/W1", "power/motor/0", "power/motor/1", "x/a/twin", "y/a/twin"],
+        name=["W1", "P1", "P2", "T", "T"],
+        sector=["water", "power", "power", "roads", "roads"],
+        kind=["pump_station", "motor", "motor", "crossing", "crossing"],
+        x=[0.0] * 5,
+        y=[0.0] * 5,
+    ),
+)
 
 
 def test_the_second_column_names_the_service(write):
@@ -25,11 +33,18 @@ def test_the_second_column_names_the_service(write):
 
 
 def test_all_columns_are_read(write):
-    text = "dependent;supplier;service;group;needed;buffer_h;buffer_low_h;buffer_high_h;refill\nW1;P1;control;g;1;4;2;8;0.5\nW1;P2;;;;;;;\n"
+    text = "dependent;supplier;service;group;needed;buffer_h;buffer_low_h;buffer_high_h;refill\n"
+    text += "W1;P1;control;g;1;4;2;8;0.5\nW1;P2;;;;;;;\n"
     city = read([write("d.csv", text)], city=CITY)
     first, second = city.dependencies.row(0), city.dependencies.row(1)
     assert (first["service"], first["group"], first["buffer"], first["buffer_low"], first["buffer_high"], first["refill"]) == (
-        "control", "g", 4, 2, 8, 0.5)
+        "control",
+        "g",
+        4,
+        2,
+        8,
+        0.5,
+    )
     assert (second["service"], second["buffer"], second["refill"]) == ("power", 0, np.inf)
     assert city.sources.notes[0] == ""
 
@@ -40,7 +55,15 @@ def test_every_bad_row_is_named_and_ambiguous_names_list_the_candidates(write):
         read([write("d.csv", text)], city=CITY)
     message = str(caught.value)
     assert len(caught.value.rows) == 5
-    for part in ("row 2, W1 from P9", "did you mean 'P", "row 3, T from P1", "x/a/twin, y/a/twin", "row 4", "buffer_h 'soon'", "buffer -4"):
+    for part in (
+        "row 2, W1 from P9",
+        "did you mean 'P",
+        "row 3, T from P1",
+        "x/a/twin, y/a/twin",
+        "row 4",
+        "buffer_h 'soon'",
+        "buffer -4",
+    ):
         assert part in message
 
 
@@ -52,5 +75,5 @@ def test_unknown_columns_and_services_are_refused(write):
 
 
 def test_another_table_is_no_dependency_table(write):
-    with pytest.raises(InputError, match="no known '.csv' format"):
+    with pytest.raises(InputError, match=r"no known '\.csv' format"):
         read([write("d.csv", "pump,reservoir,tank\nW1,R1,T1\n")], city=CITY)

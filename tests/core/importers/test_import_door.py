@@ -9,8 +9,10 @@ from stratum_core.model import City
 
 INP = "[JUNCTIONS]\nA 0 1\nB 0 1\n[PIPES]\nP A B 100 10 100\n[COORDINATES]\nA {0} {1}\nB {2} {3}\n"
 METRES = INP.format(500000, 5e6, 500100, 5e6)
-CASE = ("mpc.baseMVA = 100;\nmpc.bus = [1 3 1 0 0 0 1 1 0 10 1 1 1; 2 1 1 0 0 0 1 1 0 10 1 1 1];\nmpc.gen = [];\n"
-        "mpc.branch = [1 2 0 1 0 0 0 0 0 0 1];\n")
+CASE = (
+    "mpc.baseMVA = 100;\nmpc.bus = [1 3 1 0 0 0 1 1 0 10 1 1 1; 2 1 1 0 0 0 1 1 0 10 1 1 1];\nmpc.gen = [];\n"
+    "mpc.branch = [1 2 0 1 0 0 0 0 0 0 1];\n"
+)
 
 
 def test_only_new_rows_come_back_and_they_fit_the_project(write):
@@ -28,7 +30,9 @@ def test_degrees_go_to_the_zone_of_the_data(write):
 
 def test_web_mercator_metres_are_made_true(write):
     city = read([write("a.inp", INP.format(890555, 6106854, 891555, 6106854))], crs="EPSG:3857")
-    assert np.hypot(*np.diff([city.assets.x, city.assets.y], axis=1).ravel()) == pytest.approx(1000 * np.cos(np.radians(48)), rel=0.01)
+    assert np.hypot(*np.diff([city.assets.x, city.assets.y], axis=1).ravel()) == pytest.approx(
+        1000 * np.cos(np.radians(48)), rel=0.01
+    )
     assert "EPSG:3857 are not true" in city.sources.notes[0]
 
 
@@ -75,8 +79,20 @@ def test_bad_rows_of_all_files_are_named_at_once(write):
     assert "2 bad rows, nothing was written" in str(caught.value)
 
 
-@pytest.mark.parametrize(("name", "text"), [("a.docx", "x"), ("a", "x"), ("a.inp", ""), ("a.m", ""), ("a.json", "{}"), ("a.csv", ""),
-                                            ("a.geojson", ""), ("a.shp", ""), ("a.tntp", "")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.docx", "x"),
+        ("a", "x"),
+        ("a.inp", ""),
+        ("a.m", ""),
+        ("a.json", "{}"),
+        ("a.csv", ""),
+        ("a.geojson", ""),
+        ("a.shp", ""),
+        ("a.tntp", ""),
+    ],
+)
 def test_a_file_of_no_known_format_is_refused_in_words(write, name, text):
     with pytest.raises(InputError):
         read([write(name, text)], crs="none", sector="water")

