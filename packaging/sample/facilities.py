@@ -14,7 +14,7 @@ from sample.draft import GENERATED, Draft
 
 GATES = {"Road to Offenburg": (419150.0, 5367590.0), "Road north": (417690.0, 5368640.0), "Road south": (417740.0, 5366500.0),
          "Road west": (416420.0, 5368310.0)}
-PUMP_WEST_STATION = "Station 03"  # the exercise: one flooded station takes a pump with it
+FED_BY = {"water/station/south": "Station 03", "health/clinic": "Station 07"}  # the exercise: its flood takes a pump
 GENERATOR = (6.0, 8.0, 10.0)
 FACILITIES: dict[str, dict[str, Any]] = {
     "health/clinic": {"kind_name": "clinic", "xy": (417560.0, 5367430.0), "name": "Clinic", "special": "clinic",
@@ -45,7 +45,7 @@ def add_gates(draft: Draft, streets: Corridors) -> None:
     """Ways into town: entries beyond its edge, each on one generated road."""
     for number, ((name, place), node) in enumerate(zip(GATES.items(), gate_nodes(streets).tolist(), strict=True), start=1):
         entry = draft.asset(f"road/entry/{number}", "road_entry", place, name=name, **GENERATED)
-        link = draft.link(f"road/street/entry-{number}", "road", entry, f"road/crossing/{node}", name=name, lanes=1.0,
+        link = draft.link(f"road/street/entry-{number}", "road", entry, f"road/crossing/{node}", lanes=1.0,
                           capacity=1200.0, unit="veh/h", one_way=False, **GENERATED)
         road = draft.rows["links"][-1]
         assert road["id"] == link
@@ -64,8 +64,8 @@ def add_needs(draft: Draft) -> None:
     """All dependencies between sectors."""
     houses = [i for i in draft.ids("bus") if i.startswith("lv/")]
     medium = [i for i in draft.ids("bus") if i.startswith("mv/")]
-    for zone, hours, buses in (("south", (0, 0, 0), _buses_of(draft, PUMP_WEST_STATION)), ("north", GENERATOR, houses)):
-        power = draft.nearest(buses, draft.at[f"water/station/{zone}"])
+    for zone, hours in (("south", (0, 0, 0)), ("north", GENERATOR)):
+        power = _feed(draft, f"water/station/{zone}", houses)
         for dependent in (f"water/source/{zone}", f"water/pump/{zone}"):
             draft.need(dependent, "power", power, hours=hours)
     for kind, hours in (("lift_station", (0, 0, 0)), ("cabinet", (1, 2, 3)), ("mast", (3, 4, 6)),
@@ -78,9 +78,10 @@ def add_needs(draft: Draft) -> None:
     _facility_needs(draft, houses, medium)
 
 
-def _buses_of(draft: Draft, station: str) -> list[str]:
-    """The 0.4 kV buses that hang on a station."""
-    return [row["id"] for row in draft.rows["assets"] if row["kind"] == "bus" and row.get("zone") == station]
+def _feed(draft: Draft, id: str, houses: list[str]) -> str:
+    """The 0.4 kV bus that feeds a plant or facility: the nearest, of a stated station where one is stated."""
+    stated = [row["id"] for row in draft.rows["assets"] if row["kind"] == "bus" and row.get("zone") == FED_BY.get(id, "none")]
+    return draft.nearest(stated or houses, draft.at[id])
 
 
 def _facility_needs(draft: Draft, houses: list[str], medium: list[str]) -> None:
@@ -89,7 +90,8 @@ def _facility_needs(draft: Draft, houses: list[str], medium: list[str]) -> None:
              "community/school": (0, 0, 0), "community/fire_station": GENERATOR}
     water = {"health/clinic": (1.0, 1.5, 3.0), "community/care_home": (6, 12, 24), "community/school": (1, 2, 4)}
     for id, hours in power.items():
-        draft.need(id, "power", draft.nearest(medium if id == "health/hospital" else houses, draft.at[id]), hours=hours)
+        feed = draft.nearest(medium, draft.at[id]) if id == "health/hospital" else _feed(draft, id, houses)
+        draft.need(id, "power", feed, hours=hours)
         access = "road/entry/1" if id == "health/hospital" else draft.nearest(crossings, draft.at[id])
         draft.need(id, "access", access)
     for id, hours in water.items():

@@ -46,6 +46,9 @@ def add_heat(draft: Draft, nets: Shipped) -> None:
         draft.link(f"heat/pipe/{row.Index}", "heat_pipe", f"heat/junction/{row.from_junction}",
                    f"heat/junction/{row.to_junction}", name=row.name, length=round(row.length_km * 1e3, 2), unit="W",
                    diameter=row.inner_diameter_mm / 1e3, **HEAT)
+    for row in net.valve[net.valve.element.isin(flow) & net.valve.junction.isin(flow)].itertuples():
+        draft.link(f"heat/valve/{row.Index}", "heat_pipe", f"heat/junction/{row.junction}", f"heat/junction/{row.element}",
+                   name=row.name, unit="W", diameter=row.inner_diameter_mm / 1e3, closed=bool(row.opened), **HEAT)
     plant = f"heat/junction/{net.circ_pump_pressure.flow_junction.iloc[0]}"
     draft.asset("heat/plant/0", "heat_plant", draft.at[plant], name="Heat plant", node=plant, unit="W", capacity=1e6,
                 equipment_height=0.3, assumed_fields="capacity,equipment_height", **HEAT)
