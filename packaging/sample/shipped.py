@@ -61,7 +61,7 @@ def read_nets() -> Shipped:
 def add_sources(draft: Draft) -> None:
     """The four measured sources and the one that stands for what this build makes itself."""
     for id, title, citation, notes in SOURCES:
-        draft.source(id=id, title=title, licence="BSD-3-Clause", date="2026-01-01" if "pipes" in id else "2025-01-01",
+        draft.source(id=id, title=title, licence="BSD-3-Clause", date="2026" if "pipes" in id else "2025",
                      citation=citation, notes=notes)
     draft.source(id="stratum-sample", title="Made by packaging/build_sample.py", licence="Apache-2.0", date="2026-11-22",
                  citation="packaging/build_sample.py, fixed seed", notes="Nothing of it exists: no operator confirmed any of it.")
