@@ -16,7 +16,7 @@ from stratum_core.model.kinds import Kind, kind
 from stratum_core.model.spec import CascadeSpec
 from stratum_core.model.tables import SERVICES
 from stratum_core.sectors import sectors_in_order
-from stratum_core.sectors.network import FACILITY, ROLES, SOURCE, Needs, Network, PowerNetwork
+from stratum_core.sectors.network import FACILITY, PUMP, ROLES, SOURCE, STORE, Needs, Network, PowerNetwork
 from stratum_core.sectors.power.compiled import BASE_W, power_network
 
 WATCHED_KINDS = frozenset({
@@ -86,6 +86,7 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
     ptr, other, link = _adjacency(assets, ends[0], ends[1])
     lists = {
         "node": ~is_link & ~hanging, "sink": hanging & (role != SOURCE), "source": (role == SOURCE) & ~is_link, "link": is_link,
+        "pump": role == PUMP, "store": role == STORE,
     }
     by_sector = {}
     for name, mask in lists.items():

@@ -25,9 +25,9 @@ from stratum_core.sectors.network import (
     NODE_LOST,
     OUTAGE,
     OVERLOAD,
-    PUMP,
     REACH,
     SHORTAGE,
+    SINK,
     STORAGE,
     STORE,
     UNDERVOLTAGE,
@@ -87,29 +87,12 @@ def _refunction(net, work, state, component):
     if functional == work.functional[component]:
         return False
     work.functional[component] = functional
-    state.dirty[net.sector[component]] = True
+    # a customer that goes changes no topology, and less load breaks nothing: its network is not solved again
+    if net.role[component] == SINK:
+        state.touched[net.sector[component]] = True
+    else:
+        state.dirty[net.sector[component]] = True
     return True
-
-
-@njit(cache=True, nogil=True)
-def _go_down(state, component, t, rule, cause, value, threshold):
-    state.up[component] = False
-    state.down_since[component] = t
-    if state.first_down[component] < 0.0:
-        state.first_down[component] = t
-        state.rule[component] = rule
-        state.cause[component] = cause
-        state.value[component] = value
-        state.threshold[component] = threshold
-    _log(state, t, component, rule, cause, value, threshold)
-
-
-@njit(cache=True, nogil=True)
-def _count_down(state, sums, component, t, last_hour):
-    since = state.down_since[component]
-    state.hours_down[component] += t - since
-    for hour in range(math.ceil(since - 1e-9), min(math.ceil(t - 1e-9), last_hour + 1)):
-        sums.down_at[component, hour] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -188,6 +171,8 @@ def _handle(net, needs, work, state, timing, batch, slot, seed, replicate, now):
             _schedule(state, timing, max(ready, t + timing.step), REPAIRED, component, 0.0, 0.0, now)
         elif batch.clear[ref] < math.inf:
             _schedule(state, timing, max(batch.clear[ref], t + timing.step), REPAIRED, component, 0.0, 0.0, now)
+    elif kind == STORAGE_CHANGED:
+        state.dirty[ref] = True
     elif kind == REPAIRED:
         state.damaged[ref] = False
         _refunction(net, work, state, ref)
@@ -201,19 +186,26 @@ def _handle(net, needs, work, state, timing, batch, slot, seed, replicate, now):
 
 
 @njit(cache=True, nogil=True)
-def _missing_above(net, base, work, node):
+def _count_hours(down_at, component, since, t, last_hour):
+    """Mark the whole hours of an outage from ``since`` to ``t``."""
+    for hour in range(math.ceil(since - 1e-9), min(math.ceil(t - 1e-9), last_hour + 1)):
+        down_at[component, hour] += 1
+
+
+@njit(cache=True, nogil=True)
+def _missing_above(functional, parent, parent_link, node):
     """Walk from ``node`` towards its base source; the first component on the way that does not function, or -1."""
-    at = node
-    for _ in range(len(work.parent)):
-        if not work.functional[at]:
-            return at
-        link = base.parent_link[at]
-        if link < 0:
+    at, found = node, -1
+    while at >= 0:
+        if not functional[at]:
+            found = at
             break
-        if not work.functional[link]:
-            return link
-        at = base.parent[at]
-    return -1
+        link = parent_link[at]
+        if link >= 0 and not functional[link]:
+            found = link
+            break
+        at = parent[at]
+    return found
 
 
 @njit(cache=True, nogil=True)
@@ -225,75 +217,108 @@ def _failed_source(net, work, sector):
 
 
 @njit(cache=True, nogil=True)
-def _failed_feed(net, work, state, sector, zone):
-    """The pump into ``zone`` that stopped first, else the first source of the sector that failed."""
-    found, when = -1, math.inf
-    for k in range(net.link_ptr[sector], net.link_ptr[sector + 1]):
-        pump = net.link_list[k]
-        if net.role[pump] == PUMP and not state.up[pump] and work.island[net.end[pump]] == zone and state.down_since[pump] < when:
-            found, when = pump, state.down_since[pump]
-    if found >= 0:
-        return found
-    return _failed_source(net, work, sector)
+def _zone_causes(net, work, state, sector, zone_tank, zone_feed):
+    """For each zone: a tank in it or -1, and the pump into it that stopped first (else a failed source) or -1."""
+    zone_tank[:] = -1
+    zone_feed[:] = _failed_source(net, work, sector)
+    when = np.full(len(zone_feed), math.inf)
+    for k in range(net.store_ptr[sector], net.store_ptr[sector + 1]):
+        zone = work.island[net.store_list[k]]
+        if zone >= 0:
+            zone_tank[zone] = net.store_list[k]
+    for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
+        pump = net.pump_list[k]
+        zone = work.island[net.end[pump]]
+        if zone >= 0 and not state.up[pump] and state.down_since[pump] < when[zone]:
+            zone_feed[zone], when[zone] = pump, state.down_since[pump]
 
 
 @njit(cache=True, nogil=True)
-def _empty_tank(net, work, sector, zone):
-    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
-        node = net.node_list[k]
-        if net.role[node] == STORE and work.island[node] == zone:
-            return node
-    return -1
-
-
-@njit(cache=True, nogil=True)
-def _explain(net, power, base, work, state, sector, component):
-    """(rule, cause, value, threshold) of a component that lost its supply."""
-    if not work.functional[component]:
-        return (state.pending_rule[component], state.pending_cause[component],
-                state.pending_value[component], state.pending_threshold[component])
-    if net.attach[component] >= 0:
-        return NODE_LOST, net.attach[component], work.supplied[component], net.minimum_supply[sector]
-    share, least = work.supplied[component], net.minimum_supply[sector]
-    if net.physics[sector] == STORAGE:
-        zone = work.island[component]
-        if net.role[component] == STORE:
-            return DRY, _failed_feed(net, work, state, sector, zone), work.volume[component], 0.0
-        tank = _empty_tank(net, work, sector, zone)
-        if tank >= 0:
-            return DRY, tank, share, least
-    elif net.physics[sector] == ELECTRIC and work.island[component] >= 0 and work.voltage2[component] < power.floor[component] ** 2:
-        return UNDERVOLTAGE, work.parent_link[component], math.sqrt(work.voltage2[component]), power.floor[component]
-    missing = _missing_above(net, base, work, component)
-    if missing >= 0:
-        return CUT_OFF, missing, share, least
-    return SHORTAGE, _failed_source(net, work, sector), share, least
-
-
-@njit(cache=True, nogil=True)
-def _supplied(net, work, component, sector):
-    if net.physics[sector] == ALONE or net.attach[component] < 0:
-        return work.supplied[component]
-    return work.supplied[net.attach[component]]
-
-
-@njit(cache=True, nogil=True)
-def _transitions(net, power, needs, base, work, state, sums, timing, sector, members, first, last, t, now):
-    """Bring ``up`` of the listed components in line with function and supply; tell their dependents."""
+def _changed(functional, supplied, attach, up, normal, least, members, first, last, out):
+    """Collect the listed components whose ``up`` no longer fits function and supply; a sink takes its node's supply."""
+    count = 0
     for k in range(first, last):
         component = members[k]
-        supplied = _supplied(net, work, component, sector)
-        work.supplied[component] = supplied
-        up = work.functional[component] and supplied >= net.minimum_supply[sector] and base.up[component]
-        if up == state.up[component]:
+        if attach[component] >= 0:
+            supplied[component] = supplied[attach[component]]
+        if up[component] != (functional[component] and supplied[component] >= least and normal[component]):
+            out[count] = component
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _turn(net, power, base, work, state, sums, timing, sector, count, t):
+    """The collected components go up or down, each with its reason.
+
+    Arrays are taken out of their tuples first: a call with whole tuples costs microseconds, and this loop is the hot one.
+    """
+    functional, supplied, attach, island, voltage2 = work.functional, work.supplied, net.attach, work.island, work.voltage2
+    up, since, hours_down, first_down = state.up, state.down_since, state.hours_down, state.first_down
+    rules, causes, values, thresholds = state.rule, state.cause, state.value, state.threshold
+    pending_rule, pending_cause = state.pending_rule, state.pending_cause
+    pending_value, pending_threshold = state.pending_value, state.pending_threshold
+    parent, parent_link, floor, role = base.parent, base.parent_link, power.floor, net.role
+    tree_link, down_at, changed, logging = work.parent_link, sums.down_at, state.stack, len(state.log_time) > 0
+    least, physics, assets = net.minimum_supply[sector], net.physics[sector], len(work.parent)
+    zone_tank, zone_feed = state.zone_tank, state.zone_feed
+    source = _failed_source(net, work, sector)
+    if physics == STORAGE:
+        _zone_causes(net, work, state, sector, zone_tank, zone_feed)
+    for i in range(count):
+        c = changed[i]
+        if not up[c]:
+            up[c] = True
+            hours_down[c] += t - since[c]
+            _count_hours(down_at, c, since[c], t, timing.hours)
             continue
-        if up:
-            state.up[component] = True
-            _count_down(state, sums, component, t, timing.hours)
-        else:
-            rule, cause, value, threshold = _explain(net, power, base, work, state, sector, component)
-            _go_down(state, component, t, rule, cause, value, threshold)
-        _inform_dependents(net, needs, work, state, timing, component, up, t, now)
+        rule, cause, value, threshold = CUT_OFF, -1, supplied[c], least
+        if not functional[c]:
+            rule, cause, value, threshold = pending_rule[c], pending_cause[c], pending_value[c], pending_threshold[c]
+        elif attach[c] >= 0:
+            rule, cause = NODE_LOST, attach[c]
+        elif physics == STORAGE and role[c] == STORE:
+            rule, cause, value, threshold = DRY, zone_feed[island[c]], work.volume[c], 0.0
+        elif physics == STORAGE and zone_tank[island[c]] >= 0:
+            rule, cause = DRY, zone_tank[island[c]]
+        elif physics == ELECTRIC and island[c] >= 0 and voltage2[c] < floor[c] * floor[c]:
+            rule, cause, value, threshold = UNDERVOLTAGE, tree_link[c], math.sqrt(voltage2[c]), floor[c]
+        elif c < assets:
+            cause = _missing_above(functional, parent, parent_link, c)
+            if cause < 0:
+                rule, cause = SHORTAGE, source
+        up[c] = False
+        since[c] = t
+        if first_down[c] < 0.0:
+            first_down[c], rules[c], causes[c], values[c], thresholds[c] = t, rule, cause, value, threshold
+        if logging:
+            _log(state, t, c, rule, cause, value, threshold)
+
+
+@njit(cache=True, nogil=True)
+def _transitions(net, power, needs, base, work, state, sums, timing, sector, members, ptr, t, now):
+    """Bring ``up`` of a sector's listed components in line with function and supply; tell their dependents."""
+    count = _changed(work.functional, work.supplied, net.attach, state.up, base.up, net.minimum_supply[sector],
+                     members, ptr[sector], ptr[sector + 1], state.stack)
+    if count == 0:
+        return
+    _turn(net, power, base, work, state, sums, timing, sector, count, t)
+    for i in range(count):
+        component = state.stack[i]
+        if needs.use_ptr[component + 1] > needs.use_ptr[component]:
+            _inform_dependents(net, needs, work, state, timing, component, state.up[component], t, now)
+
+
+@njit(cache=True, nogil=True)
+def _root(cause, first_down, component):
+    """The start of the chain of first causes above ``component``."""
+    at = component
+    for _ in range(256):
+        up = cause[at]
+        if up < 0 or first_down[up] < 0.0 or first_down[up] > first_down[at]:
+            break
+        at = up
+    return at
 
 
 @njit(cache=True, nogil=True)
@@ -311,6 +336,8 @@ def _solve(net, power, work, state, timing, sector, t, now):
     if physics == REACH:
         solve_reach(net, work, sector)
     elif physics == STORAGE:
+        advance_storage(net, work, sector, (t - state.storage_at[sector]) * 3600.0)
+        state.storage_at[sector] = t
         seconds = solve_storage(net, work, sector)
         if seconds < math.inf:
             _watch_storage(state, timing, sector, max(t + seconds / 3600.0, t + timing.step), now)
@@ -337,19 +364,18 @@ def _settle(net, power, needs, base, work, state, sums, timing, t, now):
     for _ in range(_MAX_ROUNDS):
         calm = True
         for sector in range(sectors):
-            if not state.dirty[sector]:
+            if not (state.dirty[sector] or state.touched[sector]):
                 continue
             calm = False
+            state.touched[sector] = False
+            if not state.dirty[sector]:
+                _transitions(net, power, needs, base, work, state, sums, timing, sector, net.sink_list, net.sink_ptr, t, now)
+                continue
             state.dirty[sector] = False
             _solve(net, power, work, state, timing, sector, t, now)
-            _transitions(net, power, needs, base, work, state, sums, timing, sector, net.link_list,
-                         net.link_ptr[sector], net.link_ptr[sector + 1], t, now)
-            _transitions(net, power, needs, base, work, state, sums, timing, sector, net.node_list,
-                         net.node_ptr[sector], net.node_ptr[sector + 1], t, now)
-            _transitions(net, power, needs, base, work, state, sums, timing, sector, net.source_list,
-                         net.source_ptr[sector], net.source_ptr[sector + 1], t, now)
-            _transitions(net, power, needs, base, work, state, sums, timing, sector, net.sink_list,
-                         net.sink_ptr[sector], net.sink_ptr[sector + 1], t, now)
+            for members, ptr in ((net.link_list, net.link_ptr), (net.node_list, net.node_ptr),
+                                 (net.source_list, net.source_ptr), (net.sink_list, net.sink_ptr)):
+                _transitions(net, power, needs, base, work, state, sums, timing, sector, members, ptr, t, now)
         if calm:
             return True
     return False
@@ -382,6 +408,8 @@ def _reset(net, needs, base, work, state, seed, replicate):
         state.reserve[group] = size
         state.reserve_at[group] = 0.0
     state.storage_due[:] = -1
+    state.storage_at[:] = 0.0
+    state.touched[:] = False
     state.bucket[:] = -1
     for slot in range(len(state.event_next)):
         state.event_next[slot] = slot + 1
@@ -400,37 +428,27 @@ def _people_out(people, work, state, out):
 
 
 @njit(cache=True, nogil=True)
-def _root(state, component):
-    """The start of the chain of first causes above ``component``."""
-    at = component
-    for _ in range(256):
-        up = state.cause[at]
-        if up < 0 or state.first_down[up] < 0.0 or state.first_down[up] > state.first_down[at]:
-            return at
-        at = up
-    return at
-
-
-@njit(cache=True, nogil=True)
 def _close(net, people, watched, state, sums, timing, row):
     """Close open outages at the horizon and add the replicate to the sums."""
     end = timing.steps * timing.step
-    for component in range(len(state.up)):
-        if state.first_down[component] < 0.0:
+    first_down, up, hours_down, since = state.first_down, state.up, state.hours_down, state.down_since
+    for component in range(len(up)):
+        if first_down[component] < 0.0:
             continue
-        if not state.up[component]:
-            _count_down(state, sums, component, end + 1e-6, timing.hours)
-            state.hours_down[component] -= 1e-6
+        if not up[component]:
+            hours_down[component] += end - since[component]
+            _count_hours(sums.down_at, component, since[component], end + 1e-6, timing.hours)
         sums.failures[component] += 1
-        sums.hours_down[component] += state.hours_down[component]
-        sums.time_to_failure[component] += state.first_down[component]
+        sums.hours_down[component] += hours_down[component]
+        sums.time_to_failure[component] += first_down[component]
         sums.size[row] += 1
         if state.rule[component] != HAZARD and state.rule[component] != OUTAGE:
             sums.indirect[row] += 1
+    cause = state.cause
     for k in range(len(people.supplier)):
         supplier = people.supplier[k]
-        if state.first_down[supplier] >= 0.0:
-            sums.root_hours[_root(state, supplier)] += people.people[k] * state.hours_down[supplier]
+        if first_down[supplier] >= 0.0:
+            sums.root_hours[_root(cause, first_down, supplier)] += people.people[k] * hours_down[supplier]
     for k in range(len(watched)):
         at = watched[k]
         for depth in range(sums.chain.shape[2]):
@@ -461,10 +479,6 @@ def replicate_once(net, power, needs, base, people, watched, timing, work, state
             continue
         t = now * timing.step
         hour = _write_series(sums, row, out, hour, t, (now - before) * timing.step)
-        for sector in range(len(net.physics)):
-            if net.physics[sector] == STORAGE:
-                advance_storage(net, work, sector, (now - before) * timing.step * 3600.0)
-                state.dirty[sector] = True
         before = now
         while state.bucket[now] >= 0:
             slot = state.bucket[now]

@@ -42,7 +42,9 @@ class State(NamedTuple):
     pending_value: Floats
     pending_threshold: Floats
     dirty: Bools
+    touched: Bools
     storage_due: Ints
+    storage_at: Floats
     overloaded: Ints
     stack: Ints
     bucket: Ints
@@ -53,6 +55,8 @@ class State(NamedTuple):
     event_threshold: Floats
     free: Ints
     cuts: Ints
+    zone_tank: Ints
+    zone_feed: Ints
     log_time: Floats
     log_component: Ints
     log_rule: npt.NDArray[np.int8]
@@ -133,9 +137,9 @@ def new_state(components: int, groups: int, sectors: int, steps: int, events: in
         failed=flags(g), reserve=floats(g), reserve_at=floats(g), buffer_size=floats(g), due=ints(g),
         down_since=floats(c), hours_down=floats(c), first_down=floats(c), rule=codes(c), cause=ints(c), value=floats(c),
         threshold=floats(c), pending_rule=codes(c), pending_cause=ints(c), pending_value=floats(c),
-        pending_threshold=floats(c), dirty=flags(sectors), storage_due=ints(sectors), overloaded=ints(c), stack=ints(c + 1), bucket=ints(steps + 1),
+        pending_threshold=floats(c), dirty=flags(sectors), touched=flags(sectors), storage_due=ints(sectors), storage_at=floats(sectors), overloaded=ints(c), stack=ints(c + 1), bucket=ints(steps + 1),
         event_next=ints(events), event_kind=codes(events), event_ref=ints(events), event_value=floats(events),
-        event_threshold=floats(events), free=ints(2), cuts=ints(c), log_time=floats(log), log_component=ints(log),
+        event_threshold=floats(events), free=ints(2), cuts=ints(g), zone_tank=ints(c), zone_feed=ints(c), log_time=floats(log), log_component=ints(log),
         log_rule=codes(log), log_cause=ints(log), log_value=floats(log), log_threshold=floats(log), log_count=ints(1),
     )
 

@@ -44,7 +44,7 @@ class PowerSpec:
                                  source="EN 50160: 0.90 for 95 % of the week, 0.85 always")
     minimum_supply: float = key(0.5, "dependents of a node served below this share go without", unit="1", hard=(0, 1),
                                 source="assumed")
-    power_factor: float = key(0.95, "of loads that give no reactive power", unit="1", hard=(0.1, 1), source="assumed")
+    power_factor: float = key(0.98, "of loads that give no reactive power", unit="1", hard=(0.1, 1), source="assumed")
 
 
 @dataclass(frozen=True)

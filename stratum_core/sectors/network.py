@@ -48,6 +48,10 @@ class Network(NamedTuple):
     source_list: Ints
     link_ptr: Ints
     link_list: Ints
+    pump_ptr: Ints
+    pump_list: Ints
+    store_ptr: Ints
+    store_list: Ints
     demand: Floats
     capacity: Floats
     planned: Floats

@@ -8,19 +8,17 @@ import numpy as np
 from numba import njit
 
 from stratum_core.sectors.kernels import grow, node_of
-from stratum_core.sectors.network import PUMP, STORE
+from stratum_core.sectors.network import STORE
 
 
 @njit(cache=True, nogil=True)
 def advance_storage(net, work, sector, seconds):
     """Move every tank by its rate over ``seconds``; volumes stay between 0 and the capacity."""
-    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
-        node = net.node_list[k]
-        if net.role[node] == STORE:
-            volume = work.volume[node] + work.rate[node] * seconds
-            volume = min(max(volume, 0.0), net.capacity[node])
-            # a rest below a litre is the rounding of the event's time, not water
-            work.volume[node] = 0.0 if volume < 1e-3 else volume
+    for k in range(net.store_ptr[sector], net.store_ptr[sector + 1]):
+        tank = net.store_list[k]
+        volume = min(max(work.volume[tank] + work.rate[tank] * seconds, 0.0), net.capacity[tank])
+        # a rest below a litre is the rounding of the event's time, not water
+        work.volume[tank] = 0.0 if volume < 1e-3 else volume
 
 
 @njit(cache=True, nogil=True)
@@ -105,13 +103,13 @@ def _pump_flows(net, work, sector, demand, source, volume, room):
     for _ in range(min(zones, 12)):
         before = inflow.sum()
         capacity_in = np.zeros(zones)
-        for k in range(net.link_ptr[sector], net.link_ptr[sector + 1]):
-            pump = net.link_list[k]
+        for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
+            pump = net.pump_list[k]
             if _runs(net, work, pump, source, volume, inflow):
                 capacity_in[work.island[net.end[pump]]] += net.capacity[pump]
         new_in, new_out = np.zeros(zones), np.zeros(zones)
-        for k in range(net.link_ptr[sector], net.link_ptr[sector + 1]):
-            pump = net.link_list[k]
+        for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
+            pump = net.pump_list[k]
             if not _runs(net, work, pump, source, volume, inflow):
                 continue
             above, below = work.island[net.start[pump]], work.island[net.end[pump]]
@@ -131,7 +129,7 @@ def _pump_flows(net, work, sector, demand, source, volume, room):
 
 @njit(cache=True, nogil=True)
 def _runs(net, work, pump, source, volume, inflow):
-    if net.role[pump] != PUMP or not work.functional[pump] or not net.usable[pump]:
+    if not work.functional[pump] or not net.usable[pump]:
         return False
     above, below = work.island[net.start[pump]], work.island[net.end[pump]]
     return above >= 0 and below >= 0 and above != below and (source[above] > 0.0 or volume[above] > 0.0 or inflow[above] > 0.0)
@@ -159,13 +157,11 @@ def _tank_rate(net, work, tank, surplus, volume, room):
 @njit(cache=True, nogil=True)
 def _next_change(net, work, sector):
     soonest = math.inf
-    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
-        node = net.node_list[k]
-        if net.role[node] != STORE:
-            continue
-        rate = work.rate[node]
-        if rate < 0.0 and work.volume[node] > 0.0:
-            soonest = min(soonest, work.volume[node] / -rate)
-        elif rate > 0.0 and net.capacity[node] - work.volume[node] > 1e-3:
-            soonest = min(soonest, (net.capacity[node] - work.volume[node]) / rate)
+    for k in range(net.store_ptr[sector], net.store_ptr[sector + 1]):
+        tank = net.store_list[k]
+        rate, room = work.rate[tank], net.capacity[tank] - work.volume[tank]
+        if rate < 0.0 and work.volume[tank] > 0.0:
+            soonest = min(soonest, work.volume[tank] / -rate)
+        elif rate > 0.0 and room > 1e-3:
+            soonest = min(soonest, room / rate)
     return soonest
