@@ -20,7 +20,7 @@ _TOP = ("schema", "name", "description", "start", "hazard", "run", "power", "wat
 
 @dataclass(frozen=True)
 class Scenario:
-    """A question about hazards, and how to answer it. ``folder`` holds the files that the hazards name."""
+    """A question about hazards, and how to answer it. ``file`` is where it was read."""
 
     name: str
     description: str
@@ -28,10 +28,15 @@ class Scenario:
     hazards: tuple[HazardSpec, ...]
     kinds: tuple[str, ...]
     spec: CascadeSpec
-    folder: Path
+    file: Path
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the hazards' files are relative to."""
+        return self.file.parent
 
     def digest(self) -> str:
-        """SHA-256 of everything but the folder."""
+        """SHA-256 of everything but the file's place."""
         hazards = [{"kind": kind, **vars(h)} for kind, h in zip(self.kinds, self.hazards, strict=True)]
         return digest_of({"name": self.name, "hazards": hazards, "spec": self.spec})
 
@@ -78,7 +83,7 @@ def _scenario(data: Mapping[str, Any], path: Path) -> Scenario:
     kinds, hazards = zip(*(_hazard(entry, f"{path}: hazard") for entry in entries), strict=True)
     spec = build(CascadeSpec, {k: data[k] for k in ("run", "power", "water", "repair") if k in data}, where=str(path))
     return Scenario(name=str(data.get("name", path.stem)), description=str(data.get("description", "")),
-                    start=str(data.get("start", "")), hazards=hazards, kinds=kinds, spec=spec, folder=path.parent)
+                    start=str(data.get("start", "")), hazards=hazards, kinds=kinds, spec=spec, file=path)
 
 
 def _hazard(entry: Mapping[str, Any], where: str) -> tuple[str, HazardSpec]:

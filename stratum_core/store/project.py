@@ -1,0 +1,190 @@
+"""A project on disk: a folder ``<name>.stratum`` with project.sqlite, columns.duckdb and attachments.
+
+Every write is one transaction; a run's columns are durable before its row, its row before
+its ledger entry. One process has it open, one thread writes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select
+
+from stratum_core.errors import InputError, unknown
+from stratum_core.ledger.canonical import result_page
+from stratum_core.model.city import City
+from stratum_core.model.results import CascadeResult
+from stratum_core.store.city_rows import read_city_rows, write_city_rows
+from stratum_core.store.columns import Columns
+from stratum_core.store.locking import ProjectLock
+from stratum_core.store.result_pages import result_from_page
+from stratum_core.store.schema import MIGRATIONS, VERSION, ledger, meta, runs
+
+SUFFIX = ".stratum"
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A stored run without its numbers; ``recipe`` says how it was made: scenario file and settings."""
+
+    run: str
+    kind: str
+    scenario: str
+    created: str
+    seed: int
+    replicates: int
+    digest: str
+    recipe: dict[str, Any]
+
+
+class Project:
+    """An open project; close it, or use it in a ``with``."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the project in ``folder``; raises InputError where there is none or it is in use."""
+        if not (folder / "project.sqlite").is_file():
+            raise InputError("there is no project", where=str(folder), repair="make one with 'new' or 'import'")
+        self.folder = folder
+        self._lock = ProjectLock(folder)
+        self._engine = _engine(folder / "project.sqlite")
+        _migrate(self._engine, folder)
+        self._columns: Columns | None = None
+
+    @classmethod
+    def create(cls, folder: Path, city: City) -> Project:
+        """A new project holding ``city``; raises InputError if the folder is already one."""
+        if (folder / "project.sqlite").exists():
+            raise InputError("a project is already there", where=str(folder), repair="choose another name")
+        (folder / "attachments").mkdir(parents=True, exist_ok=True)
+        engine = _engine(folder / "project.sqlite")
+        with engine.begin() as connection:
+            for migration in MIGRATIONS:
+                migration(connection)
+            connection.execute(insert(meta), [{"key": "schema_version", "value": str(VERSION)}])
+            write_city_rows(connection, city)
+        engine.dispose()
+        return cls(folder)
+
+    @property
+    def attachments(self) -> Path:
+        """The folder of files that belong to the project."""
+        return self.folder / "attachments"
+
+    @property
+    def scenarios(self) -> Path:
+        """The folder of the project's own scenarios."""
+        return self.attachments / "scenarios"
+
+    def city(self) -> City:
+        """The city as it is stored."""
+        with self._engine.connect() as connection:
+            return read_city_rows(connection)
+
+    def save_city(self, city: City) -> None:
+        """Replace the stored city, all or nothing."""
+        with self._engine.begin() as connection:
+            write_city_rows(connection, city)
+
+    def save_run(self, result: CascadeResult, recipe: dict[str, Any], created: str) -> None:
+        """Store a run: columns first, then its row; a run with the same digest is kept once."""
+        self._open_columns().write(result)
+        page = zlib.compress(json.dumps(result_page(result)).encode(), 6)
+        row = {"run": result.run, "kind": "cascade", "scenario": result.scenario, "created": created, "seed": result.seed,
+               "replicates": result.replicates, "digest": result.digest, "recipe": json.dumps(recipe), "page": page}
+        with self._engine.begin() as connection:
+            connection.execute(runs.delete().where(runs.c.run == result.run))
+            connection.execute(insert(runs), [row])
+
+    def runs(self) -> list[RunRow]:
+        """All runs, newest first."""
+        columns = [runs.c[name] for name in RunRow.__dataclass_fields__]
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(*columns).order_by(runs.c.created.desc(), runs.c.run)).all()
+        return [RunRow(**{**row._asdict(), "recipe": json.loads(row.recipe)}) for row in rows]
+
+    def run_row(self, run: str) -> RunRow:
+        """The run whose id begins with ``run``; raises InputError that offers the nearest."""
+        known = self.runs()
+        found = [row for row in known if row.run.startswith(run)] if run else []
+        if len(found) != 1:
+            raise unknown("run", run, [row.run for row in known], where=str(self.folder))
+        return found[0]
+
+    def result(self, run: str) -> CascadeResult:
+        """The stored result of a run."""
+        row = self.run_row(run)
+        with self._engine.connect() as connection:
+            page = json.loads(zlib.decompress(connection.execute(select(runs.c.page).where(runs.c.run == row.run)).scalar_one()))
+        shares, peaks, money = self._open_columns().read(row.run, len(page["assets"]), int(page["horizon_h"]) + 1)
+        columns = {"down_share_by_hour": shares, "peak_by_replicate": peaks, "damage_by_replicate": money}
+        return result_from_page(page, columns)
+
+    def ledger_entries(self) -> list[dict[str, Any]]:
+        """All ledger entries in order, as plain data."""
+        with self._engine.connect() as connection:
+            return [json.loads(text) for text in connection.execute(select(ledger.c.entry).order_by(ledger.c.sequence)).scalars()]
+
+    def append_ledger(self, entry: dict[str, Any]) -> None:
+        """Append one entry (with ``sequence`` and ``hash``); raises InputError if the sequence is not the next."""
+        with self._engine.begin() as connection:
+            count = connection.execute(select(func.count()).select_from(ledger)).scalar_one()
+            if entry["sequence"] != count:
+                raise InputError(f"entry {entry['sequence']} does not follow {count - 1}", where="ledger", repair="read the ledger again")
+            connection.execute(insert(ledger), [{"sequence": entry["sequence"], "hash": entry["hash"], "entry": json.dumps(entry)}])
+
+    def close(self) -> None:
+        """Close files and give the lock back."""
+        if self._columns is not None:
+            self._columns.close()
+            self._columns = None
+        self._engine.dispose()
+        self._lock.release()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open_columns(self) -> Columns:
+        if self._columns is None:
+            self._columns = Columns(self.folder / "columns.duckdb")
+            self._columns.sweep({row.run for row in self.runs()})
+        return self._columns
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    return engine
+
+
+def _version(connection: Connection, folder: Path) -> int:
+    if not inspect(connection).has_table("meta"):
+        raise InputError("project.sqlite is not a Stratum project", where=str(folder), repair="name another folder")
+    return int(connection.execute(select(meta.c.value).where(meta.c.key == "schema_version")).scalar_one())
+
+
+def _migrate(engine: Engine, folder: Path) -> None:
+    """Bring an older project up to date after a backup; refuse a newer one."""
+    with engine.connect() as connection:
+        version = _version(connection, folder)
+    if version > VERSION:
+        raise InputError(f"the project has schema {version}, this program knows {VERSION}", where=str(folder), repair="update the program")
+    if version < VERSION:
+        shutil.copy2(folder / "project.sqlite", folder / f"project.sqlite.backup-{version}")
+        with engine.begin() as connection:
+            for migration in MIGRATIONS[version:]:
+                migration(connection)
+            connection.execute(meta.update().where(meta.c.key == "schema_version").values(value=str(VERSION)))

@@ -1,0 +1,45 @@
+"""A result from its JSON page and its columns, typed again."""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from stratum_core.model.results import CascadeResult
+
+
+def result_from_page(page: dict[str, Any], columns: dict[str, Any]) -> CascadeResult:
+    """The CascadeResult whose page and columns were stored."""
+    hints = typing.get_type_hints(CascadeResult)
+    values = {f.name: columns[f.name] if f.name in columns else _typed(hints[f.name], page[f.name]) for f in fields(CascadeResult)}
+    return CascadeResult(**values)
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return None if value is None else _typed(arguments[0], value)
+    if is_dataclass(hint) and isinstance(hint, type):
+        hints = typing.get_type_hints(hint)
+        return hint(**{f.name: _typed(hints[f.name], value[f.name]) for f in fields(hint)})
+    if origin is np.ndarray:
+        return _array(value)
+    if origin is tuple:
+        inner = arguments[0]
+        return tuple(_typed(inner, item) for item in value)
+    if origin is dict:
+        return {name: _typed(arguments[1], item) for name, item in value.items()}
+    return float(value) if hint is float and value is not None else value
+
+
+def _array(value: list[Any]) -> np.ndarray:
+    if value and isinstance(value[0], str):
+        return np.array(value, dtype=object)
+    array = np.array([[np.nan if v is None else v for v in row] if isinstance(row, list) else np.nan if row is None else row
+                      for row in value], dtype=float)
+    array.flags.writeable = False
+    return array
