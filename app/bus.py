@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 
-
-
 @dataclass(frozen=True)
 class CityChanged:
     """The city was edited (or opened): which ids of which table, and who did it."""
@@ -124,5 +122,3 @@ class Bus:
     def _deliver(self, event: Any) -> None:
         for handler in tuple(self._handlers.get(type(event), ())):
             handler(event)
-
-

@@ -47,8 +47,11 @@ def checked(spec: Field, value: Any) -> Any:
     except (TypeError, ValueError) as error:
         raise InputError(f"'{value}' is no {spec.dtype}", where=spec.name, repair=f"give {spec.meaning}") from error
     if spec.hard and isinstance(typed, (int, float)) and not np.isnan(typed) and not spec.hard[0] <= typed <= spec.hard[1]:
-        raise InputError(f"{typed:g} is outside {spec.hard[0]:g} to {spec.hard[1]:g} {spec.unit}", where=spec.name,
-                         repair="give a value in that range")
+        raise InputError(
+            f"{typed:g} is outside {spec.hard[0]:g} to {spec.hard[1]:g} {spec.unit}",
+            where=spec.name,
+            repair="give a value in that range",
+        )
     return typed
 
 

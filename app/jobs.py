@@ -52,7 +52,10 @@ class Jobs:
         self._data.submit(self._finish, work, then, failed, None)
 
     def compute(
-        self, work: Callable[[Progress, CancelToken], R], then: Callable[[R], None], failed: Callable[[StratumError], None],
+        self,
+        work: Callable[[Progress, CancelToken], R],
+        then: Callable[[R], None],
+        failed: Callable[[StratumError], None],
         progressed: Callable[[int, int, float | None], None],
     ) -> CancelToken:
         """Run ``work`` on a compute thread; progress, end or failure come on the owner's thread. Returns its cancel token."""
@@ -77,8 +80,9 @@ class Jobs:
         done: Future[Any] = self._data.submit(lambda: None)
         done.result()
 
-    def _finish(self, work: Callable[[], R], then: Callable[[R], None], failed: Callable[[StratumError], None],
-                token: CancelToken | None) -> None:
+    def _finish(
+        self, work: Callable[[], R], then: Callable[[R], None], failed: Callable[[StratumError], None], token: CancelToken | None
+    ) -> None:
         try:
             result = work()
         except StratumError as error:
@@ -93,5 +97,3 @@ class Jobs:
         finally:
             if token is not None:
                 self._tokens.discard(token)
-
-

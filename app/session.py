@@ -89,8 +89,11 @@ class Session:
         self._running = None
         self.result = result
         created, recipe = datetime.now(UTC).isoformat(timespec="seconds"), self.recipe()
-        self.jobs.data(lambda: self.project.save_run(result, recipe, created), lambda _: self.bus.publish(RunEnded(result.run)),
-                       self._run_failed)
+        self.jobs.data(
+            lambda: self.project.save_run(result, recipe, created),
+            lambda _: self.bus.publish(RunEnded(result.run)),
+            self._run_failed,
+        )
         self.bus.publish(ResultChosen(result.run))
 
     def _run_failed(self, error: StratumError) -> None:
@@ -174,5 +177,3 @@ class Session:
         """End all work and close the project."""
         self.jobs.close()
         self.project.close()
-
-

@@ -12,7 +12,6 @@ from typing import Generic, TypeVar
 
 from stratum_core.errors import unknown
 
-
 T = TypeVar("T")
 
 

@@ -18,7 +18,10 @@ from stratum_core.sectors.water.kernels import solve_storage
 
 
 def base_case(
-    city: City, network: Network, power: PowerNetwork, needs: Needs,
+    city: City,
+    network: Network,
+    power: PowerNetwork,
+    needs: Needs,
 ) -> tuple[PowerNetwork, Base, Floats, tuple[str, ...]]:
     """Solve the undamaged city.
 
@@ -68,7 +71,12 @@ def _loading(network: Network, power: PowerNetwork, work: Supply, code: int) -> 
 
 
 def _quarantined(
-    city: City, network: Network, power: PowerNetwork, work: Supply, loading: Floats, code: int,
+    city: City,
+    network: Network,
+    power: PowerNetwork,
+    work: Supply,
+    loading: Floats,
+    code: int,
 ) -> tuple[PowerNetwork, list[str]]:
     """Ratings above which, and voltage floors below which, the base case already lies, taken out."""
     over = np.flatnonzero(np.nan_to_num(loading) > 1.0)
@@ -82,10 +90,13 @@ def _quarantined(
         worst = over[np.argmax(loading[over])]
         warnings.append(
             f"{len(over)} power links exceed their rating in the undamaged base case, {city.component_names[worst]} by "
-            f"{loading[worst]:.0%} of it; their ratings are set aside and never trip. Check the ratings.")
+            f"{loading[worst]:.0%} of it; their ratings are set aside and never trip. Check the ratings."
+        )
     if len(weak):
-        warnings.append(f"{len(weak)} nodes lie below the least voltage in the undamaged base case; they are never counted as "
-                        "without power for that reason. Check loads and cables.")
+        warnings.append(
+            f"{len(weak)} nodes lie below the least voltage in the undamaged base case; they are never counted as "
+            "without power for that reason. Check loads and cables."
+        )
     return power._replace(rating=rating, floor=floor), warnings
 
 
@@ -98,7 +109,9 @@ def _unsupplied(network: Network, work: Supply, code: int, name: str, physics: i
         return []
     if without == len(nodes) and not len(_members(network, "source", code)):
         return [f"{name} has no source in this project, so its {without} nodes are left out of the cascade. Add a source."]
-    return [f"{without} of {len(nodes)} {name} nodes have no supply in the undamaged base case; they are left out. Check the network."]
+    return [
+        f"{without} of {len(nodes)} {name} nodes have no supply in the undamaged base case; they are left out. Check the network."
+    ]
 
 
 def _base(network: Network, needs: Needs, work: Supply) -> Base:
@@ -106,8 +119,10 @@ def _base(network: Network, needs: Needs, work: Supply) -> Base:
     hanging = np.flatnonzero(network.attach >= 0)
     supplied[hanging] = supplied[network.attach[hanging]]
     up = work.functional & (supplied >= network.minimum_supply[network.sector])
-    alive = np.array([int(up[needs.member_list[a:b]].sum()) for a, b in zip(needs.member_ptr[:-1], needs.member_ptr[1:], strict=True)],
-                     dtype=np.int64)
+    alive = np.array(
+        [int(up[needs.member_list[a:b]].sum()) for a, b in zip(needs.member_ptr[:-1], needs.member_ptr[1:], strict=True)],
+        dtype=np.int64,
+    )
     parent, parent_link = _tree(network, work.functional)
     return Base(work.functional.copy(), supplied, up, alive, work.volume.copy(), parent, parent_link)
 

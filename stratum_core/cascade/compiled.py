@@ -19,10 +19,28 @@ from stratum_core.sectors import sectors_in_order
 from stratum_core.sectors.network import FACILITY, PUMP, ROLES, SOURCE, STORE, Needs, Network, PowerNetwork
 from stratum_core.sectors.power.compiled import BASE_W, power_network
 
-WATCHED_KINDS = frozenset({
-    "hospital", "clinic", "care_home", "school", "shelter", "fire_station", "tank", "pump", "well", "treatment",
-    "substation", "exchange", "mast", "lift_station", "sewage_works", "gas_station", "heat_plant", "pump_station",
-})
+WATCHED_KINDS = frozenset(
+    {
+        "hospital",
+        "clinic",
+        "care_home",
+        "school",
+        "shelter",
+        "fire_station",
+        "tank",
+        "pump",
+        "well",
+        "treatment",
+        "substation",
+        "exchange",
+        "mast",
+        "lift_station",
+        "sewage_works",
+        "gas_station",
+        "heat_plant",
+        "pump_station",
+    }
+)
 WATCHED_MOST = 200
 
 
@@ -58,9 +76,19 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
     power, base, loading, base_warnings = base_case(city, network, power, needs)
     services = tuple(s for s in SERVICES if s in set(city.services.service))
     return Compiled(
-        city=city, spec=spec, network=network, power=power, needs=needs, base=base,
-        people=_people(city, services), services=services, timing=timing, watched=_watched(kinds),
-        warnings=(*power_warnings, *base_warnings), base_loading=loading, kinds=kinds,
+        city=city,
+        spec=spec,
+        network=network,
+        power=power,
+        needs=needs,
+        base=base,
+        people=_people(city, services),
+        services=services,
+        timing=timing,
+        watched=_watched(kinds),
+        warnings=(*power_warnings, *base_warnings),
+        base_loading=loading,
+        kinds=kinds,
     )
 
 
@@ -77,27 +105,47 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
     role = np.array([ROLES[k.role] for k in kinds], dtype=np.int8)
     assets, count = len(city.assets), len(kinds)
     attach = _positions(city, city.assets.node, "node of an asset", count)
-    ends = [_positions(city, column, f"{name} of a link", len(city.links), offset=0)
-            for name, column in (("start", city.links.start), ("end", city.links.end))]
+    ends = [
+        _positions(city, column, f"{name} of a link", len(city.links), offset=0)
+        for name, column in (("start", city.links.start), ("end", city.links.end))
+    ]
     start, end = (np.concatenate([np.full(assets, -1, dtype=np.int64), e]) for e in ends)
     usable = np.concatenate([city.assets.in_service, city.links.in_service & city.links.closed])
     is_link = np.arange(count) >= assets
     hanging = (attach >= 0) & ~is_link
     ptr, other, link = _adjacency(assets, ends[0], ends[1])
     lists = {
-        "node": ~is_link & ~hanging, "sink": hanging & (role != SOURCE), "source": (role == SOURCE) & ~is_link, "link": is_link,
-        "pump": role == PUMP, "store": role == STORE,
+        "node": ~is_link & ~hanging,
+        "sink": hanging & (role != SOURCE),
+        "source": (role == SOURCE) & ~is_link,
+        "link": is_link,
+        "pump": role == PUMP,
+        "store": role == STORE,
     }
     by_sector = {}
     for name, mask in lists.items():
         by_sector[f"{name}_ptr"], by_sector[f"{name}_list"] = _by_sector(sector, mask, len(sectors))
     demand, capacity, planned = _amounts(city, sector, role, code, spec)
-    minimum = np.array([{"power": spec.power.minimum_supply, "water": spec.water.minimum_supply}.get(s.name, 0.5) for s in sectors])
+    minimum = np.array(
+        [{"power": spec.power.minimum_supply, "water": spec.water.minimum_supply}.get(s.name, 0.5) for s in sectors]
+    )
     return Network(
-        sector=sector, role=role, attach=attach, usable=usable, start=start, end=end, adjacent_ptr=ptr, adjacent_node=other,
-        adjacent_link=link, demand=demand, capacity=capacity, planned=planned,
+        sector=sector,
+        role=role,
+        attach=attach,
+        usable=usable,
+        start=start,
+        end=end,
+        adjacent_ptr=ptr,
+        adjacent_node=other,
+        adjacent_link=link,
+        demand=demand,
+        capacity=capacity,
+        planned=planned,
         level=np.concatenate([np.nan_to_num(city.assets.level, nan=1.0), np.ones(len(city.links))]),
-        physics=np.array([s.physics for s in sectors], dtype=np.int8), minimum_supply=minimum, **by_sector,
+        physics=np.array([s.physics for s in sectors], dtype=np.int8),
+        minimum_supply=minimum,
+        **by_sector,
     )
 
 
@@ -130,7 +178,11 @@ def _by_sector(sector: npt.NDArray[np.int8], mask: npt.NDArray[np.bool_], sector
 
 
 def _amounts(
-    city: City, sector: npt.NDArray[np.int8], role: npt.NDArray[np.int8], code: dict[str, int], spec: CascadeSpec,
+    city: City,
+    sector: npt.NDArray[np.int8],
+    role: npt.NDArray[np.int8],
+    code: dict[str, int],
+    spec: CascadeSpec,
 ) -> tuple[Floats, Floats, Floats]:
     """Demand, capacity and planned output of components; power in per unit of 1 MVA."""
     assets = city.assets
@@ -139,7 +191,8 @@ def _amounts(
     storage = np.isin(role, [ROLES["storage"]])
     capacity = np.where(np.isnan(capacity), np.where(storage, 0.0, np.inf), capacity)
     planned = np.where(np.isfinite(capacity), capacity, 0.0) * np.concatenate(
-        [np.nan_to_num(assets.level, nan=0.0), np.zeros(len(city.links))])
+        [np.nan_to_num(assets.level, nan=0.0), np.zeros(len(city.links))]
+    )
     is_power = sector == code["power"]
     factor = np.where(is_power, 1 / BASE_W, np.where(sector == code["water"], spec.water.demand_factor, 1.0))
     power_factor = np.where(is_power, 1 / BASE_W, 1.0)
@@ -152,16 +205,24 @@ def _needs(city: City) -> Needs:
     dependent = _positions(city, rows.dependent, where, len(rows))
     supplier = _positions(city, rows.supplier, where, len(rows))
     names = [f"{d}\x00{g}" if g else f"{d}\x00\x00{i}" for i, (d, g) in enumerate(zip(rows.dependent, rows.group, strict=True))]
-    _, first, group = np.unique(np.array(names, dtype=object), return_index=True, return_inverse=True) if len(rows) else (0, [], [])
+    _, first, group = (
+        np.unique(np.array(names, dtype=object), return_index=True, return_inverse=True) if len(rows) else (0, [], [])
+    )
     first, group = np.asarray(first, dtype=np.int64), np.asarray(group, dtype=np.int64)
     buffer = rows.buffer[first]
     use_ptr, use_list = _csr(supplier, group, len(city.component_ids))
     member_ptr, member_list = _csr(group, supplier, len(first))
     return Needs(
-        dependent=dependent[first], needed=np.maximum(np.nan_to_num(rows.needed[first], nan=1.0), 1).astype(np.int64),
-        buffer_low=np.where(np.isnan(rows.buffer_low[first]), buffer, rows.buffer_low[first]), buffer=buffer,
+        dependent=dependent[first],
+        needed=np.maximum(np.nan_to_num(rows.needed[first], nan=1.0), 1).astype(np.int64),
+        buffer_low=np.where(np.isnan(rows.buffer_low[first]), buffer, rows.buffer_low[first]),
+        buffer=buffer,
         buffer_high=np.where(np.isnan(rows.buffer_high[first]), buffer, rows.buffer_high[first]),
-        refill=rows.refill[first], member_ptr=member_ptr, member_list=member_list, use_ptr=use_ptr, use_list=use_list,
+        refill=rows.refill[first],
+        member_ptr=member_ptr,
+        member_list=member_list,
+        use_ptr=use_ptr,
+        use_list=use_list,
     )
 
 
@@ -175,10 +236,14 @@ def _timing(kinds: tuple[Kind, ...], spec: CascadeSpec) -> Timing:
     run, repair = spec.run, spec.repair
     steps = int(np.floor(run.horizon_h / run.step_h + 1e-9))
     return Timing(
-        step=run.step_h, steps=steps, hours=int(np.floor(run.horizon_h + 1e-9)),
+        step=run.step_h,
+        steps=steps,
+        hours=int(np.floor(run.horizon_h + 1e-9)),
         repair_mean=np.array([k.repair_mean_h for k in kinds]) * repair.factor,
         repair_sd=np.array([k.repair_sd_h for k in kinds]) * repair.factor,
-        repairs=repair.enabled, spread=repair.spread, reclose=spec.power.reclose_h,
+        repairs=repair.enabled,
+        spread=repair.spread,
+        reclose=spec.power.reclose_h,
     )
 
 
@@ -187,7 +252,9 @@ def _people(city: City, services: tuple[str, ...]) -> People:
     block = {name: i for i, name in enumerate(city.blocks.id)}
     residents = np.array([city.blocks.residents[block[name]] for name in rows.block], dtype=float)
     codes = np.array([services.index(s) for s in rows.service], dtype=np.int64)
-    return People(_positions(city, rows.supplier, "supplier of a service", len(rows)), codes, np.nan_to_num(residents), len(services))
+    return People(
+        _positions(city, rows.supplier, "supplier of a service", len(rows)), codes, np.nan_to_num(residents), len(services)
+    )
 
 
 def _watched(kinds: tuple[Kind, ...]) -> Ints:
@@ -195,5 +262,3 @@ def _watched(kinds: tuple[Kind, ...]) -> Ints:
     chosen = [i for i, k in enumerate(kinds) if k.name in WATCHED_KINDS]
     chosen.sort(key=lambda i: (ROLES[kinds[i].role] != FACILITY, i))
     return np.array(chosen[:WATCHED_MOST], dtype=np.int64)
-
-

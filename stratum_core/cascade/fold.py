@@ -31,5 +31,8 @@ def fold(job: CascadeJob, chunks: Iterable[ChunkResult]) -> ChunkResult:
         whole = job.new_sums(0)
     joined = {name: np.concatenate(parts) for name, parts in columns.items()}
     money = joined.pop("money")
-    return ChunkResult(0, whole._replace(**joined, chain=np.concatenate([c for c, _ in chains]),
-                                         chain_rule=np.concatenate([r for _, r in chains])), money)
+    return ChunkResult(
+        0,
+        whole._replace(**joined, chain=np.concatenate([c for c, _ in chains]), chain_rule=np.concatenate([r for _, r in chains])),
+        money,
+    )

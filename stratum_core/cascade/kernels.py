@@ -16,7 +16,6 @@ from stratum_core.random_numbers import BUFFER, REPAIR
 from stratum_core.random_numbers.kernels import lognormal, normal, triangular, uniform
 from stratum_core.sectors.kernels import solve_reach
 from stratum_core.sectors.network import (
-    ALONE,
     CUT_OFF,
     DRY,
     ELECTRIC,
@@ -298,8 +297,18 @@ def _turn(net, power, base, work, state, sums, timing, sector, count, t):
 @njit(cache=True, nogil=True)
 def _transitions(net, power, needs, base, work, state, sums, timing, sector, members, ptr, t, now):
     """Bring ``up`` of a sector's listed components in line with function and supply; tell their dependents."""
-    count = _changed(work.functional, work.supplied, net.attach, state.up, base.up, net.minimum_supply[sector],
-                     members, ptr[sector], ptr[sector + 1], state.stack)
+    count = _changed(
+        work.functional,
+        work.supplied,
+        net.attach,
+        state.up,
+        base.up,
+        net.minimum_supply[sector],
+        members,
+        ptr[sector],
+        ptr[sector + 1],
+        state.stack,
+    )
     if count == 0:
         return
     _turn(net, power, base, work, state, sums, timing, sector, count, t)
@@ -373,8 +382,12 @@ def _settle(net, power, needs, base, work, state, sums, timing, t, now):
                 continue
             state.dirty[sector] = False
             _solve(net, power, work, state, timing, sector, t, now)
-            for members, ptr in ((net.link_list, net.link_ptr), (net.node_list, net.node_ptr),
-                                 (net.source_list, net.source_ptr), (net.sink_list, net.sink_ptr)):
+            for members, ptr in (
+                (net.link_list, net.link_ptr),
+                (net.node_list, net.node_ptr),
+                (net.source_list, net.source_ptr),
+                (net.sink_list, net.sink_ptr),
+            ):
                 _transitions(net, power, needs, base, work, state, sums, timing, sector, members, ptr, t, now)
         if calm:
             return True
@@ -402,8 +415,9 @@ def _reset(net, needs, base, work, state, seed, replicate):
         state.satisfied[group] = base.alive[group] >= needs.needed[group]
         state.failed[group] = False
         state.due[group] = -1
-        size = triangular(uniform(seed, replicate, group, BUFFER), needs.buffer_low[group], needs.buffer[group],
-                          needs.buffer_high[group])
+        size = triangular(
+            uniform(seed, replicate, group, BUFFER), needs.buffer_low[group], needs.buffer[group], needs.buffer_high[group]
+        )
         state.buffer_size[group] = size
         state.reserve[group] = size
         state.reserve_at[group] = 0.0

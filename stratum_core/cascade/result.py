@@ -20,7 +20,9 @@ SCHEMA = "stratum.cascade/1"
 _MOST_BOTTLENECKS = 20
 
 
-def assemble(job: CascadeJob, folded: ChunkResult, *, scenario: str, spec_digest: str, threads: int, seconds: float) -> CascadeResult:
+def assemble(
+    job: CascadeJob, folded: ChunkResult, *, scenario: str, spec_digest: str, threads: int, seconds: float
+) -> CascadeResult:
     """The result of a cascade, with its digest."""
     compiled, sums = job.compiled, folded.sums
     city, replicates = compiled.city, job.replicates
@@ -31,19 +33,40 @@ def assemble(job: CascadeJob, folded: ChunkResult, *, scenario: str, spec_digest
     money, money_warning = _money(job, folded.money)
     indirect = sums.indirect > 0
     result = CascadeResult(
-        schema=SCHEMA, scenario=scenario, seed=compiled.spec.run.seed, replicates=replicates,
-        horizon_h=compiled.spec.run.horizon_h, model_class=model_class(job), warnings=_warnings(job, money_warning),
-        city_digest=city_digest(city), spec_digest=spec_digest, assets=city.component_ids,
-        failure_probability=failures / replicates, failure_ci95=wilson(failures, replicates),
-        mean_hours_down=sums.hours_down / replicates, time_to_failure_h=first_failure,
-        damage_probability=sums.damages / replicates, cascade_size=spread(sums.size.astype(float), "components"),
+        schema=SCHEMA,
+        scenario=scenario,
+        seed=compiled.spec.run.seed,
+        replicates=replicates,
+        horizon_h=compiled.spec.run.horizon_h,
+        model_class=model_class(job),
+        warnings=_warnings(job, money_warning),
+        city_digest=city_digest(city),
+        spec_digest=spec_digest,
+        assets=city.component_ids,
+        failure_probability=failures / replicates,
+        failure_ci95=wilson(failures, replicates),
+        mean_hours_down=sums.hours_down / replicates,
+        time_to_failure_h=first_failure,
+        damage_probability=sums.damages / replicates,
+        cascade_size=spread(sums.size.astype(float), "components"),
         cascade_probability=share(float(indirect.sum()), replicates),
         people_total=float(np.nansum(city.blocks.residents)) if len(city.blocks) else None,
-        people_without_service=bands, people_peak={s: spread(p, "people") for s, p in peaks.items()}, people_hours=hours,
-        damage=money, currency=city.currency, price_year=city.price_year, bottlenecks=_bottlenecks(job, sums),
-        critical_paths=frequent_chains(job, sums.chain, sums.chain_rule, failures), rounds=_rounds(job),
-        converged=converged(sums.size.astype(float)), down_share_by_hour=(sums.down_at / replicates).astype(np.float32),
-        peak_by_replicate=peaks, damage_by_replicate=folded.money, seconds=seconds, threads=threads)
+        people_without_service=bands,
+        people_peak={s: spread(p, "people") for s, p in peaks.items()},
+        people_hours=hours,
+        damage=money,
+        currency=city.currency,
+        price_year=city.price_year,
+        bottlenecks=_bottlenecks(job, sums),
+        critical_paths=frequent_chains(job, sums.chain, sums.chain_rule, failures),
+        rounds=_rounds(job),
+        converged=converged(sums.size.astype(float)),
+        down_share_by_hour=(sums.down_at / replicates).astype(np.float32),
+        peak_by_replicate=peaks,
+        damage_by_replicate=folded.money,
+        seconds=seconds,
+        threads=threads,
+    )
     digest = result_digest(result)
     return replace(result, digest=digest, run=digest[:12])
 
@@ -90,9 +113,15 @@ def _bottlenecks(job: CascadeJob, sums: Sums) -> tuple[Bottleneck, ...]:
     order = np.argsort(-sums.root_hours, kind="stable")[:_MOST_BOTTLENECKS]
     city = job.compiled.city
     return tuple(
-        Bottleneck(str(city.component_ids[c]), str(city.component_names[c]), float(sums.root_hours[c]) / job.replicates,
-                   float(sums.root_hours[c]) / total)
-        for c in order if sums.root_hours[c] > 0)
+        Bottleneck(
+            str(city.component_ids[c]),
+            str(city.component_names[c]),
+            float(sums.root_hours[c]) / job.replicates,
+            float(sums.root_hours[c]) / total,
+        )
+        for c in order
+        if sums.root_hours[c] > 0
+    )
 
 
 def _rounds(job: CascadeJob) -> tuple[Round, ...]:
@@ -111,5 +140,3 @@ def _rounds(job: CascadeJob) -> tuple[Round, ...]:
             rounds.append(Round(len(rounds), float(state.log_time[i]), tuple(tripped), float(state.log_value[i])))
             tripped = []
     return tuple(rounds)
-
-

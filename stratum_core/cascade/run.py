@@ -61,8 +61,22 @@ class CascadeJob:
         work, state = self._arrays(batch)
         sums = self.new_sums(count)
         code = replicate_chunk(
-            compiled.network, compiled.power, compiled.needs, compiled.base, compiled.people, compiled.watched,
-            compiled.timing, work, state, sums, batch, compiled.spec.run.seed, first, count, self.stop)
+            compiled.network,
+            compiled.power,
+            compiled.needs,
+            compiled.base,
+            compiled.people,
+            compiled.watched,
+            compiled.timing,
+            work,
+            state,
+            sums,
+            batch,
+            compiled.spec.run.seed,
+            first,
+            count,
+            self.stop,
+        )
         _check(code, first)
         return ChunkResult(first, sums, money)
 
@@ -73,8 +87,21 @@ class CascadeJob:
         work, state = self._fresh(batch, log=20 * len(compiled.network.sector) + 1000)
         sums = self.new_sums(1)
         code = replicate_once(
-            compiled.network, compiled.power, compiled.needs, compiled.base, compiled.people, compiled.watched,
-            compiled.timing, work, state, sums, batch, 0, compiled.spec.run.seed, replicate)
+            compiled.network,
+            compiled.power,
+            compiled.needs,
+            compiled.base,
+            compiled.people,
+            compiled.watched,
+            compiled.timing,
+            work,
+            state,
+            sums,
+            batch,
+            0,
+            compiled.spec.run.seed,
+            replicate,
+        )
         _check(code, replicate)
         return state, sums
 
@@ -86,7 +113,9 @@ class CascadeJob:
     def new_sums(self, count: int) -> Sums:
         """Zeroed sums of the right shapes."""
         compiled = self.compiled
-        return new_sums(len(compiled.network.sector), count, compiled.timing.hours, compiled.people.services, len(compiled.watched))
+        return new_sums(
+            len(compiled.network.sector), count, compiled.timing.hours, compiled.people.services, len(compiled.watched)
+        )
 
     def _arrays(self, batch: Batch) -> tuple[Supply, State]:
         """This thread's work arrays; the event pool grows where a chunk has more damage."""

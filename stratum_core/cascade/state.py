@@ -119,6 +119,7 @@ class Sums(NamedTuple):
 
 def new_state(components: int, groups: int, sectors: int, steps: int, events: int, log: int) -> State:
     """Fresh arrays for one thread; ``events`` bounds the events that wait at one time."""
+
     def floats(n: int) -> Floats:
         return np.zeros(n)
 
@@ -133,25 +134,67 @@ def new_state(components: int, groups: int, sectors: int, steps: int, events: in
 
     c, g = components, groups
     return State(
-        up=flags(c), damaged=flags(c), tripped=flags(c), lost_inputs=ints(c), alive=ints(g), satisfied=flags(g),
-        failed=flags(g), reserve=floats(g), reserve_at=floats(g), buffer_size=floats(g), due=ints(g),
-        down_since=floats(c), hours_down=floats(c), first_down=floats(c), rule=codes(c), cause=ints(c), value=floats(c),
-        threshold=floats(c), pending_rule=codes(c), pending_cause=ints(c), pending_value=floats(c),
-        pending_threshold=floats(c), dirty=flags(sectors), touched=flags(sectors), storage_due=ints(sectors), storage_at=floats(sectors), overloaded=ints(c), stack=ints(c + 1), bucket=ints(steps + 1),
-        event_next=ints(events), event_kind=codes(events), event_ref=ints(events), event_value=floats(events),
-        event_threshold=floats(events), free=ints(2), cuts=ints(g), zone_tank=ints(c), zone_feed=ints(c), log_time=floats(log), log_component=ints(log),
-        log_rule=codes(log), log_cause=ints(log), log_value=floats(log), log_threshold=floats(log), log_count=ints(1),
+        up=flags(c),
+        damaged=flags(c),
+        tripped=flags(c),
+        lost_inputs=ints(c),
+        alive=ints(g),
+        satisfied=flags(g),
+        failed=flags(g),
+        reserve=floats(g),
+        reserve_at=floats(g),
+        buffer_size=floats(g),
+        due=ints(g),
+        down_since=floats(c),
+        hours_down=floats(c),
+        first_down=floats(c),
+        rule=codes(c),
+        cause=ints(c),
+        value=floats(c),
+        threshold=floats(c),
+        pending_rule=codes(c),
+        pending_cause=ints(c),
+        pending_value=floats(c),
+        pending_threshold=floats(c),
+        dirty=flags(sectors),
+        touched=flags(sectors),
+        storage_due=ints(sectors),
+        storage_at=floats(sectors),
+        overloaded=ints(c),
+        stack=ints(c + 1),
+        bucket=ints(steps + 1),
+        event_next=ints(events),
+        event_kind=codes(events),
+        event_ref=ints(events),
+        event_value=floats(events),
+        event_threshold=floats(events),
+        free=ints(2),
+        cuts=ints(g),
+        zone_tank=ints(c),
+        zone_feed=ints(c),
+        log_time=floats(log),
+        log_component=ints(log),
+        log_rule=codes(log),
+        log_cause=ints(log),
+        log_value=floats(log),
+        log_threshold=floats(log),
+        log_count=ints(1),
     )
 
 
 def new_sums(components: int, replicates: int, hours: int, services: int, watched: int) -> Sums:
     """Zeroed sums for one chunk."""
     return Sums(
-        failures=np.zeros(components, dtype=np.int64), damages=np.zeros(components, dtype=np.int64),
-        hours_down=np.zeros(components), time_to_failure=np.zeros(components),
-        down_at=np.zeros((components, hours + 1), dtype=np.int32), root_hours=np.zeros(components),
-        size=np.zeros(replicates, dtype=np.int64), indirect=np.zeros(replicates, dtype=np.int64),
-        series=np.zeros((replicates, services, hours + 1)), people_hours=np.zeros((replicates, services)),
+        failures=np.zeros(components, dtype=np.int64),
+        damages=np.zeros(components, dtype=np.int64),
+        hours_down=np.zeros(components),
+        time_to_failure=np.zeros(components),
+        down_at=np.zeros((components, hours + 1), dtype=np.int32),
+        root_hours=np.zeros(components),
+        size=np.zeros(replicates, dtype=np.int64),
+        indirect=np.zeros(replicates, dtype=np.int64),
+        series=np.zeros((replicates, services, hours + 1)),
+        people_hours=np.zeros((replicates, services)),
         chain=np.full((replicates, watched, WATCH_DEPTH), -1, dtype=np.int32),
         chain_rule=np.zeros((replicates, watched, WATCH_DEPTH), dtype=np.int8),
     )

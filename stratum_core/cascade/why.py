@@ -15,7 +15,9 @@ from stratum_core.cascade.wording import step
 from stratum_core.model.results import Chain, Step
 from stratum_core.sectors.network import FACILITY, HAZARD, OUTAGE, OVERLOAD
 
-_PASSING_KINDS = frozenset({"bus", "load", "junction", "cable", "line", "pipe", "manhole", "crossing", "road", "transformer", "switch"})
+_PASSING_KINDS = frozenset(
+    {"bus", "load", "junction", "cable", "line", "pipe", "manhole", "crossing", "road", "transformer", "switch"}
+)
 
 
 def chain_in(job: CascadeJob, state: State, component: int) -> tuple[Step, ...]:
@@ -27,8 +29,17 @@ def chain_in(job: CascadeJob, state: State, component: int) -> tuple[Step, ...]:
         at = int(state.cause[at])
     kept = [c for i, c in enumerate(members) if i in (0, len(members) - 1) or not _passes(job, c, int(state.rule[c]))]
     return tuple(
-        step(job, c, int(state.cause[c]), int(state.rule[c]), float(state.first_down[c]), float(state.value[c]), float(state.threshold[c]))
-        for c in reversed(kept))
+        step(
+            job,
+            c,
+            int(state.cause[c]),
+            int(state.rule[c]),
+            float(state.first_down[c]),
+            float(state.value[c]),
+            float(state.threshold[c]),
+        )
+        for c in reversed(kept)
+    )
 
 
 def _passes(job: CascadeJob, component: int, rule: int) -> bool:
@@ -39,7 +50,9 @@ def _passes(job: CascadeJob, component: int, rule: int) -> bool:
 _FIRST_RULES = frozenset({HAZARD, OUTAGE, OVERLOAD})
 
 
-def frequent_chains(job: CascadeJob, chains: np.ndarray, rules: np.ndarray, failures: np.ndarray, most: int = 12) -> tuple[Chain, ...]:
+def frequent_chains(
+    job: CascadeJob, chains: np.ndarray, rules: np.ndarray, failures: np.ndarray, most: int = 12
+) -> tuple[Chain, ...]:
     """The most frequent chain of each watched component that fails, worst first."""
     watched = job.compiled.watched
     failing = [k for k in range(len(watched)) if (chains[:, k, 0] >= 0).any()]
@@ -69,5 +82,11 @@ def _chain(job: CascadeJob, chains: np.ndarray, rules: np.ndarray, component: in
     steps = chain_in(job, state, component)
     city = job.compiled.city
     return Chain(
-        asset=str(city.component_ids[component]), name=str(city.component_names[component]), failures=len(rows),
-        count=len(common), share=share(len(rows), len(chains)), replicate=common[0], steps=steps)
+        asset=str(city.component_ids[component]),
+        name=str(city.component_names[component]),
+        failures=len(rows),
+        count=len(common),
+        share=share(len(rows), len(chains)),
+        replicate=common[0],
+        steps=steps,
+    )

@@ -22,8 +22,15 @@ from stratum_core.sectors.network import (
     UNDERVOLTAGE,
 )
 
-_SERVICE_OF = {"power": "power", "water": "water", "gas": "gas", "heat": "heat", "telecom": "its network connection",
-               "roads": "road access", "wastewater": "its sewer connection"}
+_SERVICE_OF = {
+    "power": "power",
+    "water": "water",
+    "gas": "gas",
+    "heat": "heat",
+    "telecom": "its network connection",
+    "roads": "road access",
+    "wastewater": "its sewer connection",
+}
 _CLOSES = {"hospital", "clinic", "care_home", "school", "shelter", "fire_station"}
 _UNITS = {"gas": "1", "power": "pu"}
 
@@ -38,9 +45,19 @@ def step(job: CascadeJob, component: int, cause: int, rule: int, t: float, value
     tables = city.assets if component < len(city.assets) else city.links
     row = component if component < len(city.assets) else component - len(city.assets)
     return Step(
-        asset=str(city.component_ids[component]), name=name, t_h=t, rule=code, text=f"{name} {phrase}{tail}.",
-        value=shown["value"], threshold=shown["threshold"], low=low_high[0], high=low_high[1], unit=unit, source=source,
-        provenance=str(tables.provenance[row]))
+        asset=str(city.component_ids[component]),
+        name=name,
+        t_h=t,
+        rule=code,
+        text=f"{name} {phrase}{tail}.",
+        value=shown["value"],
+        threshold=shown["threshold"],
+        low=low_high[0],
+        high=low_high[1],
+        unit=unit,
+        source=source,
+        provenance=str(tables.provenance[row]),
+    )
 
 
 Described = tuple[str, str, str, str, str, tuple[float | None, float | None]]
@@ -50,8 +67,14 @@ NONE: tuple[float | None, float | None] = (None, None)
 def _hazard(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
     hazard = _hazard_of(job.hazards)
     kind = _kind(job.compiled, component)
-    return hazard.sentence(value, threshold), "", hazard.unit, kind.depth_source, hazard.rule, (
-        (kind.depth[0], kind.depth[2]) if kind.depth else NONE)
+    return (
+        hazard.sentence(value, threshold),
+        "",
+        hazard.unit,
+        kind.depth_source,
+        hazard.rule,
+        ((kind.depth[0], kind.depth[2]) if kind.depth else NONE),
+    )
 
 
 def _hazard_of(hazards: tuple[Prepared, ...]) -> Prepared:
@@ -70,8 +93,17 @@ def _input(job: CascadeJob, component: int, cause: int, value: float, threshold:
     source = str(rows.source[match][0]) if match is not None and match.any() else ""
     verb = "closes: no" if _kind(job.compiled, component).name in _CLOSES else "stops: no"
     reserve = f", and its {threshold:.1f} h reserve is used up" if threshold > 0 else ""
-    low_high = (float(rows.buffer_low[match][0]), float(rows.buffer_high[match][0])) if threshold > 0 and match is not None else NONE
-    return f"{verb} {service}", reserve, "h" if threshold > 0 else "", source, f"{service}.reserve" if threshold > 0 else f"{service}.lost", low_high
+    low_high = (
+        (float(rows.buffer_low[match][0]), float(rows.buffer_high[match][0])) if threshold > 0 and match is not None else NONE
+    )
+    return (
+        f"{verb} {service}",
+        reserve,
+        "h" if threshold > 0 else "",
+        source,
+        f"{service}.reserve" if threshold > 0 else f"{service}.lost",
+        low_high,
+    )
 
 
 def _network(rule: str, phrase: str) -> Callable[..., Described]:
@@ -101,7 +133,13 @@ def _kind(compiled: Compiled, component: int) -> Kind:
 
 
 _DESCRIBE: dict[int, Callable[..., Described]] = {
-    HAZARD: _hazard, OUTAGE: _outage, INPUT: _input, CUT_OFF: _network("cut_off", "loses {service}"),
-    NODE_LOST: _network("node_lost", "loses {service}"), SHORTAGE: _network("shortage", "gets too little {service}"),
-    DRY: _dry, UNDERVOLTAGE: _voltage, OVERLOAD: _overload,
+    HAZARD: _hazard,
+    OUTAGE: _outage,
+    INPUT: _input,
+    CUT_OFF: _network("cut_off", "loses {service}"),
+    NODE_LOST: _network("node_lost", "loses {service}"),
+    SHORTAGE: _network("shortage", "gets too little {service}"),
+    DRY: _dry,
+    UNDERVOLTAGE: _voltage,
+    OVERLOAD: _overload,
 }

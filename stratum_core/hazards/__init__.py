@@ -81,5 +81,3 @@ def joined(batches: list[Batch]) -> Batch:
     offset = np.concatenate([[0], np.cumsum(np.sum(counts, axis=0))]).astype(np.int64)
     columns = {name: np.concatenate([getattr(b, name) for b in batches])[order] for name in Batch._fields if name != "offset"}
     return Batch(offset=offset, **columns)
-
-

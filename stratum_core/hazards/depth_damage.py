@@ -32,4 +32,5 @@ def damage_share(damage_class: str, depth: npt.ArrayLike, region: str = "Europe"
     classes, depths, shares = curves(region)
     if damage_class not in classes:
         raise unknown("damage class", damage_class, classes)
-    return np.interp(np.asarray(depth, dtype=float), depths, shares[classes.index(damage_class)])
+    share: Floats = np.interp(np.asarray(depth, dtype=float), depths, shares[classes.index(damage_class)])
+    return share

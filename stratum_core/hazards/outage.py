@@ -59,8 +59,14 @@ class PreparedOutage:
         size = len(rows)
         offset = np.concatenate([[0], np.cumsum(hit.sum(axis=1))]).astype(np.int64)
         batch = Batch(
-            offset, self.components[rows], np.full(size, self.spec.at_h), np.full(size, self.spec.at_h + self.spec.lasts_h),
-            np.ones(size), np.zeros(size), np.full(size, OUTAGE, dtype=np.int8))
+            offset,
+            self.components[rows],
+            np.full(size, self.spec.at_h),
+            np.full(size, self.spec.at_h + self.spec.lasts_h),
+            np.ones(size),
+            np.zeros(size),
+            np.full(size, OUTAGE, dtype=np.int8),
+        )
         return batch, np.zeros(count)
 
     def intensity(self) -> Intensity:

@@ -17,8 +17,12 @@ from stratum_core.model.fields import Strings, Table
 from stratum_core.model.tables import Assets, Blocks, Dependencies, Links, Services, Sources
 
 TABLES: dict[str, type[Table]] = {
-    "sources": Sources, "assets": Assets, "links": Links, "dependencies": Dependencies,
-    "blocks": Blocks, "services": Services,
+    "sources": Sources,
+    "assets": Assets,
+    "links": Links,
+    "dependencies": Dependencies,
+    "blocks": Blocks,
+    "services": Services,
 }
 
 
@@ -111,13 +115,14 @@ class City:
             theirs = getattr(other, name)
             repeated = sorted(set(mine.id) & set(theirs.id)) if name != "sources" else []  # type: ignore[attr-defined]
             if repeated:
-                raise InputError(f"{len(repeated)} ids of {name} are already in the project, such as '{repeated[0]}'",
-                                 repair="give this import another name with --as")
+                raise InputError(
+                    f"{len(repeated)} ids of {name} are already in the project, such as '{repeated[0]}'",
+                    repair="give this import another name with --as",
+                )
             if name == "sources":
                 theirs = theirs.take(~np.isin(theirs.id, mine.id))  # type: ignore[attr-defined]
             merged[name] = mine.append(theirs)
-        return replace(self, **merged, currency=self.currency or other.currency,
-                       price_year=self.price_year or other.price_year)
+        return replace(self, **merged, currency=self.currency or other.currency, price_year=self.price_year or other.price_year)
 
 
 def _middle(path: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -41,8 +41,13 @@ class Field:
 
 
 def column(
-    dtype: str, meaning: str, *, unit: str = "", hard: tuple[float, float] | None = None,
-    expected: tuple[float, float] | None = None, default: Any = None,
+    dtype: str,
+    meaning: str,
+    *,
+    unit: str = "",
+    hard: tuple[float, float] | None = None,
+    expected: tuple[float, float] | None = None,
+    default: Any = None,
 ) -> Any:
     """Declare a column of a Table; a float without default is NaN, a str is empty."""
     fill = {"str": "", "float": np.nan, "int": 0, "bool": True, "path": None}[dtype] if default is None else default
@@ -70,8 +75,11 @@ class Table:
     @cache
     def specs(cls) -> dict[str, Field]:
         """The field specs by name, in order."""
-        return {f.name: replace(f.metadata["spec"], name=f.name) for f in fields(cls)
-                if f.default is not MISSING and "spec" in f.metadata}
+        return {
+            f.name: replace(f.metadata["spec"], name=f.name)
+            for f in fields(cls)
+            if f.default is not MISSING and "spec" in f.metadata
+        }
 
     def __len__(self) -> int:
         return len(getattr(self, next(iter(self.specs()))))
@@ -110,10 +118,13 @@ def _as_column(values: Any, spec: Field, size: int, table: str) -> npt.NDArray[A
         try:
             array = np.array(values, dtype=DTYPES[spec.dtype])
         except (TypeError, ValueError) as error:
-            raise InputError(f"column '{spec.name}' of {table} holds a value that is no {spec.dtype}: {error}",
-                             repair="give numbers where numbers are meant") from error
+            raise InputError(
+                f"column '{spec.name}' of {table} holds a value that is no {spec.dtype}: {error}",
+                repair="give numbers where numbers are meant",
+            ) from error
     if array.shape != (size,):
-        raise InputError(f"column '{spec.name}' of {table} has {array.shape} values for {size} rows",
-                         repair="give one value for each row")
+        raise InputError(
+            f"column '{spec.name}' of {table} has {array.shape} values for {size} rows", repair="give one value for each row"
+        )
     array.flags.writeable = False
     return array

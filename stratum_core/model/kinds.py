@@ -60,11 +60,18 @@ def _kind(row: dict[str, str]) -> Kind:
     try:
         depth = (float(depths[0]), float(depths[1]), float(depths[2])) if depths[0] else None
         return Kind(
-            name=row["kind"], sector=row["sector"], role=row["role"], label=row["label"], depth=depth,
-            depth_source=SOURCES[row["depth_source"]], repair_mean_h=float(row["repair_mean_h"]),
-            repair_sd_h=float(row["repair_sd_h"]), damage_class=row["damage_class"],
+            name=row["kind"],
+            sector=row["sector"],
+            role=row["role"],
+            label=row["label"],
+            depth=depth,
+            depth_source=SOURCES[row["depth_source"]],
+            repair_mean_h=float(row["repair_mean_h"]),
+            repair_sd_h=float(row["repair_sd_h"]),
+            damage_class=row["damage_class"],
             value=float(row["value"]) if row["value"] else math.nan,
         )
     except (KeyError, ValueError) as error:
-        raise InputError(f"row '{row.get('kind')}' cannot be read: {error}", where="resources/tables/kinds.csv",
-                         repair="mend that row") from error
+        raise InputError(
+            f"row '{row.get('kind')}' cannot be read: {error}", where="resources/tables/kinds.csv", repair="mend that row"
+        ) from error

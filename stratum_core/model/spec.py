@@ -36,14 +36,25 @@ class PowerSpec:
     """Power: radial DistFlow below 36 kV, DC above."""
 
     rating_factor: float = key(1.0, "every line and transformer rating is multiplied by it", unit="1", hard=(0.01, 1e6))
-    trip_overload: float = key(1.25, "a branch above this share of its rating trips", unit="1", hard=(1, 100),
-                               source="assumed; relays are commonly set between 1.2 and 1.5 of rated current")
+    trip_overload: float = key(
+        1.25,
+        "a branch above this share of its rating trips",
+        unit="1",
+        hard=(1, 100),
+        source="assumed; relays are commonly set between 1.2 and 1.5 of rated current",
+    )
     trips: bool = key(True, "overloaded branches trip")
     reclose_h: float = key(2.0, "hours until an operator recloses a tripped branch", unit="h", hard=(0.05, 1e4), source="assumed")
-    minimum_voltage: float = key(0.85, "a node below this voltage counts as without power", unit="pu", hard=(0, 1),
-                                 source="EN 50160: 0.90 for 95 % of the week, 0.85 always")
-    minimum_supply: float = key(0.5, "dependents of a node served below this share go without", unit="1", hard=(0, 1),
-                                source="assumed")
+    minimum_voltage: float = key(
+        0.85,
+        "a node below this voltage counts as without power",
+        unit="pu",
+        hard=(0, 1),
+        source="EN 50160: 0.90 for 95 % of the week, 0.85 always",
+    )
+    minimum_supply: float = key(
+        0.5, "dependents of a node served below this share go without", unit="1", hard=(0, 1), source="assumed"
+    )
     power_factor: float = key(0.98, "of loads that give no reactive power", unit="1", hard=(0.1, 1), source="assumed")
 
 
@@ -51,8 +62,9 @@ class PowerSpec:
 class WaterSpec:
     """Water: storage balance of each zone."""
 
-    minimum_supply: float = key(0.5, "a zone served below this share of its demand counts as without water", unit="1",
-                                hard=(0, 1), source="assumed")
+    minimum_supply: float = key(
+        0.5, "a zone served below this share of its demand counts as without water", unit="1", hard=(0, 1), source="assumed"
+    )
     demand_factor: float = key(1.0, "every water demand is multiplied by it", unit="1", hard=(0, 1e3))
 
 
@@ -108,7 +120,13 @@ def keys(cls: type[Any], prefix: str = "") -> Iterator[tuple[str, str, Any, str,
         if is_dataclass(hints[f.name]):
             yield from keys(hints[f.name], f"{prefix}{f.name}.")
         else:
-            yield prefix + f.name, f.metadata.get("unit", ""), f.default, f.metadata.get("meaning", ""), f.metadata.get("source", "")
+            yield (
+                prefix + f.name,
+                f.metadata.get("unit", ""),
+                f.default,
+                f.metadata.get("meaning", ""),
+                f.metadata.get("source", ""),
+            )
 
 
 def _replaced(spec: Any, path: list[str], text: str, dotted: str) -> Any:
@@ -142,6 +160,9 @@ def _value(hint: Any, value: Any, metadata: Mapping[str, Any], where: str) -> An
         raise InputError(f"'{value}' is no {hint.__name__}", where=where, repair=f"give a {hint.__name__}")
     hard = metadata.get("hard")
     if hard is not None and not hard[0] <= value <= hard[1]:
-        raise InputError(f"{value} is outside {hard[0]:g} to {hard[1]:g}", where=where,
-                         repair=f"give a value in {metadata.get('unit') or 'that range'}")
+        raise InputError(
+            f"{value} is outside {hard[0]:g} to {hard[1]:g}",
+            where=where,
+            repair=f"give a value in {metadata.get('unit') or 'that range'}",
+        )
     return tuple(value) if isinstance(value, list) else value

@@ -45,11 +45,11 @@ class Assets(Sourced):
     level: Floats = column("float", "share of the storage that is full at the start", unit="1", hard=(0, 1))
     voltage: Floats = column("float", "nominal voltage", unit="V", hard=(0, 2e6))
     zone: Strings = column("str", "pressure or service zone")
-    equipment_height: Floats = column("float", "height of the vulnerable equipment above ground", unit="m",
-                                      hard=(-20, 300), expected=(-5, 30), default=0.0)
+    equipment_height: Floats = column(
+        "float", "height of the vulnerable equipment above ground", unit="m", hard=(-20, 300), expected=(-5, 30), default=0.0
+    )
     people: Floats = column("float", "people who depend on it directly", unit="people", hard=(0, 1e8))
-    value: Floats = column("float", "replacement value, in the project's currency and price year", unit="money",
-                           hard=(0, _BIG))
+    value: Floats = column("float", "replacement value, in the project's currency and price year", unit="money", hard=(0, _BIG))
     special: Strings = column("str", "special facility: care home, dialysis, school, shelter, clinic, hospital")
     in_service: Bools = column("bool", "false: present but switched off", default=True)
 
@@ -64,8 +64,9 @@ class Links(Sourced):
     end: Strings = column("str", "id of the asset at its end")
     path: Strings = column("path", "vertices as an (n, 2) array of metres; none: straight")
     length: Floats = column("float", "length", unit="m", hard=(0, 1e7))
-    capacity: Floats = column("float", "rating (W, of apparent power), flow (m3/s) or vehicles (veh/h), by its unit",
-                              hard=(0, _BIG))
+    capacity: Floats = column(
+        "float", "rating (W, of apparent power), flow (m3/s) or vehicles (veh/h), by its unit", hard=(0, _BIG)
+    )
     unit: Strings = column("str", "unit of capacity")
     resistance: Floats = column("float", "series resistance, referred to `voltage`", unit="ohm", hard=(0, 1e7))
     reactance: Floats = column("float", "series reactance, referred to `voltage`", unit="ohm", hard=(-1e7, 1e7))
@@ -98,8 +99,9 @@ class Dependencies(Sourced):
     buffer: Floats = column("float", "hours the dependent runs on its own reserve", unit="h", hard=(0, 1e5), default=0.0)
     buffer_low: Floats = column("float", "low end of the buffer's range", unit="h", hard=(0, 1e5))
     buffer_high: Floats = column("float", "high end of the buffer's range", unit="h", hard=(0, 1e5))
-    refill: Floats = column("float", "hours of reserve regained in an hour with supply", unit="h/h", hard=(0, float("inf")),
-                            default=float("inf"))
+    refill: Floats = column(
+        "float", "hours of reserve regained in an hour with supply", unit="h/h", hard=(0, float("inf")), default=float("inf")
+    )
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,12 @@ def cascade_job(city: City, scenario: Scenario) -> CascadeJob:
 
 
 def run_cascade(
-    city: City, scenario: Scenario, *, threads: int = 0, progress: Progress = silent, cancel: CancelToken | None = None,
+    city: City,
+    scenario: Scenario,
+    *,
+    threads: int = 0,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
 ) -> CascadeResult:
     """Run the cascade of ``scenario`` on ``city``; ``threads`` 0 means all cores.
 
@@ -36,8 +41,9 @@ def run_cascade(
     job = cascade_job(city, scenario)
     chunks = run_in_order(job, threads=threads, progress=progress, cancel=cancel or CancelToken())
     folded = fold(job, chunks)
-    return assemble(job, folded, scenario=scenario.name, spec_digest=scenario.digest(), threads=threads,
-                    seconds=time.perf_counter() - started)
+    return assemble(
+        job, folded, scenario=scenario.name, spec_digest=scenario.digest(), threads=threads, seconds=time.perf_counter() - started
+    )
 
 
 def why(city: City, scenario: Scenario, asset: str, replicate: int) -> tuple[Step, ...]:

@@ -82,8 +82,15 @@ def _scenario(data: Mapping[str, Any], path: Path) -> Scenario:
         raise InputError("the scenario has no hazard", where=str(path), repair="add a [hazard] with its kind")
     kinds, hazards = zip(*(_hazard(entry, f"{path}: hazard") for entry in entries), strict=True)
     spec = build(CascadeSpec, {k: data[k] for k in ("run", "power", "water", "repair") if k in data}, where=str(path))
-    return Scenario(name=str(data.get("name", path.stem)), description=str(data.get("description", "")),
-                    start=str(data.get("start", "")), hazards=hazards, kinds=kinds, spec=spec, file=path)
+    return Scenario(
+        name=str(data.get("name", path.stem)),
+        description=str(data.get("description", "")),
+        start=str(data.get("start", "")),
+        hazards=hazards,
+        kinds=kinds,
+        spec=spec,
+        file=path,
+    )
 
 
 def _hazard(entry: Mapping[str, Any], where: str) -> tuple[str, HazardSpec]:

@@ -20,8 +20,10 @@ def philox(c0, c1, c2, c3, k0, k1):
         p0 = _M0 * uint64(c0)
         p1 = _M1 * uint64(c2)
         c0, c1, c2, c3 = (
-            uint32((p1 >> _SHIFT) ^ uint64(c1) ^ uint64(k0)), uint32(p1 & _LOW),
-            uint32((p0 >> _SHIFT) ^ uint64(c3) ^ uint64(k1)), uint32(p0 & _LOW),
+            uint32((p1 >> _SHIFT) ^ uint64(c1) ^ uint64(k0)),
+            uint32(p1 & _LOW),
+            uint32((p0 >> _SHIFT) ^ uint64(c3) ^ uint64(k1)),
+            uint32(p0 & _LOW),
         )
         k0 = uint32(k0 + _W0)
         k1 = uint32(k1 + _W1)
@@ -32,8 +34,7 @@ def philox(c0, c1, c2, c3, k0, k1):
 def uniform(seed, replicate, component, stream):
     """One number in the open interval (0, 1) with 53 random bits."""
     s = uint64(seed)
-    a, b, _, _ = philox(uint32(replicate), uint32(component), uint32(stream), uint32(0),
-                        uint32(s & _LOW), uint32(s >> _SHIFT))
+    a, b, _, _ = philox(uint32(replicate), uint32(component), uint32(stream), uint32(0), uint32(s & _LOW), uint32(s >> _SHIFT))
     high = uint64(a) >> np.uint64(5)
     low = uint64(b) >> np.uint64(6)
     return (float(high) * 67108864.0 + float(low) + 0.5) / 9007199254740992.0
@@ -43,8 +44,7 @@ def uniform(seed, replicate, component, stream):
 def normal(seed, replicate, component, stream):
     """One standard normal number (Box and Muller 1958, on the two halves of one Philox block)."""
     s = uint64(seed)
-    a, b, _, _ = philox(uint32(replicate), uint32(component), uint32(stream), uint32(1),
-                        uint32(s & _LOW), uint32(s >> _SHIFT))
+    a, b, _, _ = philox(uint32(replicate), uint32(component), uint32(stream), uint32(1), uint32(s & _LOW), uint32(s >> _SHIFT))
     u = (float(a) + 0.5) / 4294967296.0
     v = (float(b) + 0.5) / 4294967296.0
     return math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v)

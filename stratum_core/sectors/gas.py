@@ -2,4 +2,6 @@
 
 from stratum_core.sectors import REACH, SECTORS, Sector
 
-SECTORS.register("gas")(Sector("gas", REACH, 3, "gas by connection to a working station", ("Line pack, pressure and compressor power are left out.",)))
+SECTORS.register("gas")(
+    Sector("gas", REACH, 3, "gas by connection to a working station", ("Line pack, pressure and compressor power are left out.",))
+)

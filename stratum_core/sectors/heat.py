@@ -2,4 +2,6 @@
 
 from stratum_core.sectors import REACH, SECTORS, Sector
 
-SECTORS.register("heat")(Sector("heat", REACH, 4, "heat by connection to a working plant", ("Heat stored in pipes and buildings is left out.",)))
+SECTORS.register("heat")(
+    Sector("heat", REACH, 4, "heat by connection to a working plant", ("Heat stored in pipes and buildings is left out.",))
+)

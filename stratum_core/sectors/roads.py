@@ -2,4 +2,6 @@
 
 from stratum_core.sectors import REACH, SECTORS, Sector
 
-SECTORS.register("roads")(Sector("roads", REACH, 5, "roads by open connection to a road into town", ("Traffic and travel times are left out.",)))
+SECTORS.register("roads")(
+    Sector("roads", REACH, 5, "roads by open connection to a road into town", ("Traffic and travel times are left out.",))
+)

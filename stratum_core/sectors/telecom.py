@@ -2,4 +2,6 @@
 
 from stratum_core.sectors import REACH, SECTORS, Sector
 
-SECTORS.register("telecom")(Sector("telecom", REACH, 2, "telecom by connection to a working exchange", ("Congestion and radio coverage are left out.",)))
+SECTORS.register("telecom")(
+    Sector("telecom", REACH, 2, "telecom by connection to a working exchange", ("Congestion and radio coverage are left out.",))
+)

@@ -2,4 +2,6 @@
 
 from stratum_core.sectors import REACH, SECTORS, Sector
 
-SECTORS.register("wastewater")(Sector("wastewater", REACH, 6, "wastewater by connection to the works", ("Overflow volumes are left out.",)))
+SECTORS.register("wastewater")(
+    Sector("wastewater", REACH, 6, "wastewater by connection to the works", ("Overflow volumes are left out.",))
+)

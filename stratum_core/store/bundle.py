@@ -39,8 +39,7 @@ def read_city(folder: Path) -> City:
     if page.get("schema") != SCHEMA:
         raise InputError(f"schema '{page.get('schema')}' is not {SCHEMA}", where=str(page_file), repair="use a matching version")
     tables = {name: from_arrow(cls, pq.read_table(folder / f"{name}.parquet")) for name, cls in TABLES.items()}
-    return City(name=page["name"], crs=page["crs"], currency=page["currency"], price_year=page["price_year"],
-                **tables)  # type: ignore[arg-type]
+    return City(name=page["name"], crs=page["crs"], currency=page["currency"], price_year=page["price_year"], **tables)  # type: ignore[arg-type]
 
 
 def to_arrow(rows: Table) -> pa.Table:

@@ -29,8 +29,13 @@ class Columns:
     def write(self, result: CascadeResult) -> None:
         """Store the columns of a run in one transaction; writing a run again replaces it."""
         component, hour = np.nonzero(result.down_share_by_hour)
-        shares = pa.table({"component": component.astype(np.int32), "hour": hour.astype(np.int16),
-                           "share": result.down_share_by_hour[component, hour]})
+        shares = pa.table(
+            {
+                "component": component.astype(np.int32),
+                "hour": hour.astype(np.int16),
+                "share": result.down_share_by_hour[component, hour],
+            }
+        )
         money = pa.table({"replicate": np.arange(len(result.damage_by_replicate)), "money": result.damage_by_replicate})
         self._database.begin()
         self._forget(result.run)
@@ -46,8 +51,9 @@ class Columns:
         found = self._database.execute("SELECT component, hour, share FROM down_share WHERE run = ?", [run]).fetchnumpy()
         shares = np.zeros((components, hours), dtype=np.float32)
         shares[np.asarray(found["component"]), np.asarray(found["hour"])] = np.asarray(found["share"])
-        rows = self._database.execute("SELECT service, list(people ORDER BY replicate) FROM peak WHERE run = ? GROUP BY service ORDER BY service",
-                                      [run]).fetchall()
+        rows = self._database.execute(
+            "SELECT service, list(people ORDER BY replicate) FROM peak WHERE run = ? GROUP BY service ORDER BY service", [run]
+        ).fetchall()
         money = self._database.execute("SELECT money FROM damage WHERE run = ? ORDER BY replicate", [run]).fetchnumpy()
         return shares, {service: np.array(people) for service, people in rows}, np.asarray(money["money"], dtype=float)
 

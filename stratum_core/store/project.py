@@ -94,8 +94,17 @@ class Project:
         """Store a run: columns first, then its row; a run with the same digest is kept once."""
         self._open_columns().write(result)
         page = zlib.compress(json.dumps(result_page(result)).encode(), 6)
-        row = {"run": result.run, "kind": "cascade", "scenario": result.scenario, "created": created, "seed": result.seed,
-               "replicates": result.replicates, "digest": result.digest, "recipe": json.dumps(recipe), "page": page}
+        row = {
+            "run": result.run,
+            "kind": "cascade",
+            "scenario": result.scenario,
+            "created": created,
+            "seed": result.seed,
+            "replicates": result.replicates,
+            "digest": result.digest,
+            "recipe": json.dumps(recipe),
+            "page": page,
+        }
         with self._engine.begin() as connection:
             connection.execute(runs.delete().where(runs.c.run == result.run))
             connection.execute(insert(runs), [row])
@@ -133,9 +142,13 @@ class Project:
         """Append one entry (with ``sequence`` and ``hash``); raises InputError if the sequence is not the next."""
         with self._engine.begin() as connection:
             count = connection.execute(select(func.count()).select_from(ledger)).scalar_one()
-            if entry["sequence"] != count:
-                raise InputError(f"entry {entry['sequence']} does not follow {count - 1}", where="ledger", repair="read the ledger again")
-            connection.execute(insert(ledger), [{"sequence": entry["sequence"], "hash": entry["hash"], "entry": json.dumps(entry)}])
+            if entry["sequence"] != count + 1:
+                raise InputError(
+                    f"entry {entry['sequence']} does not follow {count}", where="ledger", repair="read the ledger again"
+                )
+            connection.execute(
+                insert(ledger), [{"sequence": entry["sequence"], "hash": entry["hash"], "entry": json.dumps(entry)}]
+            )
 
     def close(self) -> None:
         """Close files and give the lock back."""
@@ -181,7 +194,9 @@ def _migrate(engine: Engine, folder: Path) -> None:
     with engine.connect() as connection:
         version = _version(connection, folder)
     if version > VERSION:
-        raise InputError(f"the project has schema {version}, this program knows {VERSION}", where=str(folder), repair="update the program")
+        raise InputError(
+            f"the project has schema {version}, this program knows {VERSION}", where=str(folder), repair="update the program"
+        )
     if version < VERSION:
         shutil.copy2(folder / "project.sqlite", folder / f"project.sqlite.backup-{version}")
         with engine.begin() as connection:

@@ -15,7 +15,9 @@ from stratum_core.model.results import CascadeResult
 def result_from_page(page: dict[str, Any], columns: dict[str, Any]) -> CascadeResult:
     """The CascadeResult whose page and columns were stored."""
     hints = typing.get_type_hints(CascadeResult)
-    values = {f.name: columns[f.name] if f.name in columns else _typed(hints[f.name], page[f.name]) for f in fields(CascadeResult)}
+    values = {
+        f.name: columns[f.name] if f.name in columns else _typed(hints[f.name], page[f.name]) for f in fields(CascadeResult)
+    }
     return CascadeResult(**values)
 
 
@@ -39,7 +41,9 @@ def _typed(hint: Any, value: Any) -> Any:
 def _array(value: list[Any]) -> np.ndarray:
     if value and isinstance(value[0], str):
         return np.array(value, dtype=object)
-    array = np.array([[np.nan if v is None else v for v in row] if isinstance(row, list) else np.nan if row is None else row
-                      for row in value], dtype=float)
+    array = np.array(
+        [[np.nan if v is None else v for v in row] if isinstance(row, list) else np.nan if row is None else row for row in value],
+        dtype=float,
+    )
     array.flags.writeable = False
     return array

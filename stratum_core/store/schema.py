@@ -16,14 +16,26 @@ metadata = MetaData()
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
 
 runs = Table(
-    "runs", metadata,
-    Column("run", String, primary_key=True), Column("kind", String, nullable=False), Column("scenario", Text, nullable=False),
-    Column("created", String, nullable=False), Column("seed", Integer, nullable=False), Column("replicates", Integer, nullable=False),
-    Column("digest", String, nullable=False), Column("recipe", Text, nullable=False), Column("page", LargeBinary, nullable=False),
+    "runs",
+    metadata,
+    Column("run", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("scenario", Text, nullable=False),
+    Column("created", String, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("replicates", Integer, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("page", LargeBinary, nullable=False),
 )
 
-ledger = Table("ledger", metadata, Column("sequence", Integer, primary_key=True), Column("hash", String, nullable=False, unique=True),
-               Column("entry", Text, nullable=False))
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("hash", String, nullable=False, unique=True),
+    Column("entry", Text, nullable=False),
+)
 
 
 def _city_table(name: str, specs: dict[str, Field]) -> Table:

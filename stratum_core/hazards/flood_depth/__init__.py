@@ -49,16 +49,27 @@ class FloodSpec:
         outside = int(frames[0][1].sum())
         components = len(city.component_ids)
         return PreparedFlood(
-            self, times, *_exposed(city, depths[:components]), *_priced(city, depths),
-            warnings=(f"{outside} of {len(positions)} points lie outside the flood rasters and count as dry.",) if outside else ())
+            self,
+            times,
+            *_exposed(city, depths[:components]),
+            *_priced(city, depths),
+            warnings=(f"{outside} of {len(positions)} points lie outside the flood rasters and count as dry.",)
+            if outside
+            else (),
+        )
 
     def _times(self) -> Floats:
         if not self.frames:
-            raise InputError("the flood has no frames", where="hazard.frames", repair='write frames = [{ at_h = 0, raster = "h00.tif" }]')
+            raise InputError(
+                "the flood has no frames", where="hazard.frames", repair='write frames = [{ at_h = 0, raster = "h00.tif" }]'
+            )
         for number, frame in enumerate(self.frames, start=1):
             if set(frame) != {"at_h", "raster"} or not isinstance(frame["at_h"], (int, float)):
-                raise InputError(f"frame {number} is not a number at_h and a raster", where="hazard.frames",
-                                 repair='write { at_h = 6, raster = "h06.tif" }')
+                raise InputError(
+                    f"frame {number} is not a number at_h and a raster",
+                    where="hazard.frames",
+                    repair='write { at_h = 6, raster = "h06.tif" }',
+                )
         times = np.array([float(frame["at_h"]) for frame in self.frames])
         if (np.diff(times) <= 0).any():
             raise InputError("the hours of the frames do not rise", where="hazard.frames", repair="order the frames by at_h")
@@ -139,7 +150,8 @@ class PreparedFlood:
         """See ``Prepared``."""
         low, mode, high = (np.ascontiguousarray(self.ranges[:, i]) for i in range(3))
         offset, component, time, clear, value, limit = sample_flood(
-            seed, first, count, self.times, self.component, self.depths, self.height, low, mode, high, self.spec.level_sd_m)
+            seed, first, count, self.times, self.component, self.depths, self.height, low, mode, high, self.spec.level_sd_m
+        )
         batch = Batch(offset, component, time, clear, value, limit, np.full(len(component), HAZARD, dtype=np.int8))
         _, curve_depth, shares = curves()
         cost = flood_cost(seed, first, count, self.greatest, self.value, self.curve, curve_depth, shares, self.spec.level_sd_m)
@@ -147,7 +159,9 @@ class PreparedFlood:
 
     def intensity(self) -> Intensity:
         """Greatest depth at each exposed component (m), and the range of its threshold above ground."""
-        return Intensity(self.component, self.depths.max(axis=1), self.ranges[:, 0] + self.height, self.ranges[:, 2] + self.height)
+        return Intensity(
+            self.component, self.depths.max(axis=1), self.ranges[:, 0] + self.height, self.ranges[:, 2] + self.height
+        )
 
     def sentence(self, value: float, threshold: float) -> str:
         """How the chain says it."""

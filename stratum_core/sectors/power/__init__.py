@@ -2,7 +2,15 @@
 
 from stratum_core.sectors import ELECTRIC, SECTORS, Sector
 
-SECTORS.register("power")(Sector(
-    "power", ELECTRIC, 0, "radial DistFlow below 36 kV, DC above",
-    ("Protection other than overload trips, switching of normally open points, frequency and voltage collapse are left out.",
-     "Shedding is pro rata within an island.")))
+SECTORS.register("power")(
+    Sector(
+        "power",
+        ELECTRIC,
+        0,
+        "radial DistFlow below 36 kV, DC above",
+        (
+            "Protection other than overload trips, switching of normally open points, frequency and voltage collapse are left out.",
+            "Shedding is pro rata within an island.",
+        ),
+    )
+)

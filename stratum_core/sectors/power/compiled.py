@@ -24,7 +24,7 @@ def power_network(city: City, network: Network, spec: CascadeSpec) -> tuple[Powe
     """Power's own arrays and warnings about what had to be modelled otherwise."""
     assets, count = len(city.assets), len(network.sector)
     code = sectors_in_order().index(SECTORS.get("power"))
-    links = np.flatnonzero((network.sector[assets:] == code)) + assets
+    links = np.flatnonzero(network.sector[assets:] == code) + assets
     high = np.concatenate([city.assets.voltage >= HIGH_V, np.zeros(0, dtype=bool)])
     meshed = _meshed_low(network, high, links)
     r, x, b, rating = (np.zeros(count) for _ in range(4))
@@ -47,7 +47,14 @@ def _impedance_base(city: City, network: Network, links: Ints) -> Floats:
 
 
 def _with_dc(
-    network: Network, links: Ints, by_dc: Bools, r: Floats, x: Floats, b: Floats, rating: Floats, spec: CascadeSpec,
+    network: Network,
+    links: Ints,
+    by_dc: Bools,
+    r: Floats,
+    x: Floats,
+    b: Floats,
+    rating: Floats,
+    spec: CascadeSpec,
 ) -> PowerNetwork:
     bus = np.full(len(by_dc), -1, dtype=np.int64)
     members = np.flatnonzero(by_dc)
@@ -56,9 +63,19 @@ def _with_dc(
     branch_of = np.full(len(network.sector), -1, dtype=np.int64)
     branch_of[branch] = np.arange(len(branch))
     return PowerNetwork(
-        high=by_dc, r=r, x=x, rating=rating, tangent=float(np.tan(np.arccos(spec.power.power_factor))), bus=bus, branch=branch,
-        branch_of=branch_of, b=b[branch], dc=structure(len(members), bus[network.start[branch]], bus[network.end[branch]]),
-        floor=np.full(len(by_dc), spec.power.minimum_voltage), trip=spec.power.trip_overload, trips=spec.power.trips,
+        high=by_dc,
+        r=r,
+        x=x,
+        rating=rating,
+        tangent=float(np.tan(np.arccos(spec.power.power_factor))),
+        bus=bus,
+        branch=branch,
+        branch_of=branch_of,
+        b=b[branch],
+        dc=structure(len(members), bus[network.start[branch]], bus[network.end[branch]]),
+        floor=np.full(len(by_dc), spec.power.minimum_voltage),
+        trip=spec.power.trip_overload,
+        trips=spec.power.trips,
     )
 
 

@@ -142,8 +142,6 @@ def dispatch(demand, planned, capacity):
     return 1.0, 1.0, capacity / demand if capacity > 0.0 else 0.0
 
 
-
-
 @njit(cache=True, nogil=True)
 def solve_power(net, power, work, sector, tripped):
     """One steady state of the power sector; branches above their trip level are entered in ``tripped``.
@@ -194,8 +192,19 @@ def _solve_radial(net, power, work, count):
         if up >= 0:
             work.branch_r[node] = power.r[link]
             work.branch_x[node] = power.x[link]
-    distflow(work.order, count, work.tree_parent, work.branch_r, work.branch_x, work.active, work.reactive,
-             work.voltage2, work.flow_p, work.flow_q, 20)
+    distflow(
+        work.order,
+        count,
+        work.tree_parent,
+        work.branch_r,
+        work.branch_x,
+        work.active,
+        work.reactive,
+        work.voltage2,
+        work.flow_p,
+        work.flow_q,
+        20,
+    )
 
 
 @njit(cache=True, nogil=True)

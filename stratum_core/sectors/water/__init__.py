@@ -2,6 +2,12 @@
 
 from stratum_core.sectors import SECTORS, STORAGE, Sector
 
-SECTORS.register("water")(Sector(
-    "water", STORAGE, 1, "water by zone storage balance",
-    ("Pressures, leaks and water quality are left out; a zone is supplied whole or by share.",)))
+SECTORS.register("water")(
+    Sector(
+        "water",
+        STORAGE,
+        1,
+        "water by zone storage balance",
+        ("Pressures, leaks and water quality are left out; a zone is supplied whole or by share.",),
+    )
+)

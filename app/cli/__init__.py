@@ -1,0 +1,3 @@
+"""The command line: one module per command, imported only when it is called."""
+
+from app.cli.entry import main as main

@@ -1,0 +1,78 @@
+"""From arguments to an exit code: 0 done, 1 done with findings, 2 bad input, 3 the engine failed."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from app.cli.options import CommandParser
+from stratum_core.errors import Cancelled, StratumError, unknown
+
+COMMANDS = {
+    "new": "make a project: empty, synthetic or a copy of the sample",
+    "import": "read files into a project",
+    "check": "data health of a project",
+    "graph": "who needs whom: impact, requirements, critical components",
+    "hazard": "intensity of a scenario at each exposed component",
+    "cascade": "run a scenario",
+    "why": "the causal chain of one component",
+    "ledger": "the tamper-evident record of decisions",
+    "brief": "the whole main job: run, record, write the briefing",
+    "verify": "check a briefing against its proof, or a project's ledger",
+    "validate": "reproduce published and exact numbers",
+    "bench": "measure against the best peers",
+    "keys": "settings of a command for --set",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every error is one plain sentence on standard error."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(arguments)
+    except Cancelled as error:
+        print(error, file=sys.stderr)
+        return 130
+    except StratumError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("Cancelled; nothing was stored.", file=sys.stderr)
+        return 130
+    except Exception as error:  # noqa: BLE001  the last line of defence: a sentence and a bundle, never a traceback
+        print(f"The program failed: {type(error).__name__}: {error}. Details are in {_bundle(arguments)}.", file=sys.stderr)
+        return 3
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(_overview())
+        return 0
+    name, *rest = arguments
+    if name not in COMMANDS:
+        raise unknown("command", name, COMMANDS)
+    module = importlib.import_module(f"app.cli.{name}_command")
+    parser = CommandParser(prog=f"main.py {name}", description=COMMANDS[name], formatter_class=argparse.RawDescriptionHelpFormatter)
+    module.add_arguments(parser)
+    code: int = module.run(parser.parse_args(rest))
+    return code
+
+
+def _overview() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {meaning}" for name, meaning in COMMANDS.items()]
+    return "\n".join(["main.py COMMAND ...   (without a command: the window)", *lines, "main.py COMMAND --help tells the rest."])
+
+
+def _bundle(arguments: Sequence[str]) -> str:
+    from stratum_core.pipeline.projects import home
+
+    folder = home() / "diagnostics"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
+    path.write_text(f"arguments: {list(arguments)}\npython: {sys.version}\n\n{traceback.format_exc()}", encoding="utf-8")
+    return str(path)

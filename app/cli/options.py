@@ -1,0 +1,109 @@
+"""Options that commands share, their errors as sentences, and progress on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from app.jobs import Eta
+from stratum_core.errors import InputError
+from stratum_core.ports import CancelToken, Progress, silent
+
+
+class CommandParser(argparse.ArgumentParser):
+    """argparse that says usage errors as InputError."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(message, repair=f"see '{self.prog} --help'")
+
+
+def common(parser: argparse.ArgumentParser, *, runs: bool = False) -> None:
+    """Options of every command; ``runs`` adds those of commands that run an engine."""
+    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - is standard output")
+    parser.add_argument("--quiet", action="store_true", help="no progress, no summary")
+    parser.add_argument("--seed", type=int, help="seed of every random number")
+    parser.add_argument("--threads", type=int, default=0, help="threads; 0: all cores")
+    if runs:
+        parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting; 'keys' lists them")
+
+
+def settings(options: argparse.Namespace, **named: Any) -> dict[str, str]:
+    """Settings by dotted key, from --set and from options that are short for one."""
+    found: dict[str, str] = {}
+    for text in getattr(options, "set", []):
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise InputError(f"'{text}' is no KEY=VALUE", where="--set", repair="write --set run.replicates=200")
+        found[name.strip()] = value.strip()
+    if options.seed is not None:
+        found["run.seed"] = str(options.seed)
+    return found | {name.replace("__", "."): str(value) for name, value in named.items() if value is not None}
+
+
+def hours(text: str | None) -> float | None:
+    """``72h`` or ``3d`` or ``72`` as hours."""
+    if text is None:
+        return None
+    factor = {"h": 1.0, "d": 24.0}.get(text[-1:], None)
+    try:
+        return float(text[:-1]) * factor if factor else float(text)
+    except ValueError as error:
+        raise InputError(f"'{text}' is no time", where="--horizon", repair="write 72h or 3d") from error
+
+
+def write_json(target: str | None, page: Any) -> None:
+    """Write ``page`` to a file or standard output; nothing where no --json was given."""
+    if target is None:
+        return
+    text = json.dumps(page, indent=1, ensure_ascii=False, allow_nan=False)
+    if target == "-":
+        print(text)
+        return
+    path = Path(target)
+    if not path.parent.is_dir():
+        raise InputError("the folder is not there", where=str(path.parent), repair="make it or choose another")
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def say(options: argparse.Namespace, *lines: str) -> None:
+    """Print a summary unless it would mix with JSON on standard output, or --quiet was given."""
+    if not options.quiet and options.json != "-":
+        print("\n".join(lines))
+
+
+def progress(options: argparse.Namespace) -> Progress:
+    """Progress with the time left, on standard error; silent with --quiet or where nobody watches a terminal."""
+    if options.quiet or not sys.stderr.isatty():
+        return silent
+    eta = Eta()
+
+    def show(done: int, total: int, note: str = "") -> None:
+        left = eta(done, total)
+        rest = f", {left:.0f} s left" if left is not None else ""
+        end = "\n" if done == total else ""
+        print(f"\r{note or 'running'}: {100 * done // total} %{rest}   ", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+@contextmanager
+def cancellable() -> Iterator[CancelToken]:
+    """A token that Ctrl+C sets; a second Ctrl+C ends the program at once."""
+    token = CancelToken()
+    before = signal.getsignal(signal.SIGINT)
+
+    def ask(*_: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        token.cancel()
+
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield token
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,54 @@
+"""Files into a project: everything is read and checked before one transaction writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from stratum_core.importers import read
+from stratum_core.model.city import City
+from stratum_core.pipeline.projects import new_project, open_project, project_folder
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Where rows were added, how many by table, in which CRS, and what the importers noticed."""
+
+    folder: Path
+    added: dict[str, int]
+    crs: str
+    notes: tuple[str, ...]
+
+
+def import_files(
+    files: Sequence[Path],
+    into: str,
+    *,
+    crs: str | None = None,
+    sector: str | None = None,
+    name: str | None = None,
+    mapping: Path | None = None,
+) -> Imported:
+    """Read ``files`` and add their rows to the project ``into``, which is made where it is missing.
+
+    Raises InputError or RowErrors; then nothing was written.
+    """
+    folder = project_folder(into)
+    exists = into == "sample" or (folder / "project.sqlite").is_file()
+    if not exists:
+        new = read(files, city=None, crs=crs, sector=sector, name=name, mapping=mapping)
+        new_project(folder, replace(new, name=folder.stem)).close()
+        return _imported(folder, new, new.crs)
+    with open_project(into) as project:
+        city = project.city()
+        new = read(files, city=city, crs=crs, sector=sector, name=name, mapping=mapping)
+        merged = city.adding(new)
+        merged = merged if len(city.assets) else replace(merged, crs=new.crs)
+        project.save_city(merged)
+    return _imported(folder, new, merged.crs)
+
+
+def _imported(folder: Path, new: City, crs: str) -> Imported:
+    notes = tuple(line for text in new.sources.notes for line in str(text).splitlines() if line)
+    return Imported(folder, {name: len(table) for name, table in new.tables().items() if name != "sources"}, crs, notes)
