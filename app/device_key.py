@@ -32,8 +32,11 @@ def device_signer(folder: Path | None = None) -> Signer:
         _refuse_shared(path)
         return Signer(path.read_bytes())
     except OSError as error:
-        raise InputError(f"the device key cannot be read or made: {error.strerror}", where=str(path),
-                         repair="give yourself the right to write there, or set STRATUM_HOME to another folder") from error
+        raise InputError(
+            f"the device key cannot be read or made: {error.strerror}",
+            where=str(path),
+            repair="give yourself the right to write there, or set STRATUM_HOME to another folder",
+        ) from error
 
 
 def _create(path: Path, signer: Signer) -> None:

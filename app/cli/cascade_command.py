@@ -28,8 +28,9 @@ def run(options: argparse.Namespace) -> int:
     chosen = settings(options, run__replicates=options.runs, run__horizon_h=hours(options.horizon))
     with open_project(options.project) as project, cancellable() as cancel:
         scenario = read_scenario(find_scenario(options.scenario, [project.scenarios])).with_settings(chosen)
-        result = run_cascade(project.city(), scenario, threads=options.threads or os.cpu_count() or 1,
-                             progress=progress(options), cancel=cancel)
+        result = run_cascade(
+            project.city(), scenario, threads=options.threads or os.cpu_count() or 1, progress=progress(options), cancel=cancel
+        )
         recipe = {"scenario_file": str(scenario.file.resolve()), "settings": chosen, "spec": scenario.digest()}
         project.save_run(result, recipe, datetime.now(UTC).isoformat(timespec="seconds"))
     say(options, *summary(result))

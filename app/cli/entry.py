@@ -56,7 +56,9 @@ def _run(arguments: list[str]) -> int:
     if name not in COMMANDS:
         raise unknown("command", name, COMMANDS)
     module = importlib.import_module(f"app.cli.{name}_command")
-    parser = CommandParser(prog=f"main.py {name}", description=COMMANDS[name], formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = CommandParser(
+        prog=f"main.py {name}", description=COMMANDS[name], formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     module.add_arguments(parser)
     code: int = module.run(parser.parse_args(rest))
     return code

@@ -27,11 +27,22 @@ def run(options: argparse.Namespace) -> int:
             hazard = spec.prepare(city, scenario.folder)
             found = hazard.intensity()
             rows += [
-                {"asset": str(city.component_ids[c]), "name": str(city.component_names[c]), "hazard": kind, "intensity": float(v),
-                 "unit": hazard.unit, "threshold_low": float(low), "threshold_high": float(high)}
-                for c, v, low, high in zip(found.component, found.greatest, found.low, found.high, strict=True)]
+                {
+                    "asset": str(city.component_ids[c]),
+                    "name": str(city.component_names[c]),
+                    "hazard": kind,
+                    "intensity": float(v),
+                    "unit": hazard.unit,
+                    "threshold_low": float(low),
+                    "threshold_high": float(high),
+                }
+                for c, v, low, high in zip(found.component, found.greatest, found.low, found.high, strict=True)
+            ]
     rows.sort(key=lambda row: -float(str(row["intensity"])))
-    say(options, f"{len(rows)} exposed components.",
-        *(f"  {row['name']:<28}{row['intensity']:8.2f} {row['unit']}" for row in rows[:20]))
+    say(
+        options,
+        f"{len(rows)} exposed components.",
+        *(f"  {row['name']:<28}{row['intensity']:8.2f} {row['unit']}" for row in rows[:20]),
+    )
     write_json(options.json, {"scenario": scenario.name, "exposed": rows})
     return 0

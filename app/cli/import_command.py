@@ -24,8 +24,13 @@ def run(options: argparse.Namespace) -> int:
     from stratum_core.pipeline.importing import import_files
 
     done = import_files(
-        [Path(name) for name in options.files], options.into, crs=options.crs, sector=options.sector, name=options.name,
-        mapping=Path(options.mapping) if options.mapping else None)
+        [Path(name) for name in options.files],
+        options.into,
+        crs=options.crs,
+        sector=options.sector,
+        name=options.name,
+        mapping=Path(options.mapping) if options.mapping else None,
+    )
     added = ", ".join(f"{count} {name}" for name, count in done.added.items() if count)
     say(options, f"{done.folder}: added {added}.", *done.notes)
     write_json(options.json, {"project": str(done.folder), "added": done.added, "crs": done.crs, "notes": list(done.notes)})

@@ -50,7 +50,7 @@ def hours(text: str | None) -> float | None:
     """``72h`` or ``3d`` or ``72`` as hours."""
     if text is None:
         return None
-    factor = {"h": 1.0, "d": 24.0}.get(text[-1:], None)
+    factor = {"h": 1.0, "d": 24.0}.get(text[-1:])
     try:
         return float(text[:-1]) * factor if factor else float(text)
     except ValueError as error:

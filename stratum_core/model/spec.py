@@ -108,7 +108,10 @@ def build(cls: type[S], data: Mapping[str, Any], *, where: str = "") -> S:
 
 def with_settings(spec: S, settings: Mapping[str, str]) -> S:
     """``spec`` with dotted keys replaced by text values, as ``--set key=value`` gives them."""
+    known = [name for name, *_ in keys(type(spec))]
     for dotted, text in settings.items():
+        if dotted not in known:
+            raise unknown("key", dotted, known)
         spec = _replaced(spec, dotted.split("."), text, dotted)
     return spec
 
@@ -130,14 +133,10 @@ def keys(cls: type[Any], prefix: str = "") -> Iterator[tuple[str, str, Any, str,
 
 
 def _replaced(spec: Any, path: list[str], text: str, dotted: str) -> Any:
-    known = {f.name: f for f in fields(spec)}
     name, rest = path[0], path[1:]
-    if name not in known:
-        raise unknown("key", dotted, [k for k, *_ in keys(type(spec))])
+    field_ = next(f for f in fields(spec) if f.name == name)
     hint = typing.get_type_hints(type(spec))[name]
-    if is_dataclass(hint) != bool(rest):
-        raise unknown("key", dotted, [k for k, *_ in keys(type(spec))])
-    value = _replaced(getattr(spec, name), rest, text, dotted) if rest else _parsed(hint, text, known[name].metadata, dotted)
+    value = _replaced(getattr(spec, name), rest, text, dotted) if rest else _parsed(hint, text, field_.metadata, dotted)
     return replace(spec, **{name: value})
 
 

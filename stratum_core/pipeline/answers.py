@@ -11,12 +11,16 @@ def answer_lines(result: CascadeResult) -> list[str]:
     lines = [_people(result, service) for service in _by_people(result)]
     if result.damage is not None:
         spread = result.damage
-        lines.append(f"In 9 of 10 runs direct damage is {money_between(spread.p05, spread.p95, result.currency)}"
-            f" at prices of {result.price_year}.")
+        lines.append(
+            f"In 9 of 10 runs direct damage is {money_between(spread.p05, spread.p95, result.currency)}"
+            f" at prices of {result.price_year}."
+        )
     for chain in result.critical_paths[:3]:
         low, high = chain.share.ci95
         lines.append(f"{chain.name} fails in {percent(chain.share.value)} of runs (95 %: {percent_between(low, high)}).")
-    lines.append(f"Run {result.run}: {result.replicates} replicates, seed {result.seed}, {result.seconds:.1f} s. Model: {result.model_class}.")
+    lines.append(
+        f"Run {result.run}: {result.replicates} replicates, seed {result.seed}, {result.seconds:.1f} s. Model: {result.model_class}."
+    )
     return lines + [f"Warning: {text}" for text in result.warnings]
 
 
@@ -27,6 +31,7 @@ def _by_people(result: CascadeResult) -> list[str]:
 
 def _people(result: CascadeResult, service: str) -> str:
     peak = result.people_peak[service]
-    verb = {"access": "have no road access", "shelter": "have no shelter", "health": "have no clinic or hospital"}.get(
-        service, f"are without {service}")
+    verb = {"access": "have no road access", "shelter": "have no shelter", "health": "lose their clinic or hospital"}.get(
+        service, f"are without {service}"
+    )
     return f"In 9 of 10 runs {between(peak.p05, peak.p95)} people {verb} at the worst hour (middle run {count(peak.p50)})."

@@ -24,26 +24,26 @@ def cascade_job(city: City, scenario: Scenario) -> CascadeJob:
     return CascadeJob(compiled, tuple(h.prepare(city, scenario.folder) for h in scenario.hazards))
 
 
-def run_cascade(
-    city: City,
-    scenario: Scenario,
-    *,
-    threads: int = 0,
-    progress: Progress = silent,
-    cancel: CancelToken | None = None,
+def run_job(
+    job: CascadeJob, scenario: Scenario, *, threads: int = 0, progress: Progress = silent, cancel: CancelToken | None = None
 ) -> CascadeResult:
-    """Run the cascade of ``scenario`` on ``city``; ``threads`` 0 means all cores.
+    """Run a prepared cascade; ``threads`` 0 means all cores.
 
-    The result's digest is the same for any number of threads. Raises Cancelled, InputError or EngineError.
+    The result's digest is the same for any number of threads. Raises Cancelled or EngineError.
     """
     started = time.perf_counter()
     threads = threads or os.cpu_count() or 1
-    job = cascade_job(city, scenario)
     chunks = run_in_order(job, threads=threads, progress=progress, cancel=cancel or CancelToken())
     folded = fold(job, chunks)
-    return assemble(
-        job, folded, scenario=scenario.name, spec_digest=scenario.digest(), threads=threads, seconds=time.perf_counter() - started
-    )
+    elapsed = time.perf_counter() - started
+    return assemble(job, folded, scenario=scenario.name, spec_digest=scenario.digest(), threads=threads, seconds=elapsed)
+
+
+def run_cascade(
+    city: City, scenario: Scenario, *, threads: int = 0, progress: Progress = silent, cancel: CancelToken | None = None
+) -> CascadeResult:
+    """Run the cascade of ``scenario`` on ``city``; also raises InputError for what does not fit."""
+    return run_job(cascade_job(city, scenario), scenario, threads=threads, progress=progress, cancel=cancel)
 
 
 def why(city: City, scenario: Scenario, asset: str, replicate: int) -> tuple[Step, ...]:

@@ -41,14 +41,16 @@ def _overloaded(compiled: Compiled) -> list[Issue]:
 def compiled_model(compiled: Compiled) -> str:
     """How the base case of power was solved, for the sentence."""
     by_dc = int((compiled.power.high).sum())
-    return "DC flow" if by_dc == int((compiled.network.sector[: len(compiled.city.assets)] == 0).sum()) else "DistFlow and DC flow"
+    return (
+        "DC flow" if by_dc == int((compiled.network.sector[: len(compiled.city.assets)] == 0).sum()) else "DistFlow and DC flow"
+    )
 
 
 def _other_warnings(compiled: Compiled) -> list[Issue]:
-    """Warnings of the base case other than overloads, which have their own issue with ids."""
+    """Warnings of the base case, apart from those that a rule of its own reports with ids."""
     found = []
     for text in compiled.warnings:
-        if "exceed their rating" not in text:
+        if "exceed their rating" not in text and "has no source" not in text:
             what, _, repair = text.rstrip(".").rpartition(". ")
-            found.append(issue("note", "base.case", "assets", "", (), what or text, repair or "see the message"))
+            found.append(issue("note", "base.case", "assets", "", (), what, repair))
     return found

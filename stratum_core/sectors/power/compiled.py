@@ -101,8 +101,11 @@ def _graph(start: Ints, end: Ints, size: int) -> coo_matrix:
 def _warnings(city: City, meshed: Bools, given: npt.NDArray[np.float64], links: Ints) -> tuple[str, ...]:
     found = []
     if meshed.any():
-        found.append(f"{int(meshed.sum())} nodes below 36 kV lie in meshed grids; they are solved by DC flow, without voltages.")
+        found.append(
+            f"{int(meshed.sum())} nodes below 36 kV lie in meshed grids; they are solved by DC flow, without voltages. Open the "
+            "normally open points to have voltages."
+        )
     unrated = int((~(given > 0)).sum())
     if unrated and len(links):
-        found.append(f"{unrated} of {len(links)} power links have no rating and never trip; give ratings to model overloads.")
+        found.append(f"{unrated} of {len(links)} power links have no rating and never trip. Give ratings to model overloads.")
     return tuple(found)
