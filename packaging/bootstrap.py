@@ -64,8 +64,10 @@ def setup(extra: str) -> int:
         return 3
     kept = set(STAMP.read_text(encoding="utf-8").split()) if STAMP.is_file() else set()
     STAMP.write_text("\n".join(sorted(kept | _names(extra))), encoding="utf-8")
+    print("Compiling kernels, once (about a minute) ...", flush=True)
+    code = subprocess.call([str(PYTHON), str(ROOT / "main.py"), "warm", "--quiet"])
     print(f"Environment ready in {time.monotonic() - started:.0f} s.", flush=True)
-    return 0
+    return code
 
 
 def run() -> int:

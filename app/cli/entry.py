@@ -26,6 +26,7 @@ COMMANDS = {
     "validate": "reproduce published and exact numbers",
     "bench": "measure against the best peers",
     "keys": "settings of a command for --set",
+    "warm": "compile the kernels now instead of at the first run",
 }
 
 

@@ -9,7 +9,7 @@ from stratum_core.number_format import between, count, money_between, percent, p
 def answer_lines(result: CascadeResult) -> list[str]:
     """What a person wants to know, in order: people, money, what fails, how sure, from which model."""
     lines = [_people(result, service) for service in _by_people(result)]
-    if result.damage is not None:
+    if result.damage is not None and result.damage.p95 > 0:
         spread = result.damage
         lines.append(
             f"In 9 of 10 runs direct damage is {money_between(spread.p05, spread.p95, result.currency)}"
