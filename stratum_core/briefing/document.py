@@ -1,0 +1,166 @@
+"""The document model: every word and figure that is printed, before any layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from stratum_core import number_format as show
+from stratum_core.briefing import assumed, headline, people, tables, wording
+from stratum_core.briefing.chart import draw_band
+from stratum_core.briefing.facts import BriefingFacts
+from stratum_core.briefing.headline import KeyNumber
+from stratum_core.briefing.lifelines import LifelineRow, lifeline_rows
+from stratum_core.briefing.map_drawing import draw_map
+from stratum_core.briefing.stories import Story, stories
+from stratum_core.briefing.tables import Rows
+
+NO_MAP = "No map: the project holds no positions. Import a layer with coordinates."
+_MAP_HEIGHT = 338.0  # points
+_LETTER_LESS = 50.0  # points that a letter page is shorter than A4
+
+
+@dataclass(frozen=True)
+class Document:
+    """A briefing in words. Empty tuples and strings are parts that this city does not have; notes say why."""
+
+    title: str
+    subtitle: str
+    as_of: str
+    headline: str
+    standfirst: tuple[str, ...]
+    numbers: tuple[KeyNumber, ...]
+    map_title: str
+    map_svg: str
+    map_note: str
+    lifelines_title: str
+    lifelines_note: str
+    lifelines: tuple[LifelineRow, ...]
+    stories: tuple[Story, ...]
+    stories_note: str
+    chart_title: str
+    chart_note: str
+    chart_svg: str
+    services: Rows
+    services_note: str
+    assumptions: tuple[str, ...]
+    limits: tuple[str, ...]
+    provenance: tuple[tuple[str, float, str], ...]
+    provenance_note: str
+    command: str
+    run: str
+    spec: str
+    city: str
+    ledger: str
+    footer: str
+    annex_title: str
+    bottlenecks: Rows
+    failures: Rows
+    sources: Rows
+    warnings: tuple[str, ...]
+    thresholds: Rows
+    method: tuple[str, ...]
+    notice: str
+    paper: str
+    author: str
+
+
+def document_of(facts: BriefingFacts) -> Document:
+    """Everything that ``facts`` lets a briefing say."""
+    return Document(**_page_one(facts), **_page_two(facts), **_annex(facts), paper=facts.paper,
+                    author=facts.author or "Stratum")
+
+
+def _page_one(facts: BriefingFacts) -> dict[str, Any]:
+    drawn = draw_map(facts, _MAP_HEIGHT - (_LETTER_LESS if facts.paper != "a4" else 0.0)) if not facts.picture else ""
+    start = f"T+0 is {show.moment(facts.start)}" if facts.start else "T+0 is the start of the scenario"
+    return {
+        "title": f"{facts.city.name} {'flood ' if facts.flood else ''}briefing",
+        "subtitle": "exercise, not for operations" if facts.exercise else "for operations",
+        "as_of": f"As of {show.moment(facts.as_of)}", "headline": headline.headline(facts),
+        "standfirst": headline.standfirst(facts), "numbers": headline.key_numbers(facts),
+        "map_title": _map_title(facts), "map_svg": drawn, "map_note": "" if drawn or facts.picture else NO_MAP,
+        "lifelines_title": "Lifelines at the worst hour",
+        "lifelines_note": f"(people: 9 in 10 runs; back by: middle run; {start})",
+        "lifelines": lifeline_rows(facts)}
+
+
+def _map_title(facts: BriefingFacts) -> str:
+    service, chain = people.lead_service(facts), headline.main_chain(facts)
+    where = f"Where {wording.without(service)} fails" if service else "What fails"
+    if chain is None:
+        return "The city, in which nothing fails"
+    verb = "closes" if wording.failing_verb(facts.city, chain.asset) == "closes" else "stops"
+    return f"{where}, and the chain that {verb} {wording.subject(facts.city, chain.asset)}"
+
+
+def _page_two(facts: BriefingFacts) -> dict[str, Any]:
+    service, total = people.lead_service(facts), facts.result.people_total
+    counted = bool(service) and total is not None
+    told = stories(facts)
+    start = f"T+0 is {show.moment(facts.start)}." if facts.start else "T+0 is the start of the scenario."
+    rows = tables.service_rows(facts)
+    return {
+        "stories": told, "stories_note": "" if told else f"Nothing fails in any of {show.whole(facts.result.replicates)} runs.",
+        "chart_title": f"People without {wording.without(service)}, of {show.count(total or 0.0)}" if counted
+        else "People without a service",
+        "chart_note": f"Half of the runs lie below the solid line; 9 in 10 lie in the grey band. {start}" if counted
+        else "Not known: the project holds no population. Import population blocks and service areas.",
+        "chart_svg": draw_band(facts.result.people_without_service[service]) if counted else "",
+        "services": rows, "services_note": "" if rows else "Not known: the project holds no population.",
+        "assumptions": assumed.assumptions(facts), "limits": assumed.limits(facts),
+        "provenance": tuple((word, share, show.percent(share)) for word, share in tables.provenance_shares(facts)),
+        "provenance_note": _provenance_note(facts), "command": f"main.py verify {facts.document}",
+        "run": show.grouped(facts.result.digest, 8), "spec": show.grouped(facts.result.spec_digest, 8),
+        "city": show.grouped(facts.result.city_digest, 8), "ledger": _ledger(facts), "footer": _footer(facts)}
+
+
+def _provenance_note(facts: BriefingFacts) -> str:
+    if not tables.provenance_shares(facts):
+        return "Not known: the project holds no rows."
+    share = tables.assumed_share(facts)
+    tail = f" {show.percent(share)} of them carry at least one assumed field." if share else ""
+    return f"Rows of assets, links, dependencies and population blocks.{tail}"
+
+
+def _ledger(facts: BriefingFacts) -> str:
+    entry = f"Ledger entry {facts.ledger_entry}" if facts.ledger_entry else "No ledger entry"
+    return f"{entry}, signed by device key {show.grouped(facts.device_key)}" if facts.device_key else f"{entry}, not signed"
+
+
+def _footer(facts: BriefingFacts) -> str:
+    result = facts.result
+    return f"Run {result.digest[:4]} {result.digest[4:8]} … {result.digest[-4:]}. Seed {result.seed}. " \
+           f"{show.whole(result.replicates)} runs of {show.whole(result.horizon_h)}{show.NARROW}h."
+
+
+def _annex(facts: BriefingFacts) -> dict[str, Any]:
+    return {
+        "annex_title": "Annex: figures, sources and method", "bottlenecks": tables.bottleneck_rows(facts),
+        "failures": tables.failure_rows(facts), "sources": tables.source_rows(facts),
+        "warnings": facts.result.warnings or ("The run gave no warning.",), "thresholds": tables.threshold_rows(facts),
+        "method": _method(facts),
+        "notice": _notice(facts)}
+
+
+def _method(facts: BriefingFacts) -> tuple[str, ...]:
+    result = facts.result
+    steady = "The mean number of failures is known to 5" if result.converged else \
+        "The mean number of failures is not yet known to 5"
+    repair = "" if result.converged else " Run more replicates for a narrower interval."
+    return (
+        f"The model ran {show.whole(result.replicates)} times over {show.whole(result.horizon_h)}{show.NARROW}h from seed "
+        f"{result.seed}; the same seed gives the same figures on any number of cores.",
+        f"“9 in 10 runs” is the span from the 5th to the 95th of 100 runs. “95{show.NARROW}%” is the confidence of a share "
+        f"(Wilson) or a mean. {steady}{show.NARROW}% (95{show.NARROW}%).{repair}",
+        f"Model: {result.model_class}." if result.model_class else "The result names no model class.",
+        "A chance of losing a service is the share of runs in which the supplier of that home fails at some hour. "
+        "A service counts as back when fewer than 1" + show.NARROW + "% of the people are without it in the middle run.")
+
+
+def _notice(facts: BriefingFacts) -> str:
+    generated = [word for word, share in tables.provenance_shares(facts) if share > 0 and word in ("generated", "assumed")]
+    if not generated:
+        return ""
+    return f"Parts of this city are {wording.joined(generated)}: nobody surveyed them. They are drawn dashed, " \
+           "and must be replaced by surveyed data before any use in operations."
