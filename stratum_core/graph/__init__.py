@@ -1,0 +1,23 @@
+"""The knowledge graph: what is lost when something fails for good, what something needs, what is critical, and paths.
+
+Structure only: a need counts as lost at once (buffers are used up), a network node as lost when every way to
+every source of its sector is gone; capacities, flows, voltages and repair belong to the cascade.
+"""
+
+from stratum_core.graph.compiled import KnowledgeGraph as KnowledgeGraph
+from stratum_core.graph.compiled import knowledge_graph as knowledge_graph
+from stratum_core.graph.critical import Critical as Critical
+from stratum_core.graph.critical import CriticalComponent as CriticalComponent
+from stratum_core.graph.critical import critical as critical
+from stratum_core.graph.cuts import Cuts as Cuts
+from stratum_core.graph.cuts import cuts as cuts
+from stratum_core.graph.impact import Impact as Impact
+from stratum_core.graph.impact import Lost as Lost
+from stratum_core.graph.impact import impact as impact
+from stratum_core.graph.paths import Ego as Ego
+from stratum_core.graph.paths import Path as Path
+from stratum_core.graph.paths import ego as ego
+from stratum_core.graph.paths import path as path
+from stratum_core.graph.requirements import Requirement as Requirement
+from stratum_core.graph.requirements import Requirements as Requirements
+from stratum_core.graph.requirements import requirements as requirements
