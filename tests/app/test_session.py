@@ -1,0 +1,128 @@
+"""The session, its bus, its jobs and its undo, without a window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.bus import Bus, CityChanged, HourChanged, ResultChosen, RunEnded, RunProgressed, SelectionChanged
+from app.commands import SetValue
+from app.jobs import Jobs
+from app.notices import Notice
+from app.session import Session
+from stratum_core.errors import InputError, StratumError
+from stratum_core.pipeline.projects import new_sample
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    opened = Session(new_sample(tmp_path / "s.stratum"), Jobs(compute_threads=1), Bus())
+    yield opened
+    opened.close()
+    assert not [t for t in threading.enumerate() if t.name.startswith(("data", "compute", "ensemble"))]
+
+
+def heard(session: Session, kind: type[Any]) -> list[Any]:
+    found: list[Any] = []
+    session.bus.subscribe(kind, found.append)
+    return found
+
+
+def run_to_its_end(session: Session) -> None:
+    done = threading.Event()
+    ended = session.bus.subscribe(RunEnded, lambda _: done.set())
+    session.run()
+    assert done.wait(300)
+    ended()
+
+
+def test_a_run_is_computed_stored_and_shown(session: Session) -> None:
+    progressed, chosen = heard(session, RunProgressed), heard(session, ResultChosen)
+    session.choose_scenario("flood", "test", {"run.replicates": "50"})
+    run_to_its_end(session)
+    assert session.result is not None
+    assert [event.run for event in chosen] == [session.result.run]
+    assert progressed[-1].done == progressed[-1].total == 2
+    assert [row.run for row in session.runs()] == [session.result.run]
+
+
+def test_a_cancelled_run_stores_nothing(session: Session) -> None:
+    notices = heard(session, Notice)
+    session.choose_scenario("flood", "test", {"run.replicates": "100000"})
+    session.bus.subscribe(RunProgressed, lambda event: session.cancel_run())
+    run_to_its_end(session)
+    assert session.result is None
+    assert session.runs() == []
+    assert notices[-1].severity == "note"
+    assert not session.running
+
+
+def test_an_edit_is_undone_and_redone_and_saved(session: Session) -> None:
+    changed = heard(session, CityChanged)
+    asset = str(session.city.assets.id[0])
+    before = session.city.assets.equipment_height[0]
+    session.edit("assets", asset, "equipment_height", 1.25, "test")
+    assert session.city.assets.equipment_height[0] == 1.25
+    assert session.undo("test")
+    assert session.city.assets.equipment_height[0] == before
+    assert session.redo("test")
+    assert not session.redo("test")
+    session.jobs.wait_data()
+    assert session.project.city().assets.equipment_height[0] == 1.25
+    assert [event.initiator for event in changed] == ["test"] * 3
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (SetValue("assets", "nowhere", "people", 3), "unknown row"),
+        (SetValue("assets", "lv/bus/1", "peopl", 3), "Did you mean 'people'"),
+        (SetValue("assets", "lv/bus/1", "people", -3), "outside 0"),
+        (SetValue("assets", "lv/bus/1", "people", "many"), "is no float"),
+    ],
+)
+def test_a_bad_edit_changes_nothing(session: Session, command: SetValue, sentence: str) -> None:
+    city = session.city
+    with pytest.raises(InputError, match=sentence):
+        session.edit(command.table, command.id, command.field, command.value, "test")
+    assert session.city is city
+    assert not session.undo("test")
+
+
+def test_selection_and_hour_speak_once_and_name_their_initiator(session: Session) -> None:
+    selections, moments = heard(session, SelectionChanged), heard(session, HourChanged)
+    session.select("lv/bus/1", "table")
+    session.select("lv/bus/1", "scene")
+    session.set_hour(3.0, "slider")
+    assert [(event.asset, event.initiator) for event in selections] == [("lv/bus/1", "table")]
+    assert [(event.hour, event.initiator) for event in moments] == [(3.0, "slider")]
+
+
+def test_events_published_while_delivering_wait_their_turn() -> None:
+    bus, order = Bus(), []
+    bus.subscribe(
+        SelectionChanged, lambda event: (order.append("first"), bus.publish(HourChanged(1.0, "x")), order.append("still first"))
+    )
+    bus.subscribe(HourChanged, lambda event: order.append("second"))
+    bus.publish(SelectionChanged(None, "x"))
+    assert order == ["first", "still first", "second"]
+
+
+def test_a_fault_in_a_worker_reaches_the_person_as_a_sentence() -> None:
+    jobs, failures, done = Jobs(compute_threads=1), [], threading.Event()
+
+    def fail(error: StratumError) -> None:
+        failures.append(error)
+        done.set()
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("x / 0")
+
+    jobs.compute(broken, lambda _: None, fail, lambda *_: None)
+    assert done.wait(10)
+    jobs.close()
+    assert "ZeroDivisionError" in str(failures[0])
