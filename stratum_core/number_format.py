@@ -109,7 +109,8 @@ def hours(value: float) -> str:
         return UNKNOWN
     if 0 < value < 1:
         return f"{round(60 * value)}{NARROW}min"
-    return f"{decimal(value) if value < 100 else count(value)}{NARROW}h"
+    shown = decimal(value) if value < 100 else count(value)
+    return f"{shown.removesuffix('.0')}{NARROW}h"
 
 
 def clock(t_h: float) -> str:

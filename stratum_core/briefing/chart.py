@@ -10,7 +10,7 @@ from stratum_core import number_format as show
 from stratum_core.model.fields import Floats
 from stratum_core.model.results import Band
 
-WIDTH, HEIGHT = 516.0, 152.0
+WIDTH, HEIGHT = 516.0, 156.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 32.0, 16.0, 8.0, 18.0
 
 
@@ -55,9 +55,9 @@ def _labels(low: Floats, mid: Floats, high: Floats) -> list[str]:
     parts = []
     taken: list[Point] = []
     others = np.vstack([_dense(line) for line in (low, mid, high)])
-    for name, line, side, bold in (("95 in 100 runs lie below", high, -1, False), ("middle run", mid, -1, True),
-                                   ("5 in 100 runs lie below", low, 1, False)):
-        spot = _spot(line, others, side, taken)
+    for name, line, sides, bold in (("middle run", mid, (1, -1), True), ("95 in 100 runs lie below", high, (-1, 1), False),
+                                    ("5 in 100 runs lie below", low, (1, -1), False)):
+        spot = _spot(line, others, sides, taken)
         if spot is not None:
             taken.append(spot)
             parts.append(_text(*spot, name, bold=bold))
@@ -67,17 +67,19 @@ def _labels(low: Floats, mid: Floats, high: Floats) -> list[str]:
 Point = tuple[float, float]
 
 
-def _spot(line: Floats, others: Floats, side: int, taken: list[Point]) -> Point | None:
-    """Where a label above (-1) or below (+1) its line is farthest from all lines, inside the frame, off other labels."""
+def _spot(line: Floats, others: Floats, sides: tuple[int, int], taken: list[Point]) -> Point | None:
+    """Where a label above (-1) or below (1) its line is farthest from all lines, inside the frame, off other labels."""
     best: tuple[float, float, float] | None = None
-    for x in np.arange(_LEFT + 54, WIDTH - _RIGHT - 54, 4.0):
-        y = float(np.interp(x, line[:, 0], line[:, 1])) + (9.0 if side > 0 else -4.5)
-        near = others[np.abs(others[:, 0] - x) < 50]
-        clear = min(float(np.abs(near[:, 1] - (y - 2.6)).min()), 9.0)
-        apart = min((math.hypot((x - tx) / 4, y - ty) for tx, ty in taken), default=99.0)
-        if _TOP + 5 < y < HEIGHT - _BOTTOM - 2 and apart > 14 and (best is None or clear > best[0] + 0.01):
-            best = clear, float(x), y
-    return best[1:] if best is not None and best[0] > 3.4 else None
+    for side in sides:
+        for x in np.arange(_LEFT + 54, WIDTH - _RIGHT - 54, 4.0):
+            y = float(np.interp(x, line[:, 0], line[:, 1])) + (9.0 if side > 0 else -4.5)
+            near = others[np.abs(others[:, 0] - x) < 46]
+            clear = min(float(np.abs(near[:, 1] - (y - 2.6)).min()), 6.6)
+            free = not any(abs(x - tx) < 76 and abs(y - ty) < 10 for tx, ty in taken)
+            gain = 0.01 if side == sides[0] else 1.5
+            if _TOP + 5 < y < HEIGHT - _BOTTOM - 2 and free and (best is None or clear > best[0] + gain):
+                best = clear, float(x), y
+    return best[1:] if best is not None and best[0] > 4.0 else None
 
 
 def _dense(line: Floats) -> Floats:

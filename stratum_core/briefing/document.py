@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,15 @@ from stratum_core.briefing.facts import BriefingFacts
 from stratum_core.briefing.headline import KeyNumber
 from stratum_core.briefing.lifelines import LifelineRow, lifeline_rows
 from stratum_core.briefing.map_drawing import draw_map
+from stratum_core.briefing.map_frame import WIDTH
+from stratum_core.briefing.map_labels import text_width
 from stratum_core.briefing.stories import Story, stories
 from stratum_core.briefing.tables import Rows
 
 NO_MAP = "No map: the project holds no positions. Import a layer with coordinates."
-_MAP_HEIGHT = 338.0  # points
+_MAP_HEIGHT = 384.0  # points, under a headline of three lines and a standfirst of two
+_HEADLINE_LINE, _STANDFIRST_LINE = 24.0, 14.0
+_MOST_BULLETS = 8  # of each list on page 2; the annex holds all
 _LETTER_LESS = 50.0  # points that a letter page is shorter than A4
 
 
@@ -60,6 +65,8 @@ class Document:
     warnings: tuple[str, ...]
     thresholds: Rows
     method: tuple[str, ...]
+    all_assumptions: tuple[str, ...]
+    all_limits: tuple[str, ...]
     notice: str
     paper: str
     author: str
@@ -72,7 +79,7 @@ def document_of(facts: BriefingFacts) -> Document:
 
 
 def _page_one(facts: BriefingFacts) -> dict[str, Any]:
-    drawn = draw_map(facts, _MAP_HEIGHT - (_LETTER_LESS if facts.paper != "a4" else 0.0)) if not facts.picture else ""
+    drawn = draw_map(facts, _map_height(facts)) if not facts.picture else ""
     start = f"T+0 is {show.moment(facts.start)}" if facts.start else "T+0 is the start of the scenario"
     return {
         "title": f"{facts.city.name} {'flood ' if facts.flood else ''}briefing",
@@ -83,6 +90,14 @@ def _page_one(facts: BriefingFacts) -> dict[str, Any]:
         "lifelines_title": "Lifelines at the worst hour",
         "lifelines_note": f"(people: 9 in 10 runs; back by: middle run; {start})",
         "lifelines": lifeline_rows(facts)}
+
+
+def _map_height(facts: BriefingFacts) -> float:
+    """What is left of page 1 for the map, in points, by the length of the sentences above it."""
+    lines = math.ceil(text_width(headline.headline(facts), 19.0, bold=True) / 0.97 / WIDTH)
+    told = math.ceil(text_width(" ".join(headline.standfirst(facts)), 9.0) / WIDTH)
+    less = _LETTER_LESS if facts.paper != "a4" else 0.0
+    return min(_MAP_HEIGHT - _HEADLINE_LINE * (lines - 3) - _STANDFIRST_LINE * (told - 2), _MAP_HEIGHT + 20) - less
 
 
 def _map_title(facts: BriefingFacts) -> str:
@@ -97,6 +112,7 @@ def _map_title(facts: BriefingFacts) -> str:
 def _page_two(facts: BriefingFacts) -> dict[str, Any]:
     service, total = people.lead_service(facts), facts.result.people_total
     counted = bool(service) and total is not None
+    felt = counted and bool((facts.result.people_without_service[service].p95 >= 0.5).any())
     told = stories(facts)
     start = f"T+0 is {show.moment(facts.start)}." if facts.start else "T+0 is the start of the scenario."
     rows = tables.service_rows(facts)
@@ -104,15 +120,23 @@ def _page_two(facts: BriefingFacts) -> dict[str, Any]:
         "stories": told, "stories_note": "" if told else f"Nothing fails in any of {show.whole(facts.result.replicates)} runs.",
         "chart_title": f"People without {wording.without(service)}, of {show.count(total or 0.0)}" if counted
         else "People without a service",
-        "chart_note": f"Half of the runs lie below the solid line; 9 in 10 lie in the grey band. {start}" if counted
+        "chart_note": f"Half of the runs lie below the solid line; 9 in 10 lie in the grey band. {start}" if felt
+        else f"Nobody is without {wording.without(service)} in 9 of 10 runs." if counted
         else "Not known: the project holds no population. Import population blocks and service areas.",
-        "chart_svg": draw_band(facts.result.people_without_service[service]) if counted else "",
+        "chart_svg": draw_band(facts.result.people_without_service[service]) if felt else "",
         "services": rows, "services_note": "" if rows else "Not known: the project holds no population.",
-        "assumptions": assumed.assumptions(facts), "limits": assumed.limits(facts),
+        "assumptions": _first(assumed.assumptions(facts)), "limits": _first(assumed.limits(facts)),
         "provenance": tuple((word, share, show.percent(share)) for word, share in tables.provenance_shares(facts)),
         "provenance_note": _provenance_note(facts), "command": f"main.py verify {facts.document}",
         "run": show.grouped(facts.result.digest, 8), "spec": show.grouped(facts.result.spec_digest, 8),
         "city": show.grouped(facts.result.city_digest, 8), "ledger": _ledger(facts), "footer": _footer(facts)}
+
+
+def _first(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The first lines of a list for page 2, and how many more the annex holds."""
+    if len(lines) <= _MOST_BULLETS:
+        return lines
+    return (*lines[:_MOST_BULLETS - 1], f"{len(lines) - _MOST_BULLETS + 1} more stand in the annex.")
 
 
 def _provenance_note(facts: BriefingFacts) -> str:
@@ -130,7 +154,8 @@ def _ledger(facts: BriefingFacts) -> str:
 
 def _footer(facts: BriefingFacts) -> str:
     result = facts.result
-    return f"Run {result.digest[:4]} {result.digest[4:8]} … {result.digest[-4:]}. Seed {result.seed}. " \
+    author = f"Prepared by {facts.author}. " if facts.author else ""
+    return f"{author}Run {result.digest[:4]} {result.digest[4:8]} … {result.digest[-4:]}. Seed {result.seed}. " \
            f"{show.whole(result.replicates)} runs of {show.whole(result.horizon_h)}{show.NARROW}h."
 
 
@@ -139,7 +164,7 @@ def _annex(facts: BriefingFacts) -> dict[str, Any]:
         "annex_title": "Annex: figures, sources and method", "bottlenecks": tables.bottleneck_rows(facts),
         "failures": tables.failure_rows(facts), "sources": tables.source_rows(facts),
         "warnings": facts.result.warnings or ("The run gave no warning.",), "thresholds": tables.threshold_rows(facts),
-        "method": _method(facts),
+        "method": _method(facts), "all_assumptions": _all(assumed.assumptions(facts)), "all_limits": _all(assumed.limits(facts)),
         "notice": _notice(facts)}
 
 
@@ -156,6 +181,11 @@ def _method(facts: BriefingFacts) -> tuple[str, ...]:
         f"Model: {result.model_class}." if result.model_class else "The result names no model class.",
         "A chance of losing a service is the share of runs in which the supplier of that home fails at some hour. "
         "A service counts as back when fewer than 1" + show.NARROW + "% of the people are without it in the middle run.")
+
+
+def _all(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """A list of which page 2 shows the first lines only, whole; else nothing."""
+    return lines if len(lines) > _MOST_BULLETS else ()
 
 
 def _notice(facts: BriefingFacts) -> str:

@@ -35,7 +35,7 @@ def greatest_extent(frames: Sequence[tuple[float, Path]], crs: str, *, provenanc
 
 
 def flood_polygons(path: Path, crs: str) -> tuple[tuple[tuple[Floats, ...], ...], float]:
-    """Polygons of water deeper than 1 cm in ``crs``, simplified by a cell, and the greatest depth (m)."""
+    """Polygons of water deeper than 1 cm in ``crs``, simplified by a fifth of a cell, and the greatest depth (m)."""
     depth, transform, own_crs = _read(path)
     wet = depth > WET_M
     if not wet.any():
@@ -66,7 +66,7 @@ def _in_crs(geometry: Any, own: Any, crs: str) -> Any:
 
 def _smooth(area: Any, cell: float) -> list[tuple[Floats, ...]]:
     """Rings without the steps of the raster: rounded, simplified, and without the smallest ones."""
-    rounded = area.buffer(1.5 * cell).buffer(-3 * cell).buffer(1.5 * cell).simplify(0.5 * cell)
+    rounded = area.buffer(1.5 * cell).buffer(-3 * cell).buffer(1.5 * cell).simplify(0.2 * cell)
     parts = rounded.geoms if isinstance(rounded, MultiPolygon) else [rounded]
     smallest = _SMALLEST_CELLS * cell * cell
     return [_rings(part, smallest) for part in parts if isinstance(part, Polygon) and part.area > smallest]

@@ -43,7 +43,7 @@ def _people_clause(facts: BriefingFacts) -> str:
     if not service or result.people_total is None:
         size = result.cascade_size
         if size.p95 <= 0:
-            return f"nothing fails in 9 of 10 of {show.whole(result.replicates)} runs"
+            return "nothing fails in at least 9 of 10 runs"
         return f"{show.between(size.p05, size.p95)} of {show.whole(len(result.assets))} parts of the network fail in 9 of 10 runs"
     peak = result.people_peak[service]
     if peak.p95 < 0.5:
@@ -59,8 +59,7 @@ def _facility_clause(facts: BriefingFacts) -> str:
     share, _, _ = people.failure_share(facts.result, facts.city.index[name])
     who = wording.subject(facts.city, name)
     if share == 0:
-        verb = "closes" if wording.failing_verb(facts.city, name) == "closes" else "fails"
-        return f", and {who} {verb} in none"
+        return f", and {who} stays {'open' if wording.failing_verb(facts.city, name) == 'closes' else 'up'}"
     return f", and {who} {wording.failing_verb(facts.city, name)} in {show.percent(share)}"
 
 
@@ -72,9 +71,10 @@ def _chain_sentence(facts: BriefingFacts) -> str:
     first, last = chain.steps[0], chain.steps[-1]
     start = first.text.replace(first.name, wording.plain_name(facts.city, first.asset), 1).rstrip(".")
     if len(chain.steps) == 1:
-        return f"In a typical run, {start} at {show.clock(first.t_h)}."
+        return f"In the most common case, {start} at {show.clock(first.t_h)} (time of run {chain.replicate})."
     end = f"{wording.subject(facts.city, chain.asset)} {wording.failing_verb(facts.city, chain.asset)}"
-    return f"In a typical run, {start} at {show.clock(first.t_h)}, and {end} at {show.clock(last.t_h)}."
+    return (f"In the most common chain, {start} at {show.clock(first.t_h)} and {end} at {show.clock(last.t_h)} "
+            f"(times of run {chain.replicate}).")
 
 
 def _time_sentence(facts: BriefingFacts) -> str:

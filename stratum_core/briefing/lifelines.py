@@ -71,7 +71,7 @@ def _row(facts: BriefingFacts, lifeline: str, services: list[str]) -> LifelineRo
 
 def _impact(facts: BriefingFacts, service: str) -> str:
     peak = facts.result.people_peak[service]
-    return f"{show.between(peak.p05, peak.p95, joined=show.DASH)} without {wording.without(service)}"
+    return f"{show.between(peak.p05, peak.p95, joined=show.DASH)} without {wording.without(service).removeprefix('their ')}"
 
 
 def _limited_by(facts: BriefingFacts, service: str) -> str:

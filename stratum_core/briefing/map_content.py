@@ -34,6 +34,17 @@ class Site:
 
 
 @dataclass(frozen=True)
+class ChainSite:
+    """A step of the chain: its number in the story, and where it happens (m, or points once on paper)."""
+
+    number: int
+    id: str
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything drawn, back to front. homes: (n, 2); chance: (n,); angle: (n,) radians of the nearest street."""
 
@@ -43,7 +54,7 @@ class Content:
     chance: Floats
     angle: Floats
     sites: tuple[Site, ...]
-    chain: tuple[tuple[str, str, float, float], ...]  # id, name, x, y
+    chain: tuple[ChainSite, ...]
 
 
 def content_of(facts: BriefingFacts) -> Content:
@@ -123,14 +134,14 @@ def _sites(facts: BriefingFacts) -> tuple[Site, ...]:
     return tuple(found)
 
 
-def _chain(facts: BriefingFacts) -> tuple[tuple[str, str, float, float], ...]:
+def _chain(facts: BriefingFacts) -> tuple[ChainSite, ...]:
     chain = main_chain(facts)
     if chain is None:
         return ()
     where = facts.city.positions()
     found = []
-    for step in chain.steps:
+    for number, step in enumerate(chain.steps, start=1):
         x, y = where[facts.city.index[step.asset]]
         if np.isfinite([x, y]).all():
-            found.append((step.asset, wording.plain_name(facts.city, step.asset), float(x), float(y)))
+            found.append(ChainSite(number, step.asset, wording.plain_name(facts.city, step.asset), float(x), float(y)))
     return tuple(found)

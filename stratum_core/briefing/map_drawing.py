@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ import numpy as np
 from stratum_core import number_format as show
 from stratum_core.briefing import map_legend, people, wording
 from stratum_core.briefing.facts import BriefingFacts, FloodExtent
-from stratum_core.briefing.map_content import Content, Site, content_of
+from stratum_core.briefing.map_content import ChainSite, Content, Site, content_of
 from stratum_core.briefing.map_frame import Frame, frame_around
 from stratum_core.briefing.map_labels import FONT, Box, Place, Tag, crowd_of, placed
 from stratum_core.model.fields import Floats
@@ -26,7 +27,7 @@ _HOME_M = 13.0
 def draw_map(facts: BriefingFacts, height: float) -> str:
     """The map as SVG, ``height`` points high; empty where the project holds no positions."""
     content = content_of(facts)
-    wanted = np.array([(x, y) for _, _, x, y in content.chain]).reshape(-1, 2)
+    wanted = np.array([(step.x, step.y) for step in content.chain]).reshape(-1, 2)
     crowd = content.homes if len(content.homes) > 3 else np.array([(s.x, s.y) for s in content.sites]).reshape(-1, 2)
     if len(crowd) < 2:
         crowd = np.vstack([crowd, np.column_stack([facts.city.assets.x, facts.city.assets.y])])
@@ -42,8 +43,9 @@ def _svg(facts: BriefingFacts, content: Content, frame: Frame) -> str:
     sites = [s for s in sites if 4 < s[1] < frame.width - 4 and 4 < s[2] < frame.height - 4]
     discs = _discs(content, frame)
     crowd = crowd_of(homes, np.array([(x, y) for _, x, y in sites]).reshape(-1, 2))
-    legend = map_legend.legend(_legend_title(facts, content), RAMP, facts.flood, content, frame, crowd, discs)
-    furniture = map_legend.furniture(frame, metric=facts.city.crs != "none")
+    marks = np.array([(d.x, d.y) for d in discs]).reshape(-1, 2)
+    furniture = map_legend.furniture(frame, crowd, marks, metric=facts.city.crs != "none")
+    legend = map_legend.legend(_legend_title(facts, content), RAMP, facts.flood, content, frame, crowd, marks, furniture.boxes)
     tags = placed(_places(sites, discs), [legend.box, *furniture.boxes, *_arc_boxes(discs)], crowd, frame)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{frame.width:g}" height="{frame.height:g}" '
@@ -52,7 +54,7 @@ def _svg(facts: BriefingFacts, content: Content, frame: Frame) -> str:
         f'{map_legend.HATCH}</defs>',
         f'<rect width="{frame.width:g}" height="{frame.height:g}" fill="#FFFFFF"/><g clip-path="url(#f)">',
         *_flood(facts.flood, frame),
-        _lines(content.streets, frame, "#D3D3D3", 1.3), _lines(content.trunk, frame, "#4A4F55", 0.9),
+        _lines(content.streets, frame, "#DADADA", 1.3), _lines(content.trunk, frame, "#4A4F55", 0.9),
         *_homes(homes, content, frame), *(_square(site, x, y) for site, x, y in sites),
         *_arcs(discs), *_disc_marks(discs), *(_tag(tag) for tag in tags), "</g>",
         furniture.svg, legend.svg,
@@ -114,68 +116,65 @@ def _square(site: Site, x: float, y: float) -> str:
             f'stroke-width="1.1"{dash}/>')
 
 
-Disc = tuple[str, str, float, float]
-
-
-def _discs(content: Content, frame: Frame) -> list[Disc]:
+def _discs(content: Content, frame: Frame) -> list[ChainSite]:
     """Chain steps on paper; a disc that would lie on an earlier one moves aside, one outside the frame is left out."""
-    found: list[Disc] = []
-    for component, name, mx, my in content.chain:
-        x, y = frame.to_paper(np.array([[mx, my]]))[0]
+    found: list[ChainSite] = []
+    for step in content.chain:
+        x, y = frame.to_paper(np.array([[step.x, step.y]]))[0]
         turn = 0
-        while any(math.hypot(x - d[2], y - d[3]) < 2.6 * _DISC for d in found) and turn < 12:
+        while any(math.hypot(x - d.x, y - d.y) < 2.6 * _DISC for d in found) and turn < 12:
             x, y = x + 2.7 * _DISC * math.cos(turn * math.pi / 3), y + 2.7 * _DISC * math.sin(turn * math.pi / 3)
             turn += 1
         if _DISC < x < frame.width - _DISC and _DISC < y < frame.height - _DISC:
-            found.append((component, name, float(x), float(y)))
+            found.append(replace(step, x=float(x), y=float(y)))
     return found
 
 
-def _bend(a: Disc, b: Disc) -> tuple[float, float]:
+def _bend(a: ChainSite, b: ChainSite) -> tuple[float, float]:
     """The control point of the arc between two discs."""
-    dx, dy = b[2] - a[2], b[3] - a[3]
-    return (a[2] + b[2]) / 2 + 0.16 * dy, (a[3] + b[3]) / 2 - 0.16 * dx
+    dx, dy = b.x - a.x, b.y - a.y
+    return (a.x + b.x) / 2 + 0.16 * dy, (a.y + b.y) / 2 - 0.16 * dx
 
 
-def _arcs(discs: Sequence[Disc]) -> Iterable[str]:
+def _arcs(discs: Sequence[ChainSite]) -> Iterable[str]:
     for a, b in pairwise(discs):
         cx, cy = _bend(a, b)
-        d = f"M{a[2]:.1f} {a[3]:.1f}Q{cx:.1f} {cy:.1f} {b[2]:.1f} {b[3]:.1f}"
+        d = f"M{a.x:.1f} {a.y:.1f}Q{cx:.1f} {cy:.1f} {b.x:.1f} {b.y:.1f}"
         yield (f'<path d="{d}" fill="none" stroke="#FFFFFF" stroke-width="5"/>'
                f'<path d="{d}" fill="none" stroke="#000000" stroke-width="2.1"/>')
-        mx, my = (a[2] + 2 * cx + b[2]) / 4, (a[3] + 2 * cy + b[3]) / 4
-        length = math.hypot(b[2] - a[2], b[3] - a[3])
+        mx, my = (a.x + 2 * cx + b.x) / 4, (a.y + 2 * cy + b.y) / 4
+        length = math.hypot(b.x - a.x, b.y - a.y)
         if length > 5 * _DISC:
-            ux, uy = (b[2] - a[2]) / length * 5, (b[3] - a[3]) / length * 5
+            ux, uy = (b.x - a.x) / length * 5, (b.y - a.y) / length * 5
             tail = np.array([[mx - ux - 0.8 * uy, my - uy + 0.8 * ux], [mx - ux + 0.8 * uy, my - uy - 0.8 * ux]])
             head = np.vstack([[mx + ux, my + uy], tail])
             yield f'<path d="{_path(head, close=True)}" fill="#000000" stroke="#FFFFFF" stroke-width="0.8"/>'
 
 
-def _disc_marks(discs: Sequence[Disc]) -> Iterable[str]:
-    for number, (_, _, x, y) in enumerate(discs, start=1):
-        yield (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{_DISC}" fill="#000000" stroke="#FFFFFF" stroke-width="1.2"/>'
-               f'<text x="{x:.1f}" y="{y + 2.7:.1f}" font-size="7.6" font-weight="600" fill="#FFFFFF" '
-               f'text-anchor="middle">{number}</text>')
+def _disc_marks(discs: Sequence[ChainSite]) -> Iterable[str]:
+    for d in discs:
+        yield (f'<circle cx="{d.x:.1f}" cy="{d.y:.1f}" r="{_DISC}" fill="#000000" stroke="#FFFFFF" stroke-width="1.2"/>'
+               f'<text x="{d.x:.1f}" y="{d.y + 2.7:.1f}" font-size="7.6" font-weight="600" fill="#FFFFFF" '
+               f'text-anchor="middle">{d.number}</text>')
 
 
-def _arc_boxes(discs: Sequence[Disc]) -> list[Box]:
+def _arc_boxes(discs: Sequence[ChainSite]) -> list[Box]:
     """Small boxes along the arcs, so that no tag lies on one."""
     boxes = []
     for a, b in pairwise(discs):
         cx, cy = _bend(a, b)
         for t in np.linspace(0.1, 0.9, 17):
-            x = (1 - t) ** 2 * a[2] + 2 * t * (1 - t) * cx + t * t * b[2]
-            y = (1 - t) ** 2 * a[3] + 2 * t * (1 - t) * cy + t * t * b[3]
+            x = (1 - t) ** 2 * a.x + 2 * t * (1 - t) * cx + t * t * b.x
+            y = (1 - t) ** 2 * a.y + 2 * t * (1 - t) * cy + t * t * b.y
             boxes.append(Box(x - 2, y - 2, x + 2, y + 2))
     return boxes
 
 
-def _places(sites: Sequence[tuple[Site, float, float]], discs: Sequence[Disc]) -> list[Place]:
+def _places(sites: Sequence[tuple[Site, float, float]], discs: Sequence[ChainSite]) -> list[Place]:
     """What may carry a tag: the chain, then facilities, then other sites by their chance of failing."""
-    chain = {d[0] for d in discs}
+    chain = {d.id for d in discs}
     others = sorted((s for s in sites if s[0].id not in chain), key=lambda s: (not s[0].facility, -s[0].chance, s[0].name))
-    found = [Place(x, y, name, _DISC, in_chain=True) for _, name, x, y in discs]
+    found = [Place(d.x, d.y, d.name, _DISC, in_chain=True) for d in discs]
     found += [Place(x, y, site.name, 3.2) for site, x, y in others if site.facility or site.chance >= CLASSES[0]]
     return found
 
@@ -186,7 +185,8 @@ def _tag(tag: Tag) -> str:
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     leader = f'<path d="M{place.x:.1f} {place.y:.1f}L{x:.1f} {y:.1f}" stroke="#555555" stroke-width="0.6"/>' if tag.far else ""
     return (f'{leader}<rect x="{box.left:.1f}" y="{box.top:.1f}" width="{box.right - box.left:.1f}" '
-            f'height="{box.bottom - box.top:.1f}" fill="#FFFFFF" stroke="#8A8A8A" stroke-width="0.5"/><text x="{x:.1f}" y="{y + 2.7:.1f}" font-size="{FONT}" '
+            f'height="{box.bottom - box.top:.1f}" fill="#FFFFFF" stroke="#8A8A8A" stroke-width="0.5"/>'
+            f'<text x="{x:.1f}" y="{y + 2.7:.1f}" font-size="{FONT}" '
             f'font-weight="{weight}" fill="#111111" text-anchor="middle">{escape(place.text)}</text>')
 
 

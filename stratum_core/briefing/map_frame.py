@@ -51,7 +51,7 @@ def frame_around(crowd: Floats, wanted: Floats, height: float) -> Frame | None:
     if not len(crowd):
         return None
     low, high = np.quantile(crowd, [0.002, 0.998], axis=0)
-    reach = 0.5 * max(*(high - low), 50.0)
+    reach = 0.8 * max(*(high - low), 50.0)
     near = wanted[((wanted > low - reach) & (wanted < high + reach)).all(axis=1)]
     points = np.vstack([low, high, near])
     low, high = points.min(axis=0), points.max(axis=0)

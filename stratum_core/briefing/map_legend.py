@@ -36,13 +36,13 @@ class Furniture:
 
 
 def legend(title: str, ramp: Sequence[str], flood: FloodExtent | None, content: Content, frame: Frame, crowd: Floats,
-           discs: Sequence[tuple[str, str, float, float]]) -> Drawn:
+           marks: Floats, taken: Sequence[Box]) -> Drawn:
     """The key to classes, lines and marks that the map holds; title empty: no classes."""
     rows = _rows(_keys(flood, content))
     width = max(196.0, 2 * _PAD + text_width(title, 7.4, bold=True), *(_row_width(row) + 2 * _PAD for row in rows), 0.0)
     head = 34.0 if title else 2.0
     height = head + 13.0 * len(rows) + 6
-    box = _corner(width, height, frame, crowd, discs)
+    box = _corner(width, height, frame, crowd, marks, taken)
     parts = [f'<rect x="{box.left:.1f}" y="{box.top:.1f}" width="{width:.1f}" height="{height:.1f}" fill="#FFFFFF" '
              'stroke="#8A8A8A" stroke-width="0.6"/>']
     if title:
@@ -52,22 +52,24 @@ def legend(title: str, ramp: Sequence[str], flood: FloodExtent | None, content: 
     return Drawn("".join(parts), box)
 
 
-def furniture(frame: Frame, *, metric: bool) -> Furniture:
-    """North arrow and scale bar at the top right; none on a schematic, which has no metres."""
+def furniture(frame: Frame, crowd: Floats, marks: Floats, *, metric: bool) -> Furniture:
+    """North arrow and scale bar at the top, right if that hides nothing; none on a schematic, which has no metres."""
     if not metric:
         return Furniture("", ())
     metres, length = frame.scale_bar()
-    right, top = frame.width - 12, 12.0
-    left = right - length
+    width = length + 52.0
+    places = [Box(x, 4, x + width, 30) for x in (frame.width - 4 - width, 4.0)]
+    box = min(places, key=lambda place: _hidden(place, crowd, marks))
+    left, right, top = box.left + 40, box.right - 12, 12.0
     label = f"{show.whole(metres)}{show.NARROW}m" if metres < 1000 else f"{metres / 1000:g}{show.NARROW}km"
-    box = Box(left - 36, 4, frame.width - 4, 30)
     svg = (f'<rect x="{box.left:.1f}" y="{box.top}" width="{box.right - box.left:.1f}" height="{box.bottom - box.top}" '
            'fill="#FFFFFF"/>'
            f'<path d="M{left:.1f} {top + 8}v4h{length:.1f}v-4" fill="none" stroke="#000000" stroke-width="1.1"/>'
            f'<text x="{(left + right) / 2:.1f}" y="{top + 5}" font-size="7.4" fill="#111111" '
            f'text-anchor="middle">{label}</text>'
            f'<path d="M{left - 14:.1f} {top - 2}l4.5 13l-4.5 -3.4l-4.5 3.4Z" fill="#000000"/>'
-           f'<text x="{left - 27:.1f}" y="{top + 9}" font-size="7.4" font-weight="600" fill="#000000" text-anchor="middle">N</text>')
+           f'<text x="{left - 27:.1f}" y="{top + 9}" font-size="7.4" font-weight="600" fill="#000000" '
+           'text-anchor="middle">N</text>')
     return Furniture(svg, (box,))
 
 
@@ -88,7 +90,7 @@ def _keys(flood: FloodExtent | None, content: Content) -> list[Key]:
     if content.trunk:
         found.append(('<path d="M0 0H14" stroke="#4A4F55" stroke-width="1.1"/>', "main line"))
     if content.streets:
-        found.append(('<path d="M0 0H14" stroke="#D3D3D3" stroke-width="2"/>', "street"))
+        found.append(('<path d="M0 0H14" stroke="#DADADA" stroke-width="2"/>', "street"))
     if content.chain:
         found.append(('<circle cx="6" r="4.2" fill="#000000"/><text x="6" y="2" font-size="5.6" font-weight="600" fill="#FFFFFF" '
                       'text-anchor="middle">1</text>', "chain"))
@@ -125,13 +127,15 @@ def _ramp(title: str, ramp: Sequence[str], box: Box, width: float) -> list[str]:
     return parts
 
 
-def _corner(width: float, height: float, frame: Frame, crowd: Floats, discs: Sequence[tuple[str, str, float, float]]) -> Box:
-    """The corner (not the top right, where the scale stands) that covers the fewest homes and no disc."""
+def _corner(width: float, height: float, frame: Frame, crowd: Floats, marks: Floats, taken: Sequence[Box]) -> Box:
+    """The free corner that covers the fewest homes and no disc of the chain."""
     left, right, top, bottom = 5.0, frame.width - 5 - width, 5.0, frame.height - 5 - height
-    corners = [Box(x, y, x + width, y + height) for x, y in ((right, bottom), (left, bottom), (left, top))]
+    corners = [Box(x, y, x + width, y + height) for x, y in ((right, bottom), (left, bottom), (left, top), (right, top))]
+    free = [box for box in corners if not any(box.meets(other) for other in taken)] or corners[:1]
+    return min(free, key=lambda box: _hidden(box, crowd, marks))
 
-    def cost(box: Box) -> int:
-        hidden = sum(box.meets(Box(x - 12, y - 12, x + 12, y + 12)) for _, _, x, y in discs)
-        return box.covered(crowd) + 1000 * hidden
 
-    return min(corners, key=cost)
+def _hidden(box: Box, crowd: Floats, marks: Floats) -> int:
+    """What a box covers: homes, and discs at a thousand times their weight."""
+    grown = Box(box.left - 12, box.top - 12, box.right + 12, box.bottom + 12)
+    return box.covered(crowd) + 1000 * grown.covered(marks)

@@ -96,14 +96,15 @@ def assumed_share(facts: BriefingFacts) -> float:
 
 
 def flooded_kinds(facts: BriefingFacts) -> tuple[Kind, ...]:
-    """Kinds of which the hazard stops at least one component by depth, the most often stopped first."""
+    """Kinds of which the hazard stops a component by depth: those that start chains first, then the most often stopped."""
     damage = facts.result.damage_probability
     weight: dict[str, float] = {}
+    roots = {wording.kind_of(facts.city, chain.steps[0].asset) for chain in facts.result.critical_paths if chain.steps}
     for i in np.flatnonzero(damage > 0):
         kind = wording.kind_of(facts.city, str(facts.result.assets[i]))
         weight[kind] = weight.get(kind, 0.0) + float(damage[i])
     known = kinds()
-    return tuple(known[name] for name in sorted(weight, key=lambda k: (-weight[k], k))
+    return tuple(known[name] for name in sorted(weight, key=lambda k: (k not in roots, -weight[k], k))
                  if name in known and known[name].depth is not None)
 
 

@@ -15,7 +15,7 @@ _SERVICES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
     "wastewater": ("sewers", "their sewer", "Sewers"),
     "gas": ("gas", "gas", "Gas"),
     "heat": ("heat", "heat", "Heat"),
-    "telecom": ("telephone and data", "telephone and data", "Telephone and data"),
+    "telecom": ("phone and data", "phone and data", "Phone and data"),
     "health": ("their clinic or hospital", "their clinic or hospital", "Clinic or hospital"),
     "access": ("road access", "road access", "Road access"),
     "shelter": ("their shelter", "their shelter", "Shelter"),
