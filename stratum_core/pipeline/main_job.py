@@ -88,7 +88,7 @@ def write_briefing(
         project,
         signer,
         kind="briefed",
-        text=briefing.headline,
+        text=briefing.document.headline,
         author=author,
         about=simulated.sequence,
         run=result.digest,
