@@ -24,6 +24,7 @@ def town() -> City:
          ("works", "water", "junction"), ("tap", "water", "junction"), ("clinic", "health", "clinic")],
         [("line/12", "line", "bus/1", "bus/2"), ("line/23", "line", "bus/2", "bus/3"), ("line/31", "line", "bus/3", "bus/1"),
          ("line/34", "line", "bus/3", "bus/4"), ("main", "pipe", "lake", "works"), ("pump", "pump", "works", "tap")],
-        [("pump", "bus/4", "", 1), ("clinic", "tap", "water", 1), ("clinic", "bus/1", "power", 1), ("clinic", "bus/4", "power", 1)],
+        [("pump", "bus/4", "", 1), ("clinic", "tap", "water", 1), ("clinic", "bus/1", "power", 1),
+         ("clinic", "bus/4", "power", 1)],
         [("power", "house"), ("water", "tap"), ("health", "clinic")],
         {"feed/1": "bus/1", "feed/2": "bus/2", "house": "bus/4"})
