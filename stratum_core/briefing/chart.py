@@ -10,7 +10,7 @@ from stratum_core import number_format as show
 from stratum_core.model.fields import Floats
 from stratum_core.model.results import Band
 
-WIDTH, HEIGHT = 516.0, 156.0
+WIDTH, HEIGHT = 516.0, 134.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 32.0, 16.0, 8.0, 18.0
 
 

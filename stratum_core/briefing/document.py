@@ -102,7 +102,7 @@ def _map_height(facts: BriefingFacts) -> float:
 
 def _map_title(facts: BriefingFacts) -> str:
     service, chain = people.lead_service(facts), headline.main_chain(facts)
-    where = f"Where {wording.without(service)} fails" if service else "What fails"
+    where = f"Where people lose {wording.losing(service)}" if service else "What fails"
     if chain is None:
         return "The city, in which nothing fails"
     verb = "closes" if wording.failing_verb(facts.city, chain.asset) == "closes" else "stops"

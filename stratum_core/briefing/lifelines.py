@@ -17,6 +17,7 @@ from stratum_core.model.results import Chain
 from stratum_core.resource_files import table
 
 UNSTABLE, LIMITED, LIMITED_HIGH = 0.25, 0.01, 0.05
+_LONGEST, _LONGEST_WITH_DEPTH = 26, 15  # letters of a name under "limited by"
 WORDS = {"R": "Unstable", "Y": "Limited", "G": "Stable", "?": "Unknown"}
 _TITLES = {"Food Hydration Shelter": "Food, Hydration, Shelter"}
 _SECTORS = {"power": ("power",), "gas": ("gas",), "heat": ("heat",), "telecom": ("telecom",), "water": ("water",),
@@ -78,9 +79,10 @@ def _limited_by(facts: BriefingFacts, service: str) -> str:
     chain = _chain_through(facts, _SECTORS.get(service, ()))
     if chain is None:
         return "No single cause"
-    root = wording.plain_name(facts.city, chain.steps[0].asset)
     step = chain.steps[0]
-    return f"{root}, {show.with_unit(step.value, 'm')} deep" if step.unit == "m" and step.value is not None else root
+    root = wording.shortened(wording.plain_name(facts.city, step.asset), _LONGEST)
+    deep = step.unit == "m" and step.value is not None and len(root) < _LONGEST_WITH_DEPTH
+    return f"{root}, {show.with_unit(step.value or 0.0, 'm')} deep" if deep else root
 
 
 def _chain_through(facts: BriefingFacts, sectors: tuple[str, ...]) -> Chain | None:

@@ -15,6 +15,7 @@ from stratum_core.model.kinds import kinds
 
 _MOST_LINES = 20_000  # more are not told apart on paper
 _MOST_HOMES = 12_000
+_MOST_SITES = 120  # the likeliest to fail; more squares would hide the homes
 _TRUNK_VOLTS = 1000.0
 _SITE_ROLES = frozenset({"source", "storage", "facility", "pump"})
 _SITE_KINDS = frozenset({"substation", "mast", "pump_station", "lift_station", "bus"})
@@ -131,7 +132,8 @@ def _sites(facts: BriefingFacts) -> tuple[Site, ...]:
             found.append(Site(
                 str(assets.id[i]), wording.plain_name(facts.city, str(assets.id[i])), float(assets.x[i]), float(assets.y[i]),
                 assets.provenance[i] == "generated", float(facts.result.failure_probability[i]), role == "facility"))
-    return tuple(found)
+    found.sort(key=lambda site: (-site.chance, not site.facility, site.id))
+    return tuple(found[:_MOST_SITES])
 
 
 def _chain(facts: BriefingFacts) -> tuple[ChainSite, ...]:

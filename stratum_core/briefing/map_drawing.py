@@ -21,6 +21,7 @@ from stratum_core.model.fields import Floats
 RAMP = ("#CFCFCF", "#A6A6A6", "#7E7E7E", "#555555", "#2E2E2E", "#000000")  # below 5 %, then five classes
 CLASSES = (0.05, 0.20, 0.40, 0.60, 0.80)
 _DISC = 6.4
+_LONGEST = 32  # letters of a tag
 _HOME_M = 13.0
 
 
@@ -174,8 +175,9 @@ def _places(sites: Sequence[tuple[Site, float, float]], discs: Sequence[ChainSit
     """What may carry a tag: the chain, then facilities, then other sites by their chance of failing."""
     chain = {d.id for d in discs}
     others = sorted((s for s in sites if s[0].id not in chain), key=lambda s: (not s[0].facility, -s[0].chance, s[0].name))
-    found = [Place(d.x, d.y, d.name, _DISC, in_chain=True) for d in discs]
-    found += [Place(x, y, site.name, 3.2) for site, x, y in others if site.facility or site.chance >= CLASSES[0]]
+    found = [Place(d.x, d.y, wording.shortened(d.name, _LONGEST), _DISC, in_chain=True) for d in discs]
+    worth = [s for s in others if s[0].facility or s[0].chance >= CLASSES[0]]
+    found += [Place(x, y, wording.shortened(site.name, _LONGEST), 3.2) for site, x, y in worth]
     return found
 
 

@@ -17,10 +17,12 @@ from stratum_core.resource_files import resource
 
 def typeset_pdf(document: Document, as_of: datetime, picture: bytes = b"") -> bytes:
     """The PDF (A-2a archival, UA-1 accessible); the same bytes for the same document and time."""
-    pdf = _compiler(document, as_of, picture).compile(
-        format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=int(as_of.timestamp()))
-    if not isinstance(pdf, bytes):
-        raise EngineError("The typesetter gave no PDF; report this with the project.")
+    try:
+        pdf = _compiler(document, as_of, picture).compile(
+            format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=int(as_of.timestamp()))
+    except typst.TypstError as error:
+        raise EngineError(f"The briefing could not be typeset: {error}. Report this with the project.") from error
+    assert isinstance(pdf, bytes)
     return pdf
 
 

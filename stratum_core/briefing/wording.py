@@ -72,6 +72,11 @@ def failing_verb(city: City, component: str) -> str:
     return "closes" if kind_of(city, component) in _CLOSING else "fails"
 
 
+def shortened(name: str, longest: int) -> str:
+    """A name that fits its place, cut with an ellipsis; the annex prints it whole."""
+    return name if len(name) <= longest else f"{name[:longest - 1].rstrip()}…"
+
+
 def sentence(text: str) -> str:
     """The text with a capital at its start."""
     return text[:1].upper() + text[1:]

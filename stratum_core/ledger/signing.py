@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -32,7 +33,7 @@ class Signer:
     @property
     def public(self) -> bytes:
         """The public key, 32 raw bytes."""
-        return Ed25519PrivateKey.from_private_bytes(self.private).public_key().public_bytes_raw()
+        return self._public
 
     @property
     def fingerprint(self) -> str:
@@ -41,7 +42,15 @@ class Signer:
 
     def sign(self, message: bytes) -> bytes:
         """The signature of ``message``, 64 bytes."""
-        return Ed25519PrivateKey.from_private_bytes(self.private).sign(message)
+        return self._key.sign(message)
+
+    @cached_property
+    def _key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.private)
+
+    @cached_property
+    def _public(self) -> bytes:
+        return self._key.public_key().public_bytes_raw()
 
 
 def is_signed(message: bytes, signature: bytes, public: bytes) -> bool:
