@@ -1,0 +1,176 @@
+"""The cascade engine on cities small enough to compute by hand: exact hours, exact causes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stratum_core.errors import InputError
+from stratum_core.hazards.outage import OutageSpec
+from stratum_core.model import Assets, Blocks, City, Dependencies, Links, Services
+from stratum_core.model.results import CascadeResult
+from stratum_core.model.spec import CascadeSpec, PowerSpec, RepairSpec, RunSpec
+from stratum_core.pipeline.cascade import run_cascade, why
+from stratum_core.pipeline.scenario import Scenario
+
+NAN = float("nan")
+
+
+def scenario(*outages: OutageSpec, replicates: int = 1, repair: bool = False, trips: bool = True) -> Scenario:
+    spec = CascadeSpec(run=RunSpec(replicates=replicates, horizon_h=48.0), repair=RepairSpec(enabled=repair),
+                       power=PowerSpec(trips=trips))
+    return Scenario("test", "", "", outages, ("outage",) * len(outages), spec, Path())
+
+
+def waterworks(reserve_h: float = 1.5) -> City:
+    """A line feeds a pump, the pump a tank of 36 m3, the tank a tap of 1 l/s, the tap a clinic with a reserve."""
+    assets = Assets(
+        id=["grid", "bus/0", "bus/1", "lake", "shore", "tank", "tap", "clinic"],
+        sector=["power"] * 3 + ["water"] * 4 + ["health"],
+        kind=["external_grid", "bus", "bus", "reservoir", "junction", "tank", "junction", "clinic"],
+        node=["bus/0", "", "", "", "", "", "", ""], voltage=[20e3, 20e3, 20e3] + [NAN] * 5,
+        capacity=[NAN] * 5 + [36.0, NAN, NAN], level=[NAN] * 5 + [1.0, NAN, NAN], demand=[NAN] * 6 + [0.001, NAN])
+    links = Links(
+        id=["line", "intake", "pump", "main"], sector=["power"] + ["water"] * 3, kind=["line", "pipe", "pump", "pipe"],
+        start=["bus/0", "lake", "shore", "tank"], end=["bus/1", "shore", "tank", "tap"], resistance=[0.1, NAN, NAN, NAN],
+        reactance=[0.1, NAN, NAN, NAN], capacity=[NAN, NAN, 0.01, NAN], voltage=[20e3, NAN, NAN, NAN])
+    needs = Dependencies(id=["a", "b"], dependent=["pump", "clinic"], supplier=["bus/1", "tap"], service=["power", "water"],
+                         buffer=[0.0, reserve_h])
+    return City("works", assets=assets, links=links, dependencies=needs,
+                blocks=Blocks(id=["home"], x=[0.0], y=[0.0], residents=[90.0]), services=Services(id=["s"], block=["home"], service=["water"], supplier=["tap"]))
+
+
+def first_down(result: CascadeResult, asset: str) -> float:
+    return float(result.time_to_failure_h[list(result.assets).index(asset)])
+
+
+def down(result: CascadeResult, asset: str) -> float:
+    return float(result.mean_hours_down[list(result.assets).index(asset)])
+
+
+CUT = OutageSpec(("line",), at_h=2.0, lasts_h=20.0)
+
+
+def test_power_pump_tank_and_clinic_fail_at_the_hours_that_volume_and_reserve_give() -> None:
+    result = run_cascade(waterworks(), scenario(CUT), threads=1)
+    assert {a: first_down(result, a) for a in ("line", "bus/1", "pump", "tank", "tap", "clinic")} == pytest.approx(
+        {"line": 2.0, "bus/1": 2.0, "pump": 2.0, "tank": 12.0, "tap": 12.0, "clinic": 13.5})  # 36 m3 / 1 l/s = 10 h
+    assert np.isnan(first_down(result, "lake"))
+
+
+def test_all_are_back_when_the_outage_ends() -> None:
+    result = run_cascade(waterworks(), scenario(CUT), threads=1)
+    assert {a: down(result, a) for a in ("line", "pump", "tap", "clinic")} == pytest.approx(
+        {"line": 20.0, "pump": 20.0, "tap": 10.0, "clinic": 8.5})
+
+
+def test_people_are_without_water_while_the_tap_is_dry() -> None:
+    result = run_cascade(waterworks(), scenario(CUT), threads=1)
+    without = result.people_without_service["water"].p50
+    assert without[[0, 11, 13, 21, 23]].tolist() == [0, 0, 90, 90, 0]
+    assert result.people_hours["water"].mean == pytest.approx(900.0)
+
+
+def test_the_chain_names_every_step_from_the_line_to_the_clinic() -> None:
+    steps = why(waterworks(), scenario(CUT), "clinic", 0)
+    assert steps[0].asset == "line"
+    assert steps[-1].asset == "clinic"
+    assert [step.t_h for step in steps] == sorted(step.t_h for step in steps)
+    assert {"pump", "tank"} <= {step.asset for step in steps}
+
+
+@pytest.mark.parametrize("cause", ["line", "pump", "bus/1"])
+def test_without_the_cause_the_failure_is_gone(cause: str) -> None:
+    early, late = OutageSpec((cause,), at_h=2.0, lasts_h=20.0), OutageSpec(("grid",), at_h=47.0, lasts_h=1.0)
+    with_cause = run_cascade(waterworks(), scenario(early, late), threads=1)
+    without = run_cascade(waterworks(), scenario(late), threads=1)
+    assert first_down(with_cause, "clinic") == pytest.approx(13.5)
+    assert np.isnan(first_down(without, "clinic"))
+
+
+def test_a_reserve_longer_than_the_gap_keeps_the_clinic_open() -> None:
+    assert np.isnan(first_down(run_cascade(waterworks(reserve_h=11.0), scenario(CUT), threads=1), "clinic"))
+
+
+def alternatives(needed: float) -> City:
+    return City("any", assets=Assets(id=["a", "b", "c", "ward"], sector=["health"] * 4, kind=["clinic"] * 4),
+                dependencies=Dependencies(id=["1", "2", "3"], dependent=["ward"] * 3, supplier=["a", "b", "c"],
+                                          service=["staff"] * 3, group=["any"] * 3, needed=[needed] * 3))
+
+
+@pytest.mark.parametrize(("needed", "out", "fails"), [
+    (1, ("a", "b"), False), (1, ("a", "b", "c"), True), (2, ("a",), False), (2, ("a", "c"), True), (3, ("b",), True),
+])
+def test_a_redundancy_group_holds_while_enough_are_up(needed: int, out: tuple[str, ...], fails: bool) -> None:
+    result = run_cascade(alternatives(needed), scenario(OutageSpec(out, at_h=1.0, lasts_h=5.0)), threads=1)
+    assert np.isnan(first_down(result, "ward")) != fails
+    assert down(result, "ward") == pytest.approx(5.0 if fails else 0.0)
+
+
+def test_outages_that_touch_are_one() -> None:
+    result = run_cascade(alternatives(3), scenario(OutageSpec(("a",), 1.0, 5.0), OutageSpec(("a",), 6.0, 4.0)), threads=1)
+    assert down(result, "ward") == pytest.approx(9.0)
+
+
+def two_lines(rating_mw: float) -> City:
+    """100 MW over two equal lines."""
+    assets = Assets(id=["grid", "north", "south", "town"], sector=["power"] * 4, kind=["external_grid", "bus", "bus", "load"],
+                    node=["north", "", "", "south"], voltage=[110e3] * 4, demand=[NAN, NAN, NAN, 100e6], unit=["W"] * 4)
+    links = Links(id=["one", "two"], sector=["power"] * 2, kind=["line"] * 2, start=["north"] * 2, end=["south"] * 2,
+                  resistance=[1.0] * 2, reactance=[10.0] * 2, voltage=[110e3] * 2, capacity=[rating_mw * 1e6] * 2, unit=["W"] * 2)
+    return City("lines", assets=assets, links=links)
+
+
+ONE_OUT = OutageSpec(("one",), at_h=1.0, lasts_h=40.0)
+
+
+def test_the_other_line_trips_above_its_rating_times_the_relay_factor() -> None:
+    tripped = run_cascade(two_lines(79.0), scenario(ONE_OUT), threads=1)  # 100 / 79 > 1.25
+    assert first_down(tripped, "two") == pytest.approx(1.0)
+    assert first_down(tripped, "town") == pytest.approx(1.0)
+    assert next(r.tripped for r in tripped.rounds if r.tripped) == ("two",)
+    step, = why(two_lines(79.0), scenario(ONE_OUT), "two", 0)
+    assert (step.rule, step.threshold) == ("power.overload", 1.25)
+    assert step.value == pytest.approx(100 / 79)
+
+
+@pytest.mark.parametrize(("rating", "trips"), [(81.0, True), (79.0, False)])
+def test_below_it_or_without_trips_the_line_holds(rating: float, trips: bool) -> None:
+    held = run_cascade(two_lines(rating), scenario(ONE_OUT, trips=trips), threads=1)
+    assert np.isnan(first_down(held, "two"))
+    assert np.isnan(first_down(held, "town"))
+
+
+def test_a_rating_that_the_base_case_exceeds_is_set_aside_and_reported() -> None:
+    calm = run_cascade(two_lines(40.0), scenario(OutageSpec(("town",), at_h=47.0, lasts_h=1.0)), threads=1)
+    assert any("exceed their rating" in warning for warning in calm.warnings)
+    assert np.isnan(first_down(calm, "two"))
+
+
+def drawn(threads: int, seed: int = 42) -> CascadeResult:
+    outages = OutageSpec(("line", "pump", "intake"), at_h=1.0, lasts_h=3.0, probability=0.4)
+    question = scenario(outages, replicates=120, repair=True).with_settings({"run.seed": str(seed)})
+    return run_cascade(waterworks(), question, threads=threads)
+
+
+def test_threads_change_nothing_and_seeds_do() -> None:
+    one, two, other = drawn(1), drawn(2), drawn(1, seed=43)
+    assert one.digest == two.digest
+    assert one.digest != other.digest
+    assert np.array_equal(one.failure_probability, two.failure_probability)
+
+
+def test_a_replicate_replayed_fails_as_in_the_run() -> None:
+    outages = OutageSpec(("line",), at_h=1.0, lasts_h=30.0, probability=0.5)
+    question = scenario(outages, replicates=40)
+    share = run_cascade(waterworks(), question, threads=1).failure_probability[7]
+    replayed = [bool(why(waterworks(), question, "clinic", replicate)) for replicate in range(40)]
+    assert np.mean(replayed) == pytest.approx(share)
+    assert 0 < share < 1
+
+
+def test_an_unknown_asset_of_an_outage_is_refused() -> None:
+    with pytest.raises(InputError, match="'line'"):
+        run_cascade(waterworks(), scenario(OutageSpec(("lin",))), threads=1)
