@@ -1,0 +1,146 @@
+"""What a person can do, as one table: menus, shortcuts and the command palette are made from it. Main thread only."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from app.bus import BriefingMade
+from app.notices import Notice, of_error
+from ui.colouring import modes
+from ui.events import FocusAsked
+
+if TYPE_CHECKING:
+    from ui.shell.places import Context
+
+Do = Callable[["Context"], None]
+BRIEFING = "app.briefing_job"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do: menu, text with mnemonic, shortcut; ``needs`` says when it can be done."""
+
+    name: str
+    menu: str
+    text: str
+    do: Do
+    shortcut: str = ""
+    needs: str = ""
+    line_above: bool = False
+
+
+def _camera(view: str) -> Do:
+    return lambda context: context.view.move_camera(view, "menu")
+
+
+def _focus(panel: str) -> Do:
+    return lambda context: context.bus.publish(FocusAsked(panel, "menu"))
+
+
+def _page(page: str) -> Do:
+    return lambda context: context.view.set_page(page, "menu")
+
+
+def _undo(context: Context) -> None:
+    if not context.session.undo("menu"):
+        context.session.notify(Notice("note", "There is nothing to undo."))
+
+
+def _redo(context: Context) -> None:
+    if not context.session.redo("menu"):
+        context.session.notify(Notice("note", "There is nothing to redo."))
+
+
+def _hour(step: float) -> Do:
+    def move(context: Context) -> None:
+        session = context.session
+        end = session.result.horizon_h if session.result else 72.0
+        session.set_hour(min(max(session.hour + step, 0.0), end), "menu")
+
+    return move
+
+
+def _colour(step: int) -> Do:
+    def turn(context: Context) -> None:
+        names = [mode.name for mode in modes(context.session.city, context.session.result)]
+        at = names.index(context.view.colour) if context.view.colour in names else 0
+        context.view.set_colour(names[(at + step) % len(names)], "menu")
+
+    return turn
+
+
+def make_briefing(context: Context) -> None:
+    """Write a briefing beside the project, on the compute thread; the path comes back as a notice."""
+    if importlib.util.find_spec(BRIEFING) is None:
+        context.session.notify(Notice("warning", "This copy holds no briefing writer. Update the program."))
+        return
+    folder = Path(context.session.project.folder) / "briefings"
+    session = context.session
+    work = importlib.import_module(BRIEFING).make_briefing
+
+    def written(path: Path) -> None:
+        context.bus.publish(BriefingMade(str(path)))
+
+    session.notify(Notice("note", "The briefing is being written."))
+    session.jobs.compute(
+        lambda progress, cancel: work(session, folder),
+        written,
+        lambda error: session.notify(of_error(error)),
+        lambda *_: None,
+    )
+
+
+def _quit(context: Context) -> None:
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        application.closeAllWindows()
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("briefing", "&File", "Make &briefing", make_briefing, "Ctrl+B", "result"),
+    Action("quit", "&File", "&Quit", _quit, "Ctrl+Q", line_above=True),
+    Action("undo", "&Edit", "&Undo", _undo, "Ctrl+Z"),
+    Action("redo", "&Edit", "&Redo", _redo, "Ctrl+Shift+Z"),
+    Action("find", "&Edit", "&Find by name", _focus("search"), "Ctrl+F", line_above=True),
+    Action("commands", "&Edit", "&Commands", _focus("commands"), "Ctrl+K"),
+    Action("page_city", "&View", "3D &city", _page("city"), "Ctrl+1"),
+    Action("page_table", "&View", "&Table", _page("table"), "Ctrl+2"),
+    Action("page_results", "&View", "&Results", _page("results"), "Ctrl+3"),
+    Action("page_ledger", "&View", "&Ledger", _page("ledger"), "Ctrl+4"),
+    Action("home", "&View", "Camera &home", _camera("home"), "Home", line_above=True),
+    Action("top", "&View", "Camera to&p", _camera("top"), "Ctrl+Shift+T"),
+    Action("south", "&View", "Camera &south", _camera("south"), "Ctrl+Shift+S"),
+    Action("fit", "&View", "Camera f&it selection", _camera("fit"), "Ctrl+Shift+F"),
+    Action("colour", "&View", "Next c&olouring", _colour(1), "Ctrl+L", line_above=True),
+    Action("scheme", "&View", "&Dark, light, high contrast", lambda context: context.look.next("menu"), "Ctrl+D"),
+    Action("unselect", "&City", "&Clear the selection", lambda context: context.session.select(None, "menu"), "Ctrl+Shift+A"),
+    Action("why", "&City", "&Why does it fail", _focus("inspector"), "Ctrl+I"),
+    Action("layers", "&City", "&Layers", _focus("layers"), "Ctrl+Shift+L"),
+    Action("answer", "&Analyse", "&Answer the question", lambda context: context.session.run(), "Ctrl+Return", "scenario"),
+    Action("cancel", "&Analyse", "&Cancel the run", lambda context: context.session.cancel_run(), "Escape"),
+    Action("question", "&Analyse", "Change the &question", _focus("question"), "Ctrl+Shift+Q"),
+    Action("later", "&Analyse", "One hour &later", _hour(1.0), "Ctrl+Right", line_above=True),
+    Action("earlier", "&Analyse", "One hour &earlier", _hour(-1.0), "Ctrl+Left"),
+    Action("decisions", "&Decide", "&Ledger of decisions", _page("ledger")),
+    Action("brief", "&Briefing", "&Make briefing", make_briefing, "", "result"),
+    Action("alerts", "&Window", "&Alerts", _focus("alerts"), "F6"),
+    Action("timeline", "&Window", "&Time", _focus("timeline"), "F7"),
+    Action("scene", "&Window", "3D &scene", _focus("city"), "F8"),
+    Action("shortcuts", "&Help", "&All commands and shortcuts", _focus("commands"), "F1"),
+)
+
+
+def can(action: Action, context: Context) -> bool:
+    """Whether an action can be done now."""
+    if action.needs == "result":
+        return context.session.result is not None
+    if action.needs == "scenario":
+        return context.session.scenario is not None and not context.session.running
+    return True

@@ -1,0 +1,46 @@
+"""The answer in words, from a result: interval first, then the middle run. One place, so that window and tests agree."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from stratum_core.model.results import CascadeResult
+from stratum_core.number_format import between, count, weekday_time, whole
+from ui.colouring import LOSING
+
+
+def headline(result: CascadeResult, service: str) -> str:
+    """In 9 of 10 runs, 0 to 1,700 people lose water."""
+    peak = result.people_peak.get(service)
+    what = LOSING.get(service, service)
+    if peak is None:
+        return f"This run does not tell who loses {what}"
+    return f"In 9 of 10 runs, {between(peak.p05, peak.p95)} people lose {what}"
+
+
+def details(result: CascadeResult, service: str, start: datetime | None) -> str:
+    """Middle run, worst hour, runs, seconds."""
+    peak, band = result.people_peak.get(service), result.people_without_service.get(service)
+    if peak is None or band is None:
+        return ""
+    total = f" of {count(result.people_total)}" if result.people_total else ""
+    parts = [f"Middle run {count(peak.p50)}{total}"]
+    if peak.p50 > 0:
+        parts.append(f"worst hour {weekday_time(start, float(band.h[int(band.p50.argmax())]))}")
+    first = ", ".join(parts)
+    seconds = f", {result.seconds:.1f} s" if result.seconds else ""
+    return f"{first}. {whole(result.replicates)} runs{seconds}. Model: {model_words(result)}."
+
+
+def model_words(result: CascadeResult) -> str:
+    """The first two model classes; the tooltip holds them all."""
+    parts = result.model_class.split("; ")
+    return "; ".join(parts[:2])
+
+
+def start_of(text: str) -> datetime | None:
+    """The start of a scenario as a time, or None where it gives none."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None

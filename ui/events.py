@@ -1,0 +1,80 @@
+"""What panels tell each other about the view alone; the application's own events are in ``app.bus``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stratum_core.model.results import Step
+
+
+@dataclass(frozen=True)
+class LookChanged:
+    """Another colour scheme is on."""
+
+    scheme: str
+    initiator: str
+
+
+@dataclass(frozen=True)
+class ColourChosen:
+    """The 3D city is coloured by another mode of ``ui.colouring``."""
+
+    mode: str
+    initiator: str
+
+
+@dataclass(frozen=True)
+class ServiceChosen:
+    """The question asks about another service."""
+
+    service: str
+    initiator: str
+
+
+@dataclass(frozen=True)
+class LayerChanged:
+    """A layer is shown or hidden, or has another opacity."""
+
+    layer: str
+    initiator: str
+
+
+@dataclass(frozen=True)
+class CameraAsked:
+    """The camera goes home, top, south, fit, or to the selected component."""
+
+    view: str
+    initiator: str
+
+
+@dataclass(frozen=True)
+class PageChosen:
+    """Another page of the centre is shown."""
+
+    page: str
+    initiator: str
+
+
+@dataclass(frozen=True)
+class ChainShown:
+    """The causal chain that the inspector lists; its numbers are those of the steps."""
+
+    steps: tuple[Step, ...]
+    initiator: str
+
+
+@dataclass(frozen=True)
+class SearchAsked:
+    """The person looks for a name; ``entered``: they pressed Enter."""
+
+    text: str
+    entered: bool
+    initiator: str
+
+
+@dataclass(frozen=True)
+class FocusAsked:
+    """A place of the window is to take the keyboard."""
+
+    panel: str
+    initiator: str

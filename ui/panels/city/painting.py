@@ -1,0 +1,164 @@
+"""What is painted over the 3D city: chain, labels, selection, legend, north, scale. Main thread only."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from app.session import Session
+from stratum_core.model.tables import PROVENANCES
+from stratum_core.number_format import NARROW, clock, count
+from ui.colouring import Mode, provenance_colours
+from ui.names import name_of
+from ui.scene3d.chain_overlay import Label, draw_chain, draw_labels
+from ui.scene3d.city_scene import CityScene
+from ui.scene3d.frame import Points
+from ui.scene3d.legend import Legend, draw_legend, draw_north, draw_scale
+from ui.scene3d.view import SceneView
+from ui.shell.places import Context
+from ui.theme import Tokens
+
+#: kinds whose names are shown, the most telling first
+_NAMED = ("clinic", "hospital", "care_home", "school", "shelter", "tank", "treatment", "exchange", "mast", "fire_station",
+          "external_grid", "pump_station", "gas_station", "heat_plant", "substation")
+
+
+class Over:
+    """Paints the 2D layer; it holds no state of its own but names and places."""
+
+    def __init__(self, context: Context, scene: CityScene, view: SceneView) -> None:
+        self._context, self._scene, self._view = context, scene, view
+        self.legend: Legend | None = None
+        self._named: list[tuple[str, str, Points]] = []
+
+    def city_changed(self) -> None:
+        """Choose the names to show."""
+        assets = self._context.session.city.assets
+        order = {kind: rank for rank, kind in enumerate(_NAMED)}
+        rows = [i for i in range(len(assets)) if assets.kind[i] in order and assets.name[i]]
+        rows = sorted(rows, key=lambda i: order[assets.kind[i]])[:40]
+        tops = self._scene.tops("assets", rows)
+        self._named = [(str(assets.id[i]), str(assets.name[i]), tops[i]) for i in rows if i in tops]
+
+    def place_of(self, component: str) -> Points | None:
+        """The scene point at the top of a component or home; None where it has no place."""
+        city, frame = self._context.session.city, self._scene.frame
+        if frame is None:
+            return None
+        row = city.index.get(component)
+        if row is None:
+            found = np.flatnonzero(city.blocks.id == component)
+            return self._scene.tops("blocks", [int(found[0])]).get(int(found[0])) if len(found) else None
+        if row < len(city.assets):
+            top = self._scene.tops("assets", [row]).get(row)
+            if top is not None:
+                return top
+            xy = np.array([[city.assets.x[row], city.assets.y[row]]])
+        else:
+            xy = _middle_of(city, row - len(city.assets))
+        return frame.place(xy, 2.0)[0] if np.isfinite(xy).all() else None
+
+    def paint(self, painter: QPainter) -> None:
+        """Everything, the chain last so that nothing hides it."""
+        tokens, view = self._context.look.tokens, self._view
+        if self._scene.frame is None or self.legend is None:
+            return
+        width, height = view.width(), view.height()
+        covered = [QRectF(width - 70, 12, 60, 76), QRectF(width - 380, height - 44, 380, 44)]
+        covered.append(draw_legend(painter, self.legend, tokens, height))
+        draw_north(painter, view.camera, tokens, width)
+        schematic = self._context.session.city.crs == "none"
+        draw_scale(painter, view.camera, tokens, width, height, self._note(), not schematic)
+        self._selected(painter, tokens)
+        covered += self._chain(painter, tokens)
+        draw_labels(painter, self._labels(), covered, tokens, QRectF(4, 4, width - 8, height - 8))
+
+    def _note(self) -> str:
+        frame = self._scene.frame
+        return f"Relief × {frame.relief:g}" if frame is not None and frame.terrain is not None else ""
+
+    def _selected(self, painter: QPainter, tokens: Tokens) -> None:
+        selected = self._context.session.selected
+        place = self.place_of(selected) if selected else None
+        if place is None:
+            return
+        x, y, depth = self._project(place[None])[0]
+        if depth > 0:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for colour, pen in (("casing", 5.0), ("focus", 2.0)):
+                painter.setPen(QPen(tokens.colour(colour), pen))
+                painter.drawEllipse(QPointF(x, y), 13, 13)
+
+    def _chain(self, painter: QPainter, tokens: Tokens) -> list[QRectF]:
+        places = self._chain_places()
+        return draw_chain(painter, self._project(places), tokens) if len(places) else []
+
+    def _chain_places(self) -> Points:
+        places = [self.place_of(step.asset) for step in self._context.view.chain]
+        return np.array([p for p in places if p is not None]) if all(p is not None for p in places) and places else np.zeros((0, 3))
+
+    def _labels(self) -> list[Label]:
+        chain = self._context.view.chain
+        in_chain = {step.asset for step in chain}
+        session = self._context.session
+        found = []
+        for step, place in zip(chain, self._chain_places(), strict=False):
+            found.append((name_of(session.city, step.asset), place, 0, True))
+        if session.selected and session.selected not in in_chain:
+            place = self.place_of(session.selected)
+            if place is not None:
+                found.append((name_of(session.city, session.selected), place, 1, True))
+        found += [(name, top, 2, False) for id, name, top in self._named if id not in in_chain and id != session.selected]
+        if not found:
+            return []
+        seen = self._project(np.array([top for _, top, _, _ in found]))
+        rows = zip(found, seen, strict=True)
+        return [Label(text, x, y, rank, strong) for (text, _, rank, strong), (x, y, depth) in rows if depth > 0]
+
+    def _project(self, places: Points) -> Points:
+        return self._view.camera.project(places, self._view.width(), self._view.height())
+
+    def summary(self, mode: Mode) -> str:
+        """The scene in words, for a screen reader."""
+        session, view = self._context.session, self._context.view
+        shown = [layer.title for layer in view.layers if view.layer(layer.name).visible]
+        parts = [f"{session.city.name}: {', '.join(shown)}.", f"Coloured by {mode.title.lower()}."]
+        if session.result is not None:
+            parts.append(f"Time {clock(session.hour)}.")
+            worst = np.argsort(-session.result.failure_probability)[:3]
+            names = ", ".join(str(session.city.component_names[i]) for i in worst)
+            parts.append(f"Most likely to fail: {names}.")
+        if session.selected:
+            parts.append(f"Selected: {name_of(session.city, session.selected)}.")
+        return " ".join(parts)
+
+
+def _middle_of(city: object, row: int) -> Points:
+    from ui.scene3d.routes import segments_of
+
+    ends = segments_of(city, np.array([row])).ends  # type: ignore[arg-type]
+    if not len(ends):
+        return np.full((1, 2), np.nan)
+    piece = ends[len(ends) // 2]
+    return np.array([[(piece[0] + piece[2]) / 2, (piece[1] + piece[3]) / 2]])
+
+
+def legend_of(mode: Mode, session: Session, tokens: Tokens) -> Legend:
+    """The legend of a mode."""
+    if mode.is_chance:
+        note = "in the whole run, per cent" if mode.kind == "failure" else f"at {clock(session.hour)}, per cent"
+        ramp = (tokens.neutral, *tokens.ramp)
+        return Legend(mode.title, note, ramp, ("0", "5", "20", "40", "60", "80", "100"))
+    if mode.kind == "provenance":
+        colours = provenance_colours(tokens.text, tokens.accent, tokens.sector["telecom"], tokens.status["Y"])
+        swatches = tuple((word, "%02X%02X%02X" % colours[word]) for word in PROVENANCES)
+        return Legend(mode.title, "of each row", swatches=swatches)
+    sectors = list(dict.fromkeys([*session.city.assets.sector, *session.city.links.sector]))
+    sectors = [s for s in tokens.sector if s in sectors and s not in ("roads", "community")]
+    swatches = tuple((s, tokens.sector[s]) for s in sectors)
+    people = session.result.people_total if session.result else float(np.nansum(session.city.blocks.residents))
+    note = f"{count(people)}{NARROW}people" if people else ""
+    return Legend("Sector", note, swatches=swatches)
+
+

@@ -1,0 +1,57 @@
+"""The colours of every layer in a mode: arrays for the scene."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.session import Session
+from ui.colouring import Colours, Mode, Suppliers, by_class, by_word, chances, provenance_colours
+from ui.layers import Layer
+from ui.theme import Tokens
+from ui.theme_colours import mixed, rgb
+
+
+def layer_colours(
+    layers: tuple[Layer, ...], session: Session, mode: Mode, suppliers: Suppliers, tokens: Tokens
+) -> dict[str, Colours]:
+    """One colour for each row of a layer's table, by layer."""
+    by_table = _chances(session, mode, suppliers, tokens) if mode.is_chance and session.result is not None else {}
+    return {layer.name: _of(layer, session, mode, by_table, tokens) for layer in layers if layer.table in _TABLES}
+
+
+_TABLES = ("assets", "links", "blocks")
+
+
+def _of(layer: Layer, session: Session, mode: Mode, by_table: dict[str, Colours], tokens: Tokens) -> Colours:
+    table = getattr(session.city, layer.table)
+    if layer.form == "road":
+        return _flat(len(table), tokens.street)
+    if mode.kind == "provenance":
+        colours = provenance_colours(tokens.text, tokens.accent, tokens.sector["telecom"], tokens.status["Y"])
+        return by_word(table.provenance, colours, rgb(tokens.neutral))
+    if by_table:
+        if layer.form == "line" and mode.kind != "failure":
+            return _flat(len(table), tokens.network)
+        return by_table[layer.table]
+    if layer.form == "home":
+        return _flat(len(table), tokens.home)
+    sectors = {name: rgb(code) for name, code in tokens.sector.items()}
+    return by_word(table.sector, sectors, rgb(tokens.network))
+
+
+def _chances(session: Session, mode: Mode, suppliers: Suppliers, tokens: Tokens) -> dict[str, Colours]:
+    city, result = session.city, session.result
+    assert result is not None
+    components, blocks = chances(mode, city, result, suppliers, session.hour)
+    unknown = mixed(tokens.neutral, tokens.ground, 0.55)
+    colours = by_class(components, tokens.ramp, tokens.neutral, unknown)
+    assets = len(city.assets)
+    return {
+        "assets": colours[:assets],
+        "links": colours[assets:],
+        "blocks": by_class(blocks, tokens.ramp, tokens.neutral, unknown),
+    }
+
+
+def _flat(count: int, code: str) -> Colours:
+    return np.tile(np.array(rgb(code), dtype=np.uint8), (count, 1))

@@ -1,0 +1,168 @@
+"""The 3D city: joins the scene with the session, the hour, the colours and the selection. Main thread only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPointF, QTimer
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from app.bus import CityChanged, HourChanged, ResultChosen, ScenarioChanged, SelectionChanged
+from ui.colouring import Suppliers, mode_named
+from ui.events import CameraAsked, ChainShown, ColourChosen, LayerChanged, LookChanged
+from ui.layers import layers_of
+from ui.panels.city.painting import Over, legend_of
+from ui.panels.city.paints import layer_colours
+from ui.scene3d.city_scene import CityScene
+from ui.scene3d.frame import frame_of, read_terrain
+from ui.scene3d.sheets import read_flood
+from ui.scene3d.view import SceneView
+from ui.shell.places import Context
+
+_HOME = (-14.0, 40.0)
+
+
+class CityPanel(QWidget):
+    """The scene, or one sentence where nothing has a place."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._scene = CityScene()
+        self.view = SceneView(self._scene.renderer, self._scene.aim)
+        self.view.setAccessibleName("3D city")
+        self._over = Over(context, self._scene, self.view)
+        self.view.paint_over = self._over.paint
+        self.view.clicked.connect(self._clicked)
+        self.setFocusProxy(self.view)
+        self._due = QTimer(self, singleShot=True, interval=0, timeout=self._recolour)
+        self._layout = QStackedLayout(self)
+        self._layout.addWidget(self.view)
+        self._layout.addWidget(_empty(context))
+        self._homed = False
+        self._load()
+        self._subscribe()
+
+    def _subscribe(self) -> None:
+        bus = self._context.bus
+        for kind in (HourChanged, ColourChosen, LayerChanged, LookChanged, ResultChosen):
+            bus.subscribe(kind, lambda event: self._due.start())
+        bus.subscribe(SelectionChanged, self._on_selection)
+        bus.subscribe(ChainShown, lambda event: self.view.update())
+        bus.subscribe(CameraAsked, lambda event: self._move(event.view))
+        bus.subscribe(CityChanged, lambda event: self._load())
+        bus.subscribe(ScenarioChanged, lambda event: self._load_water())
+
+    # the city
+
+    def _load(self) -> None:
+        session = self._context.session
+        city = session.city
+        terrain = read_terrain(Path(session.project.attachments) / "terrain.tif")
+        frame = frame_of(city, terrain)
+        self._layout.setCurrentIndex(0 if frame is not None else 1)
+        if not self._context.view.layers:
+            self._context.view.set_layers(layers_of(city, hazard=True, ground=terrain is not None))
+        if frame is None:
+            return
+        self._suppliers = Suppliers(city)
+        self._scene.build(city, self._context.view.layers, frame)
+        self._over.city_changed()
+        self._load_water()
+
+    def _load_water(self) -> None:
+        """The depth rasters of the chosen scenario."""
+        scenario, frame = self._context.session.scenario, self._scene.frame
+        self._scene.flood = None
+        if scenario is not None and frame is not None:
+            frames = [
+                (float(one["at_h"]), scenario.folder / str(one["raster"]))
+                for hazard in scenario.hazards
+                for one in getattr(hazard, "frames", ())
+                if "raster" in one
+            ]
+            self._scene.flood = read_flood(frames, frame.terrain, self._context.session.city.crs)
+        self._due.start()
+
+    def _recolour(self) -> None:
+        session, view = self._context.session, self._context.view
+        if self._scene.frame is None:
+            return
+        mode = mode_named(view.colour, session.city, session.result)
+        tokens = self._context.look.tokens
+        colours = layer_colours(view.layers, session, mode, self._suppliers, tokens)
+        looks = {layer.name: view.layer(layer.name) for layer in view.layers}
+        hour = session.hour if session.hour > 0 or session.result is not None else None
+        self._scene.update(colours, looks, tokens, hour, self.view.camera)
+        self._over.legend = legend_of(mode, session, tokens)
+        self.view.setAccessibleDescription(self._over.summary(mode))
+        self.view.refresh()
+
+    # the camera
+
+    def resizeEvent(self, event: object) -> None:
+        """Qt: the first real size is when the camera can be placed."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        if not self._homed and self.view.width() > 400:
+            self._homed = True
+            self._move("home", fly=False)
+
+    def _move(self, view: str, *, fly: bool = True) -> None:
+        points = self._scene_points(view == "fit")
+        if points is None:
+            return
+        azimuth, elevation = {"top": (0.0, 89.9), "south": (0.0, 24.0)}.get(view, _HOME)
+        camera = self.view.camera
+        if view != "fit":
+            camera = type(camera)(camera.focus, azimuth, elevation, camera.distance)
+        fitted = camera.fitted(points, self.view.width(), self.view.height())
+        self.view.set_camera(fitted, fly=fly)
+
+    def _scene_points(self, selected: bool) -> np.ndarray | None:
+        frame, city = self._scene.frame, self._context.session.city
+        if frame is None:
+            return None
+        if selected and self._context.session.selected is not None:
+            place = self._over.place_of(self._context.session.selected)
+            if place is not None:
+                reach = 160.0 * frame.scale
+                return place + np.array([[-reach, -reach, 0], [reach, reach, 0], [-reach, reach, 0], [reach, -reach, 0]])
+        xy = np.column_stack([city.blocks.x, city.blocks.y])
+        xy = xy[np.isfinite(xy).all(axis=1)]
+        if len(xy) < 2:
+            xy = city.positions()
+            xy = xy[np.isfinite(xy).all(axis=1)]
+        return frame.place(xy)
+
+    # the selection
+
+    def _clicked(self, at: QPointF) -> None:
+        session, view = self._context.session, self._context.view
+        looks = {layer.name: view.layer(layer.name) for layer in view.layers}
+        table, row = self._scene.pick(self.view.camera, at.x(), at.y(), self.view.width(), self.view.height(), looks)
+        session.select(str(getattr(session.city, table).id[row]) if row >= 0 else None, "city")
+
+    def _on_selection(self, event: SelectionChanged) -> None:
+        self.view.update()
+
+    def shut(self) -> None:
+        """Give VTK back."""
+        self._due.stop()
+        self.view.shut()
+
+
+def _empty(context: Context) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addStretch(1)
+    words = QLabel("Nothing in this project has a position, so there is no city to draw.")
+    button = QPushButton("Open the table")
+    button.clicked.connect(lambda: context.view.set_page("table", "city"))
+    for widget in (words, button):
+        row = QVBoxLayout()
+        row.setContentsMargins(24, 4, 24, 4)
+        row.addWidget(widget)
+        column.addLayout(row)
+    column.addStretch(1)
+    return page

@@ -1,0 +1,72 @@
+"""The chance of more than N people: the N slider and its curve. Main thread only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QWidget
+
+from app.bus import ResultChosen, RunEnded, RunStarted
+from stratum_core.number_format import percent, percent_between, whole
+from ui.charts.axes import nice_step
+from ui.charts.exceedance_chart import LEFT, RIGHT, ExceedanceChart, exceedance
+from ui.events import ServiceChosen
+from ui.shell.places import Context, panel
+from ui.widgets.rows import column, row, words
+from ui.widgets.thin_slider import ThinSlider
+
+
+@panel("exceedance", "bottom", order=1, title="Chance of more than N people", stretch=3)
+def make(context: Context) -> QWidget:
+    """The panel."""
+    return Exceedance(context)
+
+
+class Exceedance(QWidget):
+    """Title, N, slider, curve."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._number = words("", "second")
+        self._slider = ThinSlider(context.look, left=LEFT, right=RIGHT, knob=4.5, accessibleName="N people")
+        self._slider.setFixedHeight(20)
+        self._slider.valueChanged.connect(self._moved)
+        self._chart = ExceedanceChart(context.look)
+        head = QWidget()
+        head.setFixedHeight(36)
+        head.setLayout(row(words("Chance of more than N people", "title"), None, self._number, margins=(14, 8, 20, 0)))
+        layout = column(head, self._slider, margins=(0, 0, 0, 6), spacing=0)
+        layout.addWidget(self._chart, 1)
+        self.setLayout(layout)
+        self.setMinimumWidth(250)
+        self.setFocusProxy(self._slider)
+        bus = context.bus
+        bus.subscribe(ResultChosen, lambda event: self._show())
+        bus.subscribe(ServiceChosen, lambda event: self._show())
+        bus.subscribe(RunStarted, lambda event: self._chart.set_stale(True))
+        bus.subscribe(RunEnded, lambda event: self._chart.set_stale(False))
+        self._show()
+
+    def _show(self) -> None:
+        result = self._context.session.result
+        peaks = result.peak_by_replicate.get(self._context.view.service) if result is not None else None
+        top = float(peaks.max()) if peaks is not None and len(peaks) else 0.0
+        step = nice_step(max(top, 4.0), 3)
+        high = max(-(-top * 1.05 // step), 1) * step
+        self._chart.set_peaks(peaks, high)
+        with QSignalBlocker(self._slider):
+            self._slider.setRange(0, round(high))
+            self._slider.setPageStep(max(round(step), 1))
+            self._slider.setValue(round(top * 0.6 / max(step / 10, 1)) * round(max(step / 10, 1)) if peaks is not None else 0)
+        self._slider.setEnabled(peaks is not None)
+        self._moved(self._slider.value())
+
+    def _moved(self, people: int) -> None:
+        self._number.setText(f"N <b>{whole(people)}</b>")
+        self._chart.set_people(float(people))
+        result = self._context.session.result
+        peaks = result.peak_by_replicate.get(self._context.view.service) if result is not None else None
+        if peaks is not None:
+            found = exceedance(peaks, people)
+            text = f"Chance of more than {whole(people)} people: {percent(found.value)}, 95 % interval {percent_between(*found.ci95)}"
+            self._chart.setAccessibleName(text)

@@ -1,0 +1,97 @@
+"""The strip of eight community lifelines at the current hour. Main thread only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from app.bus import HourChanged, ResultChosen
+from stratum_core.number_format import clock
+from ui.events import LookChanged
+from ui.lifelines import Lifeline, lifelines
+from ui.shell.places import Context, panel
+from ui.theme import font
+from ui.widgets.marks import STATUS_WORDS, draw_status
+from ui.widgets.rows import row
+
+
+@panel("lifelines", "strip", title="Lifelines", stretch=1)
+def make(context: Context) -> QWidget:
+    """The panel."""
+    return Strip(context)
+
+
+class Strip(QWidget):
+    """Eight equal cells."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._cells = [Cell(context) for _ in lifelines(None, 0.0)]
+        self.setLayout(row(*self._cells, spacing=0))
+        self._due = QTimer(self, singleShot=True, interval=0, timeout=self._fill)
+        for kind in (HourChanged, ResultChosen, LookChanged):
+            context.bus.subscribe(kind, lambda event: self._due.start())
+        self._fill()
+
+    def _fill(self) -> None:
+        session = self._context.session
+        for cell, lifeline in zip(self._cells, lifelines(session.result, session.hour), strict=True):
+            cell.show_lifeline(lifeline)
+
+    def shut(self) -> None:
+        """Stop the timer."""
+        self._due.stop()
+
+
+class Cell(QWidget):
+    """Shape with letter, name, what limits it; the rule is in the tooltip."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._lifeline: Lifeline | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_lifeline(self, lifeline: Lifeline) -> None:
+        """Show another status."""
+        self._lifeline = lifeline
+        self.setToolTip(f"{lifeline.name}: {STATUS_WORDS[lifeline.letter]}\n{lifeline.details}")
+        self.setAccessibleName(f"{lifeline.name}: {STATUS_WORDS[lifeline.letter]}, {lifeline.impact}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt."""
+        painter, tokens, lifeline = QPainter(self), self._context.look.tokens, self._lifeline
+        width, height = self.width(), self.height()
+        painter.setPen(tokens.colour("divider"))
+        painter.drawLine(width - 1, 0, width - 1, height)
+        if self.hasFocus():
+            painter.setPen(tokens.colour("focus"))
+            painter.drawRect(1, 1, width - 4, height - 3)
+        if lifeline is not None:
+            draw_status(painter, QRectF(12, height / 2 - 11, 22, 22), lifeline.letter, tokens)
+            self._write(painter, lifeline, width, height)
+        painter.end()
+
+    def _write(self, painter: QPainter, lifeline: Lifeline, width: int, height: int) -> None:
+        tokens, session = self._context.look.tokens, self._context.session
+        wide = width - 44 - 8
+        name, plain = font(12, bold=True), font(12)
+        painter.setFont(name)
+        painter.setPen(tokens.colour("text"))
+        cut = QFontMetrics(name).elidedText(lifeline.name, Qt.TextElideMode.ElideRight, wide)
+        painter.drawText(QRectF(44, height / 2 - 20, wide, 20), Qt.AlignmentFlag.AlignVCenter, cut)
+        age = clock(session.hour) if lifeline.letter != "?" and width > 190 else ""
+        painter.setFont(font(11))
+        painter.setPen(tokens.colour("third"))
+        line = QRectF(44, height / 2, wide, 20)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, age)
+        painter.setFont(plain)
+        painter.setPen(tokens.colour("second"))
+        word = lifeline.impact if lifeline.letter == "?" else f"{STATUS_WORDS[lifeline.letter]}: {lifeline.impact}"
+        rest = wide - (QFontMetrics(font(11)).horizontalAdvance(age) + 6 if age else 0)
+        if QFontMetrics(plain).horizontalAdvance(word) > rest and lifeline.letter != "?":
+            word = lifeline.impact if lifeline.letter != "G" else STATUS_WORDS["G"]
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, QFontMetrics(plain).elidedText(word, Qt.TextElideMode.ElideRight, rest))

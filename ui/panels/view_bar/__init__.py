@@ -1,0 +1,73 @@
+"""Right end of the view bar: search, colouring, camera buttons. Main thread only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+
+from app.bus import ResultChosen
+from ui.colouring import modes
+from ui.events import ColourChosen
+from ui.shell.places import Context, panel
+from ui.widgets.rows import row, words
+
+ME = "view_bar"
+_CAMERA = (
+    ("Home", "home", "The whole town, from the south (Home)"),
+    ("Top", "top", "From above, north up"),
+    ("South", "south", "Low, from the south"),
+    ("Fit", "fit", "The selected component, or the whole town"),
+)
+
+
+@panel("search", "view", order=0, title="Find by name")
+def make_search(context: Context) -> QWidget:
+    """A line that finds components by name."""
+    line = QLineEdit(placeholderText="Find by name", clearButtonEnabled=True)
+    line.setFixedWidth(150)
+    line.textChanged.connect(lambda text: context.view.search(text, "search"))
+    line.returnPressed.connect(lambda: context.view.search(line.text(), "search", entered=True))
+    box = QWidget()
+    box.setLayout(row(line, margins=(8, 0, 0, 0)))
+    box.setFocusProxy(line)
+    return box
+
+
+@panel("view_bar", "view", order=1, title="View")
+def make(context: Context) -> QWidget:
+    """The panel."""
+    return ViewBar(context)
+
+
+class ViewBar(QWidget):
+    """Colour by, and where the camera goes."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._modes = QComboBox(accessibleName="Colour by")
+        self._modes.setMinimumWidth(196)
+        self._modes.activated.connect(lambda number: context.view.set_colour(str(self._modes.itemData(number)), ME))
+        buttons = []
+        for text, view, tip in _CAMERA:
+            button = QPushButton(text, toolTip=tip)
+            button.clicked.connect(lambda checked=False, view=view: context.view.move_camera(view, ME))
+            buttons.append(button)
+        self.setLayout(row(words("Colour by", "second"), self._modes, 6, *buttons, margins=(10, 0, 10, 0), spacing=6))
+        context.bus.subscribe(ColourChosen, lambda event: self._fill())
+        context.bus.subscribe(ResultChosen, self._on_result)
+        self._fill()
+
+    def _fill(self) -> None:
+        session = self._context.session
+        with QSignalBlocker(self._modes):
+            self._modes.clear()
+            for mode in modes(session.city, session.result):
+                self._modes.addItem(mode.title, mode.name)
+            self._modes.setCurrentIndex(max(self._modes.findData(self._context.view.colour), 0))
+
+    def _on_result(self, event: ResultChosen) -> None:
+        """The first result is shown in the colours of the question."""
+        if self._context.view.colour == "sector" and self._context.view.service:
+            self._context.view.set_colour(f"losing:{self._context.view.service}", ME)
+        self._fill()

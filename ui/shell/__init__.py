@@ -1,0 +1,1 @@
+"""The window: it places panels by name and knows none of them."""

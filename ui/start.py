@@ -1,0 +1,40 @@
+"""Opens the window: project, session, panels, event loop. ``main.py`` calls ``run_workbench``; main thread only."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from PySide6.QtWidgets import QApplication
+
+from stratum_core.errors import StratumError
+from ui.splash import Splash
+
+#: set by bench and tests: what to measure, printed as JSON before the window closes itself
+MEASURE = "STRATUM_MEASURE"
+
+
+def run_workbench(project_name: str = "sample") -> int:
+    """Show the window on a project until it is closed; returns the exit code of the process."""
+    started = time.perf_counter()
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("Stratum")
+    application.setStyle("Fusion")
+    splash = Splash()
+    splash.say("Opening the project")
+    from ui.workbench import Workbench
+
+    try:
+        workbench = Workbench(project_name)
+    except StratumError as error:
+        splash.fail(str(error))
+        return error.exit_code
+    workbench.show()
+    splash.close()
+    if os.environ.get(MEASURE):
+        from ui.measure import measure
+
+        measure(os.environ[MEASURE], workbench, started)
+    return application.exec()

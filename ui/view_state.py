@@ -1,0 +1,84 @@
+"""What the person looks at besides what the session holds: colours, layers, service, page. Main thread only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.bus import Bus
+from stratum_core.model.results import Step
+from ui.events import CameraAsked, ChainShown, ColourChosen, LayerChanged, PageChosen, SearchAsked, ServiceChosen
+from ui.layers import Layer
+
+
+@dataclass(frozen=True)
+class LayerLook:
+    """How a layer is shown; opacity from 0 to 1."""
+
+    visible: bool = True
+    opacity: float = 1.0
+
+
+class ViewState:
+    """Values that panels share; every setter tells the bus who changed it, and says nothing when nothing changed."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self.colour = "sector"
+        self.service = ""
+        self.page = "city"
+        self.chain: tuple[Step, ...] = ()
+        self.layers: tuple[Layer, ...] = ()
+        self._layer_looks: dict[str, LayerLook] = {}
+
+    def layer(self, name: str) -> LayerLook:
+        """How a layer is shown."""
+        return self._layer_looks.get(name, LayerLook())
+
+    def set_layers(self, layers: tuple[Layer, ...]) -> None:
+        """The layers that the city has; those that are off at first are hidden."""
+        self.layers = layers
+        self._layer_looks = {layer.name: LayerLook(layer.shown, layer.opacity) for layer in layers}
+
+    def set_layer(self, name: str, initiator: str, *, visible: bool | None = None, opacity: float | None = None) -> None:
+        """Show, hide or fade a layer."""
+        before = self.layer(name)
+        after = replace(
+            before,
+            visible=before.visible if visible is None else visible,
+            opacity=before.opacity if opacity is None else opacity,
+        )
+        if after != before:
+            self._layer_looks[name] = after
+            self._bus.publish(LayerChanged(name, initiator))
+
+    def set_colour(self, mode: str, initiator: str) -> None:
+        """Colour the city by another mode."""
+        if mode != self.colour:
+            self.colour = mode
+            self._bus.publish(ColourChosen(mode, initiator))
+
+    def set_service(self, service: str, initiator: str) -> None:
+        """Ask about another service."""
+        if service != self.service:
+            self.service = service
+            self._bus.publish(ServiceChosen(service, initiator))
+
+    def set_page(self, page: str, initiator: str) -> None:
+        """Show another page of the centre."""
+        if page != self.page:
+            self.page = page
+            self._bus.publish(PageChosen(page, initiator))
+
+    def show_chain(self, steps: tuple[Step, ...], initiator: str) -> None:
+        """Draw a causal chain over the city; empty: none."""
+        if steps != self.chain:
+            self.chain = steps
+            self._bus.publish(ChainShown(steps, initiator))
+
+    def search(self, text: str, initiator: str, *, entered: bool = False) -> None:
+        """Look for a name."""
+        self._bus.publish(SearchAsked(text, entered, initiator))
+
+    def move_camera(self, view: str, initiator: str) -> None:
+        """Ask the camera to go somewhere."""
+        self._bus.publish(CameraAsked(view, initiator))

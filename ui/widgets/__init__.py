@@ -1,0 +1,1 @@
+"""Small widgets and painted marks that several panels use."""
