@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from stratum_core.errors import StratumError
 from stratum_core.ports import CancelToken, Progress
@@ -75,10 +75,13 @@ class Jobs:
         self._compute.shutdown(wait=True, cancel_futures=True)
         self._data.shutdown(wait=True, cancel_futures=True)
 
+    def store(self, work: Callable[[], R]) -> R:
+        """Run ``work`` on the data thread and wait for it: for compute threads that must reach the store."""
+        return self._data.submit(work).result()
+
     def wait_data(self) -> None:
         """Wait until the data thread has done what was asked of it before."""
-        done: Future[Any] = self._data.submit(lambda: None)
-        done.result()
+        self.store(lambda: None)
 
     def _finish(
         self, work: Callable[[], R], then: Callable[[R], None], failed: Callable[[StratumError], None], token: CancelToken | None

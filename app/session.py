@@ -6,7 +6,6 @@ Owned by one thread (the main thread of a window). Engines and the store are rea
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from app.bus import (
@@ -27,8 +26,8 @@ from stratum_core.errors import StratumError
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult, Step
 from stratum_core.pipeline.cascade import run_cascade, why
-from stratum_core.pipeline.scenario import Scenario, find_scenario, read_scenario
-from stratum_core.ports import CancelToken, Progress
+from stratum_core.pipeline.scenario import Scenario, find_scenario, read_scenario, recipe
+from stratum_core.ports import CancelToken, Progress, utc_now
 from stratum_core.resource_files import resource
 from stratum_core.store.project import Project, RunRow
 
@@ -40,6 +39,7 @@ class Session:
         self.project, self.jobs, self.bus = project, jobs, bus
         self.city: City = project.city()
         self.scenario: Scenario | None = None
+        self.settings: dict[str, str] = {}
         self.result: CascadeResult | None = None
         self.selected: str | None = None
         self.hour = 0.0
@@ -55,7 +55,8 @@ class Session:
 
     def choose_scenario(self, name: str, initiator: str, settings: dict[str, str] | None = None) -> None:
         """Read a scenario; raises InputError when it is not there or wrong."""
-        self.scenario = read_scenario(find_scenario(name, [self.project.scenarios])).with_settings(settings or {})
+        self.settings = settings or {}
+        self.scenario = read_scenario(find_scenario(name, [self.project.scenarios])).with_settings(self.settings)
         self.bus.publish(ScenarioChanged(name, initiator))
 
     # run
@@ -70,11 +71,14 @@ class Session:
         if self.running or self.scenario is None:
             return
         city, scenario, threads = self.city, self.scenario, self.jobs.compute_threads
+        how = recipe(scenario, self.settings)
 
         def work(progress: Progress, cancel: CancelToken) -> CascadeResult:
             return run_cascade(city, scenario, threads=threads, progress=progress, cancel=cancel)
 
-        self._running = self.jobs.compute(work, self._run_done, self._run_failed, self._run_progressed)
+        self._running = self.jobs.compute(
+            work, lambda result: self._run_done(result, how), self._run_failed, self._run_progressed
+        )
         self.bus.publish(RunStarted(scenario.name))
 
     def cancel_run(self) -> None:
@@ -85,12 +89,12 @@ class Session:
     def _run_progressed(self, done: int, total: int, eta_s: float | None) -> None:
         self.bus.publish(RunProgressed(done, total, eta_s))
 
-    def _run_done(self, result: CascadeResult) -> None:
+    def _run_done(self, result: CascadeResult, how: dict[str, Any]) -> None:
         self._running = None
         self.result = result
-        created, recipe = datetime.now(UTC).isoformat(timespec="seconds"), self.recipe()
+        created = utc_now().isoformat(timespec="seconds")
         self.jobs.data(
-            lambda: self.project.save_run(result, recipe, created),
+            lambda: self.project.save_run(result, how, created),
             lambda _: self.bus.publish(RunEnded(result.run)),
             self._run_failed,
         )
@@ -100,11 +104,6 @@ class Session:
         self._running = None
         self.bus.publish(RunEnded(None))
         self.bus.publish(of_error(error))
-
-    def recipe(self) -> dict[str, Any]:
-        """How the result came about: the scenario's file, by its path, and its digest."""
-        scenario = self.scenario
-        return {} if scenario is None else {"scenario_file": str(scenario.file), "spec": scenario.digest()}
 
     def show_run(self, run: str) -> None:
         """Load a stored run and show it."""

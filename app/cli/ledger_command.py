@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from typing import TYPE_CHECKING
 
 from app.cli.options import common, say, write_json
 from stratum_core.errors import InputError
+
+if TYPE_CHECKING:
+    from stratum_core.store.project import Project
 
 _KIND = {"add": None, "approve": "approved", "outcome": "validated"}
 
@@ -37,51 +41,51 @@ def run(options: argparse.Namespace) -> int:
         return _add(options, project)
 
 
-def _list(options: argparse.Namespace, project: object) -> int:
+def _list(options: argparse.Namespace, project: Project) -> int:
     from stratum_core.pipeline.record import entries
 
-    found = entries(project)  # type: ignore[arg-type]
+    found = entries(project)
     say(options, *(f"{e.sequence:>4}  {e.time}  {e.kind:<10} {e.author:<12} {e.text}" for e in found))
     write_json(options.json, [e.page() for e in found])
     return 0
 
 
-def _verify(options: argparse.Namespace, project: object) -> int:
+def _verify(options: argparse.Namespace, project: Project) -> int:
     from app.trust import known_keys
     from stratum_core.model.results import jsonable
     from stratum_core.pipeline.record import verify_ledger
 
-    verdict = verify_ledger(project, known_keys())  # type: ignore[arg-type]
+    verdict = verify_ledger(project, known_keys())
     say(options, verdict.sentence())
     write_json(options.json, jsonable(verdict))
     return 0 if verdict.intact else 1
 
 
-def _checkpoint(options: argparse.Namespace, project: object) -> int:
+def _checkpoint(options: argparse.Namespace, project: Project) -> int:
     from app.device_key import device_signer
     from stratum_core.ledger import make_checkpoint
     from stratum_core.model.results import jsonable
     from stratum_core.pipeline.record import entries
     from stratum_core.ports import utc_now
 
-    point = make_checkpoint(entries(project), device_signer(), utc_now())  # type: ignore[arg-type]
+    point = make_checkpoint(entries(project), device_signer(), utc_now())
     say(options, f"{point.size} entries, root {point.root}, {point.time}. Keep this line on another machine or on paper.")
     write_json(options.json, jsonable(point))
     return 0
 
 
-def _add(options: argparse.Namespace, project: object) -> int:
+def _add(options: argparse.Namespace, project: Project) -> int:
     from app.device_key import device_signer
     from stratum_core.pipeline.record import record
 
     if options.action != "add" and options.entry is None:
         raise InputError(f"'{options.action}' needs the number of an entry", repair="'ledger PROJECT list' shows the numbers")
-    digest = project.run_row(options.run).digest if options.run else ""  # type: ignore[attr-defined]
+    digest = project.run_row(options.run).digest if options.run else ""
     entry = record(
         project,
         device_signer(),
         kind=_KIND[options.action] or options.type,
-        text=options.text,  # type: ignore[arg-type]
+        text=options.text,
         author=options.author or getpass.getuser(),
         run=digest,
         about=options.entry or 0,

@@ -11,7 +11,7 @@ from stratum_core.errors import InputError
 from stratum_core.ledger.canonical import city_digest
 from stratum_core.model.results import Step
 from stratum_core.pipeline.cascade import cascade_job
-from stratum_core.pipeline.scenario import read_scenario
+from stratum_core.pipeline.scenario import Scenario, read_scenario
 from stratum_core.store.project import Project
 
 
@@ -35,8 +35,8 @@ class Explanation:
         return [f"  {n}. T+{_clock(s.t_h)}  {s.text}{_numbers(s)}" for n, s in enumerate(self.steps, start=1)]
 
 
-def stored_job(project: Project, run: str) -> CascadeJob:
-    """The job of a stored run, ready to replay; raises InputError where city or scenario changed since."""
+def stored_scenario(project: Project, run: str) -> tuple[CascadeJob, Scenario]:
+    """Job and scenario of a stored run, ready to replay; raises InputError where city or scenario changed since."""
     row = project.run_row(run)
     file = Path(row.recipe["scenario_file"])
     if not file.is_file():
@@ -47,16 +47,18 @@ def stored_job(project: Project, run: str) -> CascadeJob:
     city = project.city()
     if city_digest(city) != project.result(row.run).city_digest:
         raise InputError("the city was changed since this run", where=row.run, repair="run the scenario again")
-    return cascade_job(city, scenario)
+    return cascade_job(city, scenario), scenario
 
 
 def explain(project: Project, run: str, asset: str, replicate: int | None) -> Explanation:
     """The chain of ``asset`` in ``replicate``, or in the first replicate in which it fails."""
-    job = stored_job(project, run)
+    job, _ = stored_scenario(project, run)
     city = job.compiled.city
     component = city.index[city.resolve(asset, where="--asset")]
     if replicate is not None and not 0 <= replicate < job.replicates:
-        raise InputError(f"replicate {replicate} is not among 0 to {job.replicates - 1}", where="--replicate", repair="choose one of them")
+        raise InputError(
+            f"replicate {replicate} is not among 0 to {job.replicates - 1}", where="--replicate", repair="choose one of them"
+        )
     chosen = replicate if replicate is not None else _first_failing(job, component)
     steps = chain_in(job, job.replay(chosen)[0], component) if chosen is not None else ()
     return Explanation(str(city.component_ids[component]), str(city.component_names[component]), run, chosen, steps)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from stratum_core.briefing import Briefing, BriefingFacts, FloodExtent, greatest_extent, make_briefing
 from stratum_core.cascade.result import limits
@@ -19,7 +18,7 @@ from stratum_core.ledger import Entry, Signer, make_proof
 from stratum_core.model.results import CascadeResult
 from stratum_core.pipeline.cascade import cascade_job, run_job
 from stratum_core.pipeline.record import entries, record
-from stratum_core.pipeline.scenario import Scenario
+from stratum_core.pipeline.scenario import Scenario, recipe
 from stratum_core.ports import CancelToken, Clock, Progress, silent, utc_now
 from stratum_core.store.project import Project
 
@@ -48,11 +47,6 @@ def run_and_store(
     result = run_job(job, scenario, threads=threads, progress=progress, cancel=cancel)
     project.save_run(result, recipe(scenario, settings), utc_now().isoformat(timespec="seconds"))
     return job, result
-
-
-def recipe(scenario: Scenario, settings: Mapping[str, str]) -> dict[str, Any]:
-    """How a run came about: the scenario's file, the settings on top, and the digest of both."""
-    return {"scenario_file": str(scenario.file.resolve()), "settings": dict(settings), "spec": scenario.digest()}
 
 
 def write_briefing(

@@ -45,6 +45,11 @@ class Scenario:
         return replace(self, spec=with_settings(self.spec, settings))
 
 
+def recipe(scenario: Scenario, settings: Mapping[str, str]) -> dict[str, Any]:
+    """How a run came about: the scenario's file, the settings on top, and the digest of both."""
+    return {"scenario_file": str(scenario.file.resolve()), "settings": dict(settings), "spec": scenario.digest()}
+
+
 def find_scenario(name: str, folders: Sequence[Path]) -> Path:
     """The file of a scenario: a path, else a name in ``folders`` (the project's), else in resources/scenarios.
 

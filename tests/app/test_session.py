@@ -126,3 +126,17 @@ def test_a_fault_in_a_worker_reaches_the_person_as_a_sentence() -> None:
     assert done.wait(10)
     jobs.close()
     assert "ZeroDivisionError" in str(failures[0])
+
+
+def test_a_briefing_of_the_shown_run_verifies(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.briefing_job import make_briefing
+    from stratum_core.ledger import verify_document
+
+    monkeypatch.setenv("STRATUM_HOME", str(tmp_path / "home"))
+    with pytest.raises(InputError, match="Press Answer first"):
+        make_briefing(session, tmp_path / "out")
+    session.choose_scenario("flood", "test", {"run.replicates": "50"})
+    run_to_its_end(session)
+    document = make_briefing(session, tmp_path / "out")
+    assert verify_document(document.read_bytes(), document.with_suffix(".proof.json").read_bytes()).intact
+    assert [entry["kind"] for entry in session.project.ledger_entries()] == ["simulated", "briefed"]
