@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from briefing_cases import bare, facts, town, unharmed, unpeopled
 
-from stratum_core.briefing import BriefingFacts, make_briefing
+from stratum_core.briefing import BriefingFacts, make_briefing, typesetting
+from stratum_core.briefing.document import document_of
 from stratum_core.model.spec import CascadeSpec
 
 CASES: dict[str, Callable[[], BriefingFacts]] = {"whole": facts, "unpeopled": unpeopled, "unharmed": unharmed, "bare": bare}
@@ -64,6 +65,13 @@ def test_the_situation_fits_one_page_and_the_reasons_the_next(tmp_path: Path) ->
     assert "Verify this briefing" in pages[1]
 
 
+@pytest.mark.parametrize("many", [0, 12])
+def test_pages_are_numbered_in_order(tmp_path: Path, many: int) -> None:
+    said = tuple(f"Assumption {i} is long enough to need two lines in its column of the page." for i in range(many))
+    pages = text_of(make_briefing(facts(assumptions=said)).pdf, tmp_path).split("\f")[:-1]
+    assert all(f"Page {number} of {len(pages)}" in page for number, page in enumerate(pages, start=1))
+
+
 def test_markup_in_names_is_only_text(tmp_path: Path) -> None:
     text = text_of(make_briefing(facts(town("#panic() *x* $1$ [y] \\ @z"))).pdf, tmp_path)
     assert "#panic() *x* $1$ [y] \\ @z flood briefing" in text
@@ -86,3 +94,10 @@ def test_a_result_of_default_spec_and_of_another_print_their_thresholds(tmp_path
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_typesetter_has_nothing_to_complain_about(name: str) -> None:
+    case = CASES[name]()
+    compiler = typesetting._compiler(document_of(case), case.as_of, b"")
+    assert compiler.compile_with_warnings(format="pdf")[1] == []
