@@ -80,8 +80,10 @@ def _quarantined(
 ) -> tuple[PowerNetwork, list[str]]:
     """Ratings above which, and voltage floors below which, the base case already lies, taken out."""
     over = np.flatnonzero(np.nan_to_num(loading) > 1.0)
+    alike = _with_the_same_rating(network, power, loading, code)
     rating, floor = power.rating.copy(), power.floor.copy()
     rating[over] = np.inf
+    rating[alike] = np.inf
     nodes = _members(network, "node", code)
     weak = nodes[(work.island[nodes] >= 0) & ~power.high[nodes] & (work.voltage2[nodes] < floor[nodes] ** 2)]
     floor[weak] = 0.0
@@ -92,12 +94,27 @@ def _quarantined(
             f"{len(over)} power links exceed their rating in the undamaged base case, {city.component_names[worst]} by "
             f"{loading[worst]:.0%} of it; their ratings are set aside and never trip. Check the ratings."
         )
+    if len(alike):
+        warnings.append(
+            f"{len(alike)} more power links carry a rating that most links which share it exceed; it is set aside with theirs. "
+            "Check that rating."
+        )
     if len(weak):
         warnings.append(
             f"{len(weak)} nodes lie below the least voltage in the undamaged base case; they are never counted as "
             "without power for that reason. Check loads and cables."
         )
     return power._replace(rating=rating, floor=floor), warnings
+
+
+def _with_the_same_rating(network: Network, power: PowerNetwork, loading: Floats, code: int) -> Ints:
+    """Links within a rating that more than half of the links with the same one exceed: the value itself is wrong."""
+    links = _members(network, "link", code)
+    rated = links[np.isfinite(loading[links])]
+    _, group = np.unique(np.round(power.rating[rated], 6), return_inverse=True)
+    members, over = np.bincount(group), np.bincount(group, weights=loading[rated] > 1.0)
+    doubtful: Ints = rated[(over > 0.5 * members)[group] & (loading[rated] <= 1.0)] if len(rated) else rated
+    return doubtful
 
 
 def _unsupplied(network: Network, work: Supply, code: int, name: str, physics: int) -> list[str]:

@@ -50,7 +50,7 @@ def _other_warnings(compiled: Compiled) -> list[Issue]:
     """Warnings of the base case, apart from those that a rule of its own reports with ids."""
     found = []
     for text in compiled.warnings:
-        if "exceed their rating" not in text and "has no source" not in text:
+        if "exceed their rating in" not in text and "has no source" not in text:
             what, _, repair = text.rstrip(".").rpartition(". ")
             found.append(issue("note", "base.case", "assets", "", (), what, repair))
     return found
