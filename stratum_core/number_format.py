@@ -62,7 +62,7 @@ def percent(share: float) -> str:
         return f"below 1{NARROW}%"
     if 0.995 < share < 1:
         return f"above 99{NARROW}%"
-    return f"{round(100 * share)}{NARROW}%"
+    return f"{math.floor(100 * share + 0.5)}{NARROW}%"
 
 
 def percent_between(low: float, high: float, *, joined: str = DASH) -> str:

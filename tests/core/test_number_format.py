@@ -24,7 +24,7 @@ def test_quantities_have_two_significant_digits_and_no_exponent(value: float, te
 
 
 @pytest.mark.parametrize(("share", "text"), [
-    (0, f"0{N}%"), (0.001, f"below 1{N}%"), (0.62, f"62{N}%"), (0.9991, f"above 99{N}%"), (1, f"100{N}%")])
+    (0, f"0{N}%"), (0.001, f"below 1{N}%"), (0.62, f"62{N}%"), (0.625, f"63{N}%"), (0.9991, f"above 99{N}%"), (1, f"100{N}%")])
 def test_a_share_that_is_not_quite_none_or_all_says_so(share: float, text: str) -> None:
     assert show.percent(share) == text
 
