@@ -46,6 +46,7 @@ class Scratch(NamedTuple):
     queue: Indices
     root: Indices
     size: Indices
+    touched: Indices
 
 
 @dataclass
@@ -90,9 +91,9 @@ class PropagationJob:
     def _scratch(self) -> Scratch:
         kept: Scratch | None = getattr(self._local, "scratch", None)
         if kept is None:
-            n = self.structure.components
-            kept = Scratch(self.structure.spare.copy(), np.zeros(n, dtype=np.bool_),
-                           *(np.zeros(n, dtype=np.int32) for _ in range(3)))
+            n, edges = self.structure.components, len(self.structure.use_list)
+            queue, root, size, touched = (np.zeros(length, dtype=np.int32) for length in (n, n, n, edges))
+            kept = Scratch(self.structure.spare.copy(), np.zeros(n, dtype=np.bool_), queue, root, size, touched)
             self._local.scratch = kept
         return kept
 

@@ -23,8 +23,11 @@ def draw_hits(probability, seed, replicate):
 
 
 @njit(cache=True, nogil=True)
-def _drain(use_ptr, use_list, dependent, spare, failed, queue, head, tail):
-    """Fail whoever the queued failures leave with fewer suppliers than needed; returns the new end of the queue."""
+def _drain(use_ptr, use_list, dependent, spare, failed, queue, head, tail, touched, count):
+    """Fail whoever the queued failures leave with fewer suppliers than needed.
+
+    ``touched`` notes each group that lost a supplier. Returns the new ends of the queue and of ``touched``.
+    """
     while head < tail:
         component = queue[head]
         head += 1
@@ -32,13 +35,15 @@ def _drain(use_ptr, use_list, dependent, spare, failed, queue, head, tail):
             group = use_list[k]
             left = spare[group] - 1
             spare[group] = left
+            touched[count] = group
+            count += 1
             if left < 0:
                 other = dependent[group]
                 if not failed[other]:
                     failed[other] = True
                     queue[tail] = other
                     tail += 1
-    return tail
+    return tail, count
 
 
 @njit(cache=True, nogil=True)
@@ -80,24 +85,24 @@ def _outside_giant(first, last, edge_start, edge_end, edge_first, edge_last, fai
 
 
 @njit(cache=True, nogil=True)
-def _undo(use_ptr, use_list, spare, fresh, failed, queue, tail):
+def _undo(spare, fresh, failed, queue, tail, touched, count):
     """Bring ``spare`` and ``failed`` back; a wide cascade is cheaper to copy over than to walk back."""
     if 8 * tail > len(failed):
         spare[:] = fresh
         failed[:] = False
         return
+    for i in range(count):
+        spare[touched[i]] += 1
     for i in range(tail):
-        component = queue[i]
-        failed[component] = False
-        for k in range(use_ptr[component], use_ptr[component + 1]):
-            spare[use_list[k]] += 1
+        failed[queue[i]] = False
 
 
 @njit(cache=True, nogil=True)
 def _networks_fail(
-    node_ptr, edge_ptr, edge_start, edge_end, use_ptr, use_list, dependent, spare, failed, queue, tail, root, size,
+    node_ptr, edge_ptr, edge_start, edge_end, use_ptr, use_list, dependent, spare, failed, queue, tail, touched, count, root,
+    size,
 ):
-    """Giant-component rule in every network in turn, each followed by its dependents; (rounds, end of the queue)."""
+    """Giant-component rule in every network in turn, each followed by its dependents; (rounds, ends of queue and touched)."""
     rounds = 0
     while True:
         rounds += 1
@@ -106,15 +111,15 @@ def _networks_fail(
             head = tail
             tail = _outside_giant(node_ptr[network], node_ptr[network + 1], edge_start, edge_end, edge_ptr[network],
                                   edge_ptr[network + 1], failed, root, size, queue, tail)
-            tail = _drain(use_ptr, use_list, dependent, spare, failed, queue, head, tail)
+            tail, count = _drain(use_ptr, use_list, dependent, spare, failed, queue, head, tail, touched, count)
         if tail == before:
-            return rounds, tail
+            return rounds, tail, count
 
 
 @njit(cache=True, nogil=True)
 def propagate_chunk(
     use_ptr, use_list, dependent, fresh, node_ptr, edge_ptr, edge_start, edge_end, giant, offset, hit,
-    spare, failed, queue, root, size, failures, rounds, times, left, stop,
+    spare, failed, queue, root, size, touched, failures, rounds, times, left, stop,
 ):
     """Run the replicates of one chunk.
 
@@ -124,21 +129,22 @@ def propagate_chunk(
     for row in range(len(offset) - 1):
         if stop[0]:
             return row
-        tail = 0
+        tail, count = 0, 0
         for k in range(offset[row], offset[row + 1]):
             if not failed[hit[k]]:
                 failed[hit[k]] = True
                 queue[tail] = hit[k]
                 tail += 1
-        tail = _drain(use_ptr, use_list, dependent, spare, failed, queue, 0, tail)
+        tail, count = _drain(use_ptr, use_list, dependent, spare, failed, queue, 0, tail, touched, count)
         if giant:
-            rounds[row], tail = _networks_fail(
-                node_ptr, edge_ptr, edge_start, edge_end, use_ptr, use_list, dependent, spare, failed, queue, tail, root, size)
+            rounds[row], tail, count = _networks_fail(
+                node_ptr, edge_ptr, edge_start, edge_end, use_ptr, use_list, dependent, spare, failed, queue, tail, touched,
+                count, root, size)
         failures[row] = tail
         for i in range(tail):
             times[queue[i]] += 1
         for network in range(left.shape[1]):
             for node in range(node_ptr[network], node_ptr[network + 1]):
                 left[row, network] += not failed[node]
-        _undo(use_ptr, use_list, spare, fresh, failed, queue, tail)
+        _undo(spare, fresh, failed, queue, tail, touched, count)
     return len(offset) - 1

@@ -39,7 +39,8 @@ def waterworks(reserve_h: float = 1.5) -> City:
     needs = Dependencies(id=["a", "b"], dependent=["pump", "clinic"], supplier=["bus/1", "tap"], service=["power", "water"],
                          buffer=[0.0, reserve_h])
     return City("works", assets=assets, links=links, dependencies=needs,
-                blocks=Blocks(id=["home"], x=[0.0], y=[0.0], residents=[90.0]), services=Services(id=["s"], block=["home"], service=["water"], supplier=["tap"]))
+                blocks=Blocks(id=["home"], x=[0.0], y=[0.0], residents=[90.0]),
+                services=Services(id=["s"], block=["home"], service=["water"], supplier=["tap"]))
 
 
 def first_down(result: CascadeResult, asset: str) -> float:
