@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         )
     say(
         options,
-        *answer_lines(result),
+        *answer_lines(result, job.compiled.city),
         f"Briefing: {done.document}",
         f"Proof:    {done.proof}",
         f"Ledger entry {done.entry.sequence}, signed by device key {signer.fingerprint}.",

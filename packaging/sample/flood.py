@@ -19,6 +19,7 @@ FLOOD_TOML = """\
 schema = "stratum.scenario/1"
 name = "River flood, exercise"
 description = "The Schutter rises to {peak:.2f} m within {hour} hours and falls over three days. Level and shape are assumed."
+start = "2026-03-14T06:00+01:00"   # of the exercise; assumed
 
 [hazard]
 kind = "flood_depth"

@@ -49,7 +49,9 @@ class PreparedOutage:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What the outage takes for granted, for print."""
-        return (f"{len(self.components)} named components stop at T+{self.spec.at_h:g} h.",)
+        many = len(self.components)
+        what = "One named component stops" if many == 1 else f"{many} named components stop"
+        return (f"{what} at T+{self.spec.at_h:g} h.",)
 
     def sample(self, seed: int, first: int, count: int) -> tuple[Batch, Floats]:
         """See ``Prepared``; an outage costs no direct damage."""

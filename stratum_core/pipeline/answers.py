@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from stratum_core.briefing.wording import failing_verb, without
+from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult
 from stratum_core.number_format import between, count, money_between, percent, percent_between
 
 
-def answer_lines(result: CascadeResult) -> list[str]:
+def answer_lines(result: CascadeResult, city: City) -> list[str]:
     """What a person wants to know, in order: people, money, what fails, how sure, from which model."""
     lines = [_people(result, service) for service in _by_people(result)]
     if result.damage is not None and result.damage.p95 > 0:
@@ -17,10 +19,11 @@ def answer_lines(result: CascadeResult) -> list[str]:
         )
     for chain in result.critical_paths[:3]:
         low, high = chain.share.ci95
-        lines.append(f"{chain.name} fails in {percent(chain.share.value)} of runs (95 %: {percent_between(low, high)}).")
-    lines.append(
-        f"Run {result.run}: {result.replicates} replicates, seed {result.seed}, {result.seconds:.1f} s. Model: {result.model_class}."
-    )
+        lines.append(
+            f"{chain.name} {failing_verb(city, chain.asset)} in {percent(chain.share.value)} of runs (95 %: {percent_between(low, high)})."
+        )
+    lines.append(f"Run {result.run}: {result.replicates} replicates, seed {result.seed}, {result.seconds:.1f} s.")
+    lines.append(f"Model: {result.model_class}.")
     return lines + [f"Warning: {text}" for text in result.warnings]
 
 
@@ -31,7 +34,4 @@ def _by_people(result: CascadeResult) -> list[str]:
 
 def _people(result: CascadeResult, service: str) -> str:
     peak = result.people_peak[service]
-    verb = {"access": "have no road access", "shelter": "have no shelter", "health": "lose their clinic or hospital"}.get(
-        service, f"are without {service}"
-    )
-    return f"In 9 of 10 runs {between(peak.p05, peak.p95)} people {verb} at the worst hour (middle run {count(peak.p50)})."
+    return f"In 9 of 10 runs {between(peak.p05, peak.p95)} people are without {without(service)} at the worst hour (middle run {count(peak.p50)})."

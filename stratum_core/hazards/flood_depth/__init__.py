@@ -53,7 +53,9 @@ class FloodSpec:
             times,
             *_exposed(city, depths[:components]),
             *_priced(city, depths),
-            warnings=(f"{outside} of {len(positions)} points lie outside the flood rasters and count as dry.",)
+            warnings=(
+                f"{outside} of {len(positions)} points lie outside the flood rasters and count as dry. Give rasters that reach them if water does.",
+            )
             if outside
             else (),
         )
