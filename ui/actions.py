@@ -77,7 +77,7 @@ def _colour(step: int) -> Do:
 
 
 def make_briefing(context: Context) -> None:
-    """Write a briefing beside the project, on the compute thread; the path comes back as a notice."""
+    """Write a briefing beside the project, on the data thread (it records in the ledger); the path comes back as a notice."""
     if importlib.util.find_spec(BRIEFING) is None:
         context.session.notify(Notice("warning", "This copy holds no briefing writer. Update the program."))
         return
@@ -89,12 +89,7 @@ def make_briefing(context: Context) -> None:
         context.bus.publish(BriefingMade(str(path)))
 
     session.notify(Notice("note", "The briefing is being written."))
-    session.jobs.compute(
-        lambda progress, cancel: work(session, folder),
-        written,
-        lambda error: session.notify(of_error(error)),
-        lambda *_: None,
-    )
+    session.jobs.data(lambda: work(session, folder), written, lambda error: session.notify(of_error(error)))
 
 
 def _quit(context: Context) -> None:

@@ -58,7 +58,9 @@ QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @third; 
 QPushButton:focus, QComboBox:focus, QLineEdit:focus, QToolButton:focus, QAbstractSpinBox:focus {
     border: 2px solid @focus; padding: 0 9px; min-height: 24px;
 }
-QPushButton[filled="true"] { background: @filled; color: @on_filled; border: 1px solid @filled; font-weight: 600; padding: 0 18px; }
+QPushButton[filled="true"] {
+    background: @filled; color: @on_filled; border: 1px solid @filled; font-weight: 600; padding: 0 18px;
+}
 QPushButton[filled="true"]:focus { border: 2px solid @text; padding: 0 17px; }
 QPushButton[filled="true"]:disabled { background: @raised; color: @third; border-color: @divider; }
 QPushButton[slim="true"] { min-height: 18px; font-size: 11px; padding: 0 10px; }
@@ -86,7 +88,8 @@ QTableView::item { border-bottom: 1px solid @divider; padding: 0 8px; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 1px solid @focus; }
 QHeaderView { background: @panel; }
 QHeaderView::section {
-    background: @panel; color: @second; border: 0; border-bottom: 1px solid @control; padding: 4px 8px; font-weight: 600; font-size: 12px;
+    background: @panel; color: @second; border: 0; border-bottom: 1px solid @control; padding: 4px 8px;
+    font-weight: 600; font-size: 12px;
 }
 QHeaderView::down-arrow { image: url(@icons/open-@shade.svg); width: 10px; height: 10px; }
 QHeaderView::up-arrow { image: url(@icons/up-@shade.svg); width: 10px; height: 10px; }

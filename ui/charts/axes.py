@@ -42,7 +42,10 @@ def nice_step(span: float, parts: int = 4) -> float:
     return next((step * power for step in (1, 2, 2.5, 5, 10) if step * power * parts >= span * 0.999), 10 * power)
 
 
-def draw_grid(painter: QPainter, axes: Axes, tokens: Tokens, y_labels: list[tuple[float, str]], x_labels: list[tuple[float, str]]) -> None:
+Ticks = list[tuple[float, str]]
+
+
+def draw_grid(painter: QPainter, axes: Axes, tokens: Tokens, y_labels: Ticks, x_labels: Ticks) -> None:
     """Horizontal lines with their values at the left, x values below."""
     painter.setFont(font(11))
     metrics = painter.fontMetrics()

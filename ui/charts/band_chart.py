@@ -84,8 +84,12 @@ class BandChart(QWidget):
     def _labels(self, painter: QPainter, axes: Axes, band: Band) -> None:
         """Each line is named beside it, where it is far from the others; what has no room is left out."""
         taken: list[QRectF] = []
-        for line, text, bold, shift in ((band.p50, "middle run", True, -11.0), (band.p95, "95 in 100 runs lie below", False, -11.0),
-                                        (band.p05, "5 in 100 runs lie below", False, 10.0)):
+        named = (
+            (band.p50, "middle run", True, -11.0),
+            (band.p95, "95 in 100 runs lie below", False, -11.0),
+            (band.p05, "5 in 100 runs lie below", False, 10.0),
+        )
+        for line, text, bold, shift in named:
             metrics = QFontMetricsF(font(11, bold=bold))
             wide = metrics.horizontalAdvance(text) + 8
             for share in (0.34, 0.5, 0.62, 0.2, 0.76):

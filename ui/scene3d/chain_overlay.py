@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -30,7 +31,7 @@ class Label:
 def draw_chain(painter: QPainter, places: Points, tokens: Tokens) -> list[QRectF]:
     """Arcs from step to step with arrowheads, numbered discs on stems; returns what the discs cover."""
     discs = [QPointF(x, y - _STEM) for x, y, _ in places]
-    for first, last in zip(discs, discs[1:], strict=False):
+    for first, last in pairwise(discs):
         _arc(painter, first, last, tokens)
     for (x, y, _), disc in zip(places, discs, strict=True):
         painter.setPen(QPen(tokens.colour("chain"), 1.6))

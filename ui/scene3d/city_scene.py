@@ -63,8 +63,7 @@ class CityScene:
             self._ground.GetMapper().SetInputData(contours(frame.terrain, frame, self._near(city, frame)))
         for actor in (self._ground, *self._sheet):
             self.renderer.AddActor(actor)
-        for layer in sorted(layers, key=lambda one: ("road", "line", "point", "home", "symbol").index(one.form)
-                            if one.form in ("road", "line", "point", "home", "symbol") else 9):
+        for layer in layers:
             drawn = draw_layer(layer, city, frame, streets)
             if drawn is not None:
                 self._drawn[layer.name] = drawn
@@ -118,7 +117,9 @@ class CityScene:
         vtk.SetViewUp(*camera.axes[1])
         self.renderer.ResetCameraClippingRange()
 
-    def pick(self, camera: Camera, x: float, y: float, width: float, height: float, looks: dict[str, LayerLook]) -> tuple[str, int]:
+    def pick(
+        self, camera: Camera, x: float, y: float, width: float, height: float, looks: dict[str, LayerLook]
+    ) -> tuple[str, int]:
         """(table, row) of what is drawn at a pixel; ("", -1) for bare ground. Solids first, then lines."""
         direction = camera.ray(x, y, width, height)
         best, found = float("inf"), ("", -1)

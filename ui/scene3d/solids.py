@@ -75,8 +75,9 @@ def gabled(eaves: float = 0.66) -> Template:
         ]
     )
     faces = ((0, 1, 5, 4), (2, 3, 7, 6), (1, 2, 6, 9, 5), (3, 0, 4, 8, 7), (4, 5, 9, 8), (6, 7, 8, 9))
-    edges = ((0, 4), (1, 5), (2, 6), (3, 7), (4, 5), (6, 7), (4, 8), (7, 8), (5, 9), (6, 9), (8, 9), (0, 1), (1, 2), (2, 3), (3, 0))
-    return Template(corners, faces, edges)
+    walls = ((0, 4), (1, 5), (2, 6), (3, 7), (0, 1), (1, 2), (2, 3), (3, 0))
+    roof = ((4, 5), (6, 7), (4, 8), (7, 8), (5, 9), (6, 9), (8, 9))
+    return Template(corners, faces, walls + roof)
 
 
 def copies(template: Template, at: Points, width: Points, height: Points, angle: Points | None = None) -> Solids:

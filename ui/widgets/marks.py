@@ -15,6 +15,7 @@ STATUS_WORDS = {"R": "Unstable", "Y": "Limited", "G": "Stable", "?": "Unknown"}
 def draw_provenance(painter: QPainter, box: QRectF, provenance: str, tokens: Tokens) -> None:
     """measured: filled; derived: half filled; generated: dashed outline; assumed: hatched."""
     painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     ink = tokens.colour("text")
     edge = box.adjusted(0.5, 0.5, -0.5, -0.5)
     if provenance == "measured":

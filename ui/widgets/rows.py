@@ -41,7 +41,9 @@ def line() -> QFrame:
     return made
 
 
-def _filled(layout: QHBoxLayout | QVBoxLayout, parts: tuple[Part, ...], margins: tuple[int, int, int, int], spacing: int) -> QLayout:
+def _filled(
+    layout: QHBoxLayout | QVBoxLayout, parts: tuple[Part, ...], margins: tuple[int, int, int, int], spacing: int
+) -> QLayout:
     layout.setContentsMargins(*margins)
     layout.setSpacing(spacing)
     for part in parts:

@@ -96,7 +96,8 @@ class Over:
 
     def _chain_places(self) -> Points:
         places = [self.place_of(step.asset) for step in self._context.view.chain]
-        return np.array([p for p in places if p is not None]) if all(p is not None for p in places) and places else np.zeros((0, 3))
+        whole = bool(places) and all(place is not None for place in places)
+        return np.array(places) if whole else np.zeros((0, 3))
 
     def _labels(self) -> list[Label]:
         chain = self._context.view.chain
@@ -152,7 +153,7 @@ def legend_of(mode: Mode, session: Session, tokens: Tokens) -> Legend:
         return Legend(mode.title, note, ramp, ("0", "5", "20", "40", "60", "80", "100"))
     if mode.kind == "provenance":
         colours = provenance_colours(tokens.text, tokens.accent, tokens.sector["telecom"], tokens.status["Y"])
-        swatches = tuple((word, "%02X%02X%02X" % colours[word]) for word in PROVENANCES)
+        swatches = tuple((word, "{:02X}{:02X}{:02X}".format(*colours[word])) for word in PROVENANCES)
         return Legend(mode.title, "of each row", swatches=swatches)
     sectors = list(dict.fromkeys([*session.city.assets.sector, *session.city.links.sector]))
     sectors = [s for s in tokens.sector if s in sectors and s not in ("roads", "community")]

@@ -68,5 +68,5 @@ class Exceedance(QWidget):
         peaks = result.peak_by_replicate.get(self._context.view.service) if result is not None else None
         if peaks is not None:
             found = exceedance(peaks, people)
-            text = f"Chance of more than {whole(people)} people: {percent(found.value)}, 95 % interval {percent_between(*found.ci95)}"
-            self._chart.setAccessibleName(text)
+            interval = f"95 % interval {percent_between(*found.ci95)}"
+            self._chart.setAccessibleName(f"Chance of more than {whole(people)} people: {percent(found.value)}, {interval}")

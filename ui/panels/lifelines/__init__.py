@@ -94,4 +94,5 @@ class Cell(QWidget):
         rest = wide - (QFontMetrics(font(11)).horizontalAdvance(age) + 6 if age else 0)
         if QFontMetrics(plain).horizontalAdvance(word) > rest and lifeline.letter != "?":
             word = lifeline.impact if lifeline.letter != "G" else STATUS_WORDS["G"]
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, QFontMetrics(plain).elidedText(word, Qt.TextElideMode.ElideRight, rest))
+        word = QFontMetrics(plain).elidedText(word, Qt.TextElideMode.ElideRight, rest)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, word)

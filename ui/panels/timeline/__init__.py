@@ -38,7 +38,8 @@ class Timeline(QWidget):
         super().__init__()
         self._context = context
         self._timer = QTimer(self, interval=_TICK_MS, timeout=self._tick)
-        self._first, self._play, self._last = (QPushButton(accessibleName=n, toolTip=n) for n in ("To the start", "Play", "To the end"))
+        names = ("To the start", "Play", "To the end")
+        self._first, self._play, self._last = (QPushButton(accessibleName=name, toolTip=name) for name in names)
         self._speed = QComboBox(accessibleName="Speed")
         for text, speed in _SPEEDS:
             self._speed.addItem(text, speed)
@@ -126,7 +127,8 @@ class Timeline(QWidget):
             return
         low, middle, high = (float(np.interp(hour, band.h, line)) for line in (band.p05, band.p50, band.p95))
         self._now.setText(f"now without: <b>{between(low, high)}</b> (middle run {count(middle)})")
-        self._chart.setAccessibleName(f"People without the service at {clock(hour)}: {between(low, high)}, middle run {count(middle)}")
+        told = f"{between(low, high)}, middle run {count(middle)}"
+        self._chart.setAccessibleName(f"People without the service at {clock(hour)}: {told}")
 
     def _toggle(self) -> None:
         if self._timer.isActive():

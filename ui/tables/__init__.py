@@ -1,0 +1,1 @@
+"""Table models made from field specs."""
