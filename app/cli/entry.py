@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -44,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Cancelled; nothing was stored.", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # the reader of standard output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:  # noqa: BLE001  the last line of defence: a sentence and a bundle, never a traceback
         print(f"The program failed: {type(error).__name__}: {error}. Details are in {_bundle(arguments)}.", file=sys.stderr)
         return 3
