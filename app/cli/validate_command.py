@@ -23,16 +23,28 @@ def run(options: argparse.Namespace) -> int:
     report = validation.validate_case(Path(options.case)) if options.case else validation.validate(options.name)
     rows = list(report.rows)
     missed = [row for row in rows if row.ok is False]
-    say(
-        options,
-        *(f"{_mark(row.ok)}  {row.section:<10} {row.name:<44} target {row.target}  got {row.got}  {row.unit}" for row in rows),
+    lines = [
+        f"{_mark(row.ok)}  {row.section:<9} {row.name:<42} {_shown(row.got)} {row.unit}, target {_shown(row.target)}"
+        for row in rows
+    ]
+    held = (
         f"{len(rows) - len(missed)} of {len(rows)} rows hold."
         if rows
-        else "No expected values were given; see --json for outputs.",
+        else "No expected values were given; see --json for outputs."
     )
+    say(options, *lines, held)
     write_json(options.json, jsonable(report))
     return 1 if missed else 0
 
 
 def _mark(ok: bool | None) -> str:
     return {True: "ok  ", False: "MISS", None: "skip"}[ok]
+
+
+def _shown(value: object) -> str:
+    """A figure in seven digits; JSON holds all of them."""
+    if isinstance(value, float):
+        return f"{value:.7g}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_shown, value))}]"
+    return "never" if value is None else str(value)
