@@ -92,6 +92,16 @@ def test_a_phase_shift_moves_power_as_an_injection_would() -> None:
     assert into_2 == pytest.approx(21.7 - 40.0)
 
 
+def test_output_above_the_limit_or_below_zero_counts_as_in_the_file() -> None:
+    data, plain = case14(), run_case(case14())
+    data["inputs"]["grid"]["gen"][1][1] = 200.0  # above its Pmax of 140 MW
+    assert run_case(data)["slack_mw"] == pytest.approx(plain["slack_mw"] - 160.0)
+    data["inputs"]["grid"]["gen"][1][1] = -10.0
+    assert run_case(data)["slack_mw"] == pytest.approx(plain["slack_mw"] + 50.0)
+    data["inputs"]["grid"]["bus"][4][4] = 7.0  # Gs
+    assert run_case(data)["slack_mw"] == pytest.approx(plain["slack_mw"] + 57.0)
+
+
 def broken(change: tuple[str, ...], value: object) -> dict[str, Any]:
     data: Any = {"kind": "buffers", "inputs": {"outages": [[0, 10]], "buffer_h": 4}}
     data = deepcopy(data)
