@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stratum_core.model.results import CascadeResult
-from stratum_core.number_format import between, count, percent
+from stratum_core.number_format import between, count
 from stratum_core.resource_files import table
 
 UNSTABLE_FROM, LIMITED_ABOVE = 0.25, 0.01
@@ -26,7 +26,7 @@ _LOST = {
     "heat": "heat",
     "water": "water",
     "wastewater": "sewers",
-    "telecom": "network",
+    "telecom": "phone",
     "health": "care",
     "access": "road",
     "shelter": "shelter",
@@ -60,7 +60,7 @@ def _lifeline(row: dict[str, str], result: CascadeResult | None, hour: float) ->
     worst = max(known, key=lambda s: people[s][1])
     share = people[worst][1] / result.people_total
     lines = [f"{s}: {between(p[0], p[2])} people without (middle run {count(p[1])})" for s, p in people.items()]
-    return Lifeline(name, letter(share), _impact(worst, people[worst][1], share), "\n".join([*lines, RULE]))
+    return Lifeline(name, letter(share), _impact(worst, people[worst][1]), "\n".join([*lines, RULE]))
 
 
 def letter(share: float) -> str:
@@ -70,10 +70,10 @@ def letter(share: float) -> str:
     return "R" if share >= UNSTABLE_FROM else "Y" if share > LIMITED_ABOVE else "G"
 
 
-def _impact(service: str, people: float, share: float) -> str:
+def _impact(service: str, people: float) -> str:
     if people < 0.5:
         return "All supplied"
-    return f"{count(people)} no {_LOST.get(service, service)}, {percent(share)}"
+    return f"{count(people)} no {_LOST.get(service, service)}"
 
 
 def _people(result: CascadeResult, service: str, hour: float) -> tuple[float, float, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 
 from PySide6.QtWidgets import QApplication
 
@@ -17,7 +16,6 @@ MEASURE = "STRATUM_MEASURE"
 
 def run_workbench(project_name: str = "sample") -> int:
     """Show the window on a project until it is closed; returns the exit code of the process."""
-    started = time.perf_counter()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("Stratum")
@@ -36,5 +34,5 @@ def run_workbench(project_name: str = "sample") -> int:
     if os.environ.get(MEASURE):
         from ui.measure import measure
 
-        measure(os.environ[MEASURE], workbench, started)
+        measure(os.environ[MEASURE], workbench)
     return application.exec()

@@ -84,7 +84,7 @@ QTreeView::branch:selected { background: @selected; }
 QTreeView::branch:has-children:closed { image: url(@icons/closed-@shade.svg); }
 QTreeView::branch:has-children:open { image: url(@icons/open-@shade.svg); }
 QTableView { gridline-color: @divider; }
-QTableView::item { border-bottom: 1px solid @divider; padding: 0 8px; }
+QTableView::item { border-bottom: 1px solid @divider; padding: 0 5px; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 1px solid @focus; }
 QHeaderView { background: @panel; }
 QHeaderView::section {

@@ -61,16 +61,13 @@ class ExceedanceChart(QWidget):
         painter.end()
 
     def _curve(self, painter: QPainter, axes: Axes, peaks: npt.NDArray[np.float64]) -> None:
-        values, first = np.unique(peaks, return_index=True)
-        at = 100.0 * (len(peaks) - first) / len(peaks)
-        points, last = [], 100.0
-        for value, share in zip(values, at, strict=True):
-            points += [axes.at(value, share)] if not points else [axes.at(value, last)]
-            below = 100.0 * float((peaks > value).mean())
-            points.append(axes.at(value, below))
-            last = below
-        points = [axes.at(0, 100.0 * float((peaks > 0).mean()) if values[0] == 0 else 100.0), *points]
-        points.append(axes.at(self._high, last))
+        share = 100.0 * float((peaks > 0).mean())
+        points = [axes.at(0, share)]
+        for value in np.unique(peaks[peaks > 0]):
+            points.append(axes.at(float(value), share))
+            share = 100.0 * float((peaks > value).mean())
+            points.append(axes.at(float(value), share))
+        points.append(axes.at(self._high, share))
         painter.setPen(QPen(self._look.tokens.colour("second" if self._stale else "accent"), 2.2))
         painter.drawPolyline(QPolygonF(points))
 

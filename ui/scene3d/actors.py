@@ -10,14 +10,17 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 from ui.scene3d.frame import Points
 from ui.scene3d.solids import Rows, Solids
 
+MUTED = 0.62
 Colours = npt.NDArray[np.uint8]
 
 
 class Painted:
     """An actor with one colour for each cell; ``owner`` is the row of each cell's thing."""
 
-    def __init__(self, mesh: PolyData, owner: Rows, *, lit: bool, width: float = 1.0) -> None:
-        self.owner = owner
+    def __init__(
+        self, mesh: PolyData, owner: Rows, *, lit: bool, width: float = 1.0, muted: npt.NDArray[np.bool_] | None = None
+    ) -> None:
+        self.owner, self._muted = owner, muted
         mesh.cell_data["colour"] = np.full((mesh.n_cells, 3), 128, dtype=np.uint8)
         mesh.GetCellData().SetActiveScalars("colour")
         self._mesh = mesh
@@ -27,10 +30,14 @@ class Painted:
         mapper.SetColorModeToDirectScalars()
         mapper.SetScalarVisibility(True)
 
-    def paint(self, colours: Colours) -> None:
-        """Give every thing its colour; colours: (things, 3), by row of ``owner``."""
+    def paint(self, colours: Colours, ground: tuple[int, int, int]) -> None:
+        """Give every thing its colour; colours: (things, 3), by row of ``owner``; muted cells go towards the ground's."""
         array = self._mesh.cell_data["colour"]
-        array[:] = colours[self.owner]
+        chosen = colours[self.owner]
+        if self._muted is not None:
+            blended = chosen[self._muted] * MUTED + np.array(ground) * (1 - MUTED)
+            chosen[self._muted] = blended.astype(np.uint8)
+        array[:] = chosen
         self._mesh.GetCellData().GetArray("colour").Modified()
         self._mesh.Modified()
 

@@ -77,7 +77,7 @@ class Camera:
         """Nearer (factor below 1) or further."""
         return replace(self, distance=float(np.clip(self.distance * factor, 1e-3, 1e7)))
 
-    def fitted(self, points: Points, width: float, height: float, margin: float = 0.06) -> Camera:
+    def fitted(self, points: Points, width: float, height: float, margin: float = 0.035) -> Camera:
         """Looking the same way, so near that all points stand inside the margins."""
         middle = (points.min(axis=0) + points.max(axis=0)) / 2
         size = max(float(np.ptp(points, axis=0).max()), 1e-3)

@@ -20,7 +20,7 @@ from ui.scene3d.picking import first_box, nearest_piece
 from ui.scene3d.routes import segments_of
 from ui.scene3d.sheets import Flood, contours, flood_sheet
 from ui.theme import Tokens
-from ui.theme_colours import unit
+from ui.theme_colours import rgb, unit
 from ui.view_state import LayerLook
 
 Colours = npt.NDArray[np.uint8]
@@ -94,7 +94,7 @@ class CityScene:
             drawn.show(looks[name].visible, looks[name].opacity)
             if name in colours:
                 for part in drawn.all():
-                    part.paint(colours[name])
+                    part.paint(colours[name], rgb(tokens.ground))
         self._update_water(looks.get("hazard"), tokens, hour)
         self.aim(camera)
 

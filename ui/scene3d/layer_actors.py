@@ -66,13 +66,19 @@ def _draw_places(layer: Layer, city: City, frame: Frame, streets: Points) -> Lay
     if layer.form == "point" or len(rows) > MANY:
         return _draw_points(layer, rows, frame.place(xy, 2.0), frame)
     if layer.form == "home":
-        return _draw_homes(layer, rows, homes(xy, table.households[rows], streets, frame))
+        return _draw_homes(layer, rows, homes(xy, table.households[rows], streets, frame), table.provenance[rows] == "generated")
     return _draw_symbols(layer, rows, symbols(table.kind[rows], xy, frame), table.provenance[rows] == "generated")
 
 
-def _draw_homes(layer: Layer, rows: Rows, solids: Solids) -> LayerActors:
-    body = Painted(solid_mesh(solids), rows[solids.owner], lit=True)
-    return LayerActors(layer, rows, solid=[body], low=solids.low, high=solids.high)
+def _draw_homes(layer: Layer, rows: Rows, solids: Solids, generated: Points) -> LayerActors:
+    """Homes stay opaque, for there are many: where generated, their faces are muted and their edges crisp."""
+    body = Painted(solid_mesh(solids), rows[solids.owner], lit=True, muted=generated[solids.owner])
+    drawn = LayerActors(layer, rows, solid=[body], low=solids.low, high=solids.high)
+    outlined = generated[solids.edge_owner]
+    if outlined.any():
+        points = solids.points[solids.edges[outlined]].reshape(-1, 3)
+        drawn.edges.append(Painted(line_mesh(points), rows[solids.edge_owner[outlined]], lit=False))
+    return drawn
 
 
 def _draw_symbols(layer: Layer, rows: Rows, solids: Solids, generated: Points) -> LayerActors:

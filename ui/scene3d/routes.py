@@ -25,24 +25,26 @@ class Segments:
 def segments_of(city: City, rows: Rows) -> Segments:
     """The pieces of the chosen links; links without a position are left out."""
     links = city.links
-    at = city.index
-    xy = np.column_stack([city.assets.x, city.assets.y])
-    ends, owner = [], []
-    for row in rows:
-        path = links.path[row]
-        if path is None or len(path) < 2:
-            first, last = at.get(links.start[row], -1), at.get(links.end[row], -1)
-            if not (0 <= first < len(xy) and 0 <= last < len(xy)):
-                continue
-            path = xy[[first, last]]
-        path = np.asarray(path, dtype=float)
-        ends.append(np.hstack([path[:-1], path[1:]]))
-        owner.append(np.full(len(path) - 1, row))
-    if not ends:
-        return Segments(np.zeros((0, 4)), np.zeros(0, np.int64))
+    bent = [row for row in rows if links.path[row] is not None and len(links.path[row]) > 1]
+    paths = [np.asarray(links.path[row], dtype=float) for row in bent]
+    straight = np.setdiff1d(rows, np.array(bent, dtype=np.int64))
+    ends = [_straight(city, straight), *(np.hstack([path[:-1], path[1:]]) for path in paths)]
+    owner = [straight, *(np.full(len(path) - 1, row) for row, path in zip(bent, paths, strict=True))]
     stacked, rows_of = np.vstack(ends), np.concatenate(owner)
     placed = np.isfinite(stacked).all(axis=1)
     return Segments(stacked[placed], rows_of[placed])
+
+
+def _straight(city: City, rows: Rows) -> Points:
+    """Ends of links without a path: those of their assets; NaN where an end has no place."""
+    at, assets = city.index, city.assets
+    first = np.array([at.get(name, -1) for name in city.links.start[rows]], dtype=np.int64)
+    last = np.array([at.get(name, -1) for name in city.links.end[rows]], dtype=np.int64)
+    xy = np.vstack([np.column_stack([assets.x, assets.y]), [[np.nan, np.nan]]])
+    nowhere = len(assets)
+    first = np.where((first < 0) | (first >= nowhere), nowhere, first)
+    last = np.where((last < 0) | (last >= nowhere), nowhere, last)
+    return np.hstack([xy[first], xy[last]])
 
 
 def dashed(segments: Segments, scale: float) -> Segments:

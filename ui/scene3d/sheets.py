@@ -109,13 +109,20 @@ def _contour(sheet: PolyData, levels: npt.ArrayLike) -> PolyData:
 
 def _near(lines: PolyData, near: Points, reach: float) -> PolyData:
     """The lines within ``reach`` metres of any point of ``near`` (scene points)."""
-    from scipy.spatial import cKDTree
-
     if not lines.n_points or not len(near):
         return lines
-    distance, _ = cKDTree(near[:, :2]).query(np.asarray(lines.points)[:, :2])
+    points = np.asarray(lines.points)
+    cell = reach / 3
+    low = np.minimum(points[:, :2].min(axis=0), near[:, :2].min(axis=0)) - reach
+    high = np.maximum(points[:, :2].max(axis=0), near[:, :2].max(axis=0)) + reach
+    close = np.zeros(np.ceil((high - low) / cell).astype(int) + 1, dtype=bool)
+    i, j = ((near[:, :2] - low) / cell).astype(int).T
+    steps = [(a, b) for a in range(-3, 4) for b in range(-3, 4) if a * a + b * b <= 9]
+    for a, b in steps:
+        close[i + a, j + b] = True
+    inside = close[tuple(((points[:, :2] - low) / cell).astype(int).T)]
     pairs = np.asarray(lines.lines).reshape(-1, 3)[:, 1:]
-    kept = pairs[(distance[pairs] < reach).all(axis=1)]
+    kept = pairs[inside[pairs].all(axis=1)]
     flat = np.column_stack([np.full(len(kept), 2), kept]).ravel()
     return PolyData(np.asarray(lines.points), lines=flat) if len(kept) else PolyData()
 

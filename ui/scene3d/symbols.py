@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from ui.scene3d.frame import Frame, Points
 from ui.scene3d.solids import (
+    Rows,
     Solids,
     Template,
     box_footprint,
@@ -50,6 +51,7 @@ _FORMS: dict[str, tuple[Template, float, float]] = {
 }
 _OTHER = (_BOX, 22.0, 18.0)
 HOME_WIDTH, HOME_HEIGHT = 14.5, 15.0
+_MOST_PAIRS = 20_000_000
 
 
 def symbols(kinds: npt.NDArray[np.object_], xy: Points, frame: Frame) -> Solids:
@@ -80,16 +82,29 @@ def street_angle(xy: Points, streets: Points) -> Points:
     """The direction of the street nearest to each place; streets: (n, 4) segments x1 y1 x2 y2."""
     if not len(streets) or not len(xy):
         return np.zeros(len(xy))
-    from scipy.spatial import cKDTree
-
     a, b = streets[:, :2], streets[:, 2:]
     length = np.hypot(*(b - a).T)
     pieces = np.maximum(np.ceil(length / 12).astype(int), 1)
     owner = np.repeat(np.arange(len(streets)), pieces)
     step = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     share = ((step + 0.5) / pieces[owner])[:, None]
-    _, nearest = cKDTree(a[owner] * (1 - share) + b[owner] * share).query(xy)
+    nearest = _nearest(xy, a[owner] * (1 - share) + b[owner] * share)
     along = (b - a)[owner[nearest]]
     return np.arctan2(along[:, 1], along[:, 0])
 
 
+
+
+def _nearest(xy: Points, others: Points) -> Rows:
+    """The row of the nearest of ``others`` to each place; few pairs are compared directly, which saves loading scipy."""
+    if len(xy) * len(others) > _MOST_PAIRS:
+        from scipy.spatial import cKDTree
+
+        return np.asarray(cKDTree(others).query(xy)[1], dtype=np.int64)
+    near = np.zeros(len(xy), dtype=np.int64)
+    places, candidates = xy.astype(np.float64) - others[0], others - others[0]
+    for start in range(0, len(xy), 256):
+        part = places[start : start + 256]
+        away = (part[:, :1] - candidates[:, 0]) ** 2 + (part[:, 1:] - candidates[:, 1]) ** 2
+        near[start : start + 256] = away.argmin(axis=1)
+    return near

@@ -81,6 +81,7 @@ class Window(QMainWindow):
         for number, panel in enumerate(found):
             split.addWidget(self._make(panel))
             split.setStretchFactor(number, panel.stretch)
+        split.setSizes([100 * panel.stretch for panel in found])
         _stacked(column, QVBoxLayout).addWidget(split)
         return column
 
@@ -92,7 +93,7 @@ class Window(QMainWindow):
         for number, panel in enumerate(panels_of("bottom")):
             split.addWidget(self._make(panel))
             split.setStretchFactor(number, panel.stretch)
-        split.setSizes([348, 302, 326])
+        split.setSizes([600, 316, 332])
         self._bottom_split = split
         return split
 
@@ -158,8 +159,8 @@ class Window(QMainWindow):
 
     def _move_left(self, as_page: bool) -> None:
         if as_page:
+            self._left.hide()
             self._add_page("study", "Study", self._left)
-            self._left.show()
             return
         number = self._pages.index("study")
         self._pages.pop(number)

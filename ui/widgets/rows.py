@@ -16,6 +16,11 @@ def words(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return label
 
 
+def strong(text: str) -> str:
+    """Semibold within a text (rich text would make a heavier face up)."""
+    return f'<span style="font-weight:600">{text}</span>'
+
+
 def row(*parts: Part, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 8) -> QHBoxLayout:
     """Widgets side by side; None: what is left of the width; a number: so many pixels."""
     return _filled(QHBoxLayout(), parts, margins, spacing)  # type: ignore[return-value]

@@ -133,7 +133,8 @@ class CityPanel(QWidget):
         if len(xy) < 2:
             xy = city.positions()
             xy = xy[np.isfinite(xy).all(axis=1)]
-        return frame.place(xy)
+        low, high = np.quantile(xy, [0.004, 0.996], axis=0)
+        return frame.place(xy[((xy >= low) & (xy <= high)).all(axis=1)])
 
     # the selection
 

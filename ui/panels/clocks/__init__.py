@@ -21,6 +21,7 @@ def make_brand(context: Context) -> QWidget:
     """The program's name at the left of the menus."""
     box = QWidget()
     box.setLayout(row(words("Stratum", "bold"), margins=(12, 0, 6, 0)))
+    box.setFixedHeight(27)
     return box
 
 
@@ -43,6 +44,7 @@ class Clocks(QWidget):
         for name, value in zip(names, self._values, strict=True):
             parts += [name, value, 8]
         self.setLayout(row(*parts, margins=(0, 0, 4, 0)))
+        self.setFixedHeight(27)
         self._tick = QTimer(self, interval=_EVERY_MS, timeout=self._show)
         self._tick.start()
         context.bus.subscribe(HourChanged, lambda event: self._show())

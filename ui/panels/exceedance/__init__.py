@@ -11,7 +11,7 @@ from ui.charts.axes import nice_step
 from ui.charts.exceedance_chart import LEFT, RIGHT, ExceedanceChart, exceedance
 from ui.events import ServiceChosen
 from ui.shell.places import Context, panel
-from ui.widgets.rows import column, row, words
+from ui.widgets.rows import column, row, strong, words
 from ui.widgets.thin_slider import ThinSlider
 
 
@@ -62,7 +62,7 @@ class Exceedance(QWidget):
         self._moved(self._slider.value())
 
     def _moved(self, people: int) -> None:
-        self._number.setText(f"N <b>{whole(people)}</b>")
+        self._number.setText(f"N = {strong(whole(people))}")
         self._chart.set_people(float(people))
         result = self._context.session.result
         peaks = result.peak_by_replicate.get(self._context.view.service) if result is not None else None

@@ -103,10 +103,10 @@ class ShareBar(QWidget):
         number = sum(self._share >= edge for edge in CLASSES)
         code = tokens.neutral if number == 0 else tokens.ramp[number - 1]
         painter.fillRect(QRectF(1, middle - 4, width * self._share, 8), QColor(f"#{code}"))
-        for colour, pen in (("panel", 4.0), ("text", 1.6)):
+        low, high = 1 + width * self._low, min(1 + width * self._high, width)
+        for colour, pen in (("panel", 3.4), ("text", 1.6)):
             painter.setPen(QPen(tokens.colour(colour), pen))
-            low, high = 1 + width * self._low, min(1 + width * self._high, width)
-            painter.drawLine(QPointF(low, middle), QPointF(high, middle))
             for x in (low, high):
                 painter.drawLine(QPointF(x, middle - 7), QPointF(x, middle + 7))
+        painter.drawLine(QPointF(low, middle), QPointF(high, middle))
         painter.end()

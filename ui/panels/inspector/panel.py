@@ -51,6 +51,7 @@ class Inspector(QWidget):
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget(accessibleName="Inspector pages", documentMode=True)
+        tabs.tabBar().setDrawBase(False)
         for title, page in (("Why", self._why), ("Needs", self._needs), ("Feeds", self._feeds), ("Data", self._data)):
             area = page
             if page is self._why:

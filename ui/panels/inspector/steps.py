@@ -11,7 +11,7 @@ from stratum_core.number_format import DASH, NARROW, clock, decimal, percent
 from ui.names import step_text, unit_text
 from ui.shell.places import Context
 from ui.theme import font
-from ui.widgets.rows import column, row, words
+from ui.widgets.rows import column, row, strong, words
 
 _DISC = 10.0
 _WHAT = {"depth": "depth", "storage": "stored", "supply": "supply", "undervoltage": "voltage", "overload": "load"}
@@ -64,11 +64,13 @@ def numbers_of(step: Step) -> str:
         return ""
     what = _WHAT.get(step.rule.rsplit(".", 1)[-1], "")
     if step.rule.endswith("reserve"):
-        return f"reserve <b>{_figure(step.value, step.unit)}</b> left of {_figure(step.threshold, step.unit)}{_range(step)}"
+        return f"reserve {strong(_figure(step.value, step.unit))} left of {_figure(step.threshold, step.unit)}{_range(step)}"
     if step.rule.endswith(("cut_off", "node_lost", "shortage")):
         what = "supply"
+    if step.value == step.threshold:
+        return f"{what} {strong(_figure(step.value, step.unit))}".strip()
     sign = "&gt;" if step.value > step.threshold else "&lt;"
-    return f"{what} <b>{_figure(step.value, step.unit)}</b> {sign} {_figure(step.threshold, step.unit)}{_range(step)}".strip()
+    return f"{what} {strong(_figure(step.value, step.unit))} {sign} {_figure(step.threshold, step.unit)}{_range(step)}".strip()
 
 
 def _range(step: Step) -> str:
@@ -85,7 +87,7 @@ def _figure(value: float, unit: str) -> str:
 
 def origin_of(step: Step) -> str:
     """Rule, provenance and source of the threshold."""
-    parts = [step.rule, step.provenance]
+    parts = [f"Rule {step.rule}", f"{step.provenance} data" if step.provenance else ""]
     if step.source:
-        parts.append(f"threshold: {step.source}" if step.value is not None and step.unit else step.source)
-    return ". ".join(part for part in parts if part)
+        parts.append(f"threshold {step.source}" if step.value is not None and step.unit else f"source {step.source}")
+    return ", ".join(part for part in parts if part)

@@ -84,7 +84,7 @@ def _serves(city: City, subject: Subject) -> str:
     if homes:
         people = float(np.nansum(city.blocks.residents[np.isin(city.blocks.id, list(homes))]))
         services = " and ".join(sorted(set(city.services.service[chosen].tolist())))
-        return f"{count(people)} people with {services}"
+        return f"{count(people)} people, {services}"
     if subject.table == "assets" and np.isfinite(city.assets.people[subject.row]):
         return f"{count(float(city.assets.people[subject.row]))} people"
     needs = int((city.dependencies.supplier == subject.id).sum())

@@ -9,6 +9,7 @@ from app.bus import CityChanged
 from ui.events import LayerChanged, LookChanged
 from ui.layers import Layer
 from ui.shell.places import Context, panel
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.marks import ProvenanceMark, SectorMark
 from ui.widgets.rows import column, row, title_bar, words
 from ui.widgets.thin_slider import ThinSlider
@@ -78,14 +79,13 @@ class LayerRow(QWidget):
         self._icon, self._shape = SectorMark(tokens, shape, 14), shape
         self._slider = ThinSlider(context.look, accessibleName=f"Opacity of {layer.title}")
         self._slider.setRange(5, 100)
-        self._slider.setFixedWidth(46)
+        self._slider.setFixedWidth(42)
         self._mark = ProvenanceMark(tokens, layer.provenance)
-        name = words(layer.title)
+        name = ElidedLabel(layer.title, "small")
         name.setToolTip(f"{layer.title}: mostly {layer.provenance}")
-        line = row(self.check, self._icon, spacing=8)
+        line = row(self.check, self._icon, spacing=7)
         line.addWidget(name, 1)
         line.addWidget(self._slider)
-        line.addSpacing(6)
         line.addWidget(self._mark)
         self.setLayout(line)
         self.check.toggled.connect(lambda on: context.view.set_layer(layer.name, ME, visible=on))

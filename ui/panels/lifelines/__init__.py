@@ -57,7 +57,8 @@ class Cell(QWidget):
     def show_lifeline(self, lifeline: Lifeline) -> None:
         """Show another status."""
         self._lifeline = lifeline
-        self.setToolTip(f"{lifeline.name}: {STATUS_WORDS[lifeline.letter]}\n{lifeline.details}")
+        when = f" at {clock(self._context.session.hour)}" if lifeline.letter != "?" else ""
+        self.setToolTip(f"{lifeline.name}: {STATUS_WORDS[lifeline.letter]}{when}\n{lifeline.details}")
         self.setAccessibleName(f"{lifeline.name}: {STATUS_WORDS[lifeline.letter]}, {lifeline.impact}")
         self.update()
 
@@ -83,16 +84,17 @@ class Cell(QWidget):
         painter.setPen(tokens.colour("text"))
         cut = QFontMetrics(name).elidedText(lifeline.name, Qt.TextElideMode.ElideRight, wide)
         painter.drawText(QRectF(44, height / 2 - 20, wide, 20), Qt.AlignmentFlag.AlignVCenter, cut)
-        age = clock(session.hour) if lifeline.letter != "?" and width > 190 else ""
+        word = lifeline.impact if lifeline.letter == "?" else f"{STATUS_WORDS[lifeline.letter]}, {lifeline.impact}"
+        if lifeline.letter == "G" or QFontMetrics(plain).horizontalAdvance(word) > wide:
+            word = STATUS_WORDS[lifeline.letter] if lifeline.letter != "?" else word
+        age = clock(session.hour) if lifeline.letter != "?" else ""
+        if QFontMetrics(plain).horizontalAdvance(word) + QFontMetrics(font(11)).horizontalAdvance(age) + 8 > wide:
+            age = ""
         painter.setFont(font(11))
         painter.setPen(tokens.colour("third"))
         line = QRectF(44, height / 2, wide, 20)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, age)
         painter.setFont(plain)
         painter.setPen(tokens.colour("second"))
-        word = lifeline.impact if lifeline.letter == "?" else f"{STATUS_WORDS[lifeline.letter]}: {lifeline.impact}"
-        rest = wide - (QFontMetrics(font(11)).horizontalAdvance(age) + 6 if age else 0)
-        if QFontMetrics(plain).horizontalAdvance(word) > rest and lifeline.letter != "?":
-            word = lifeline.impact if lifeline.letter != "G" else STATUS_WORDS["G"]
-        word = QFontMetrics(plain).elidedText(word, Qt.TextElideMode.ElideRight, rest)
+        word = QFontMetrics(plain).elidedText(word, Qt.TextElideMode.ElideRight, wide)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QWidget
 
 from app.bus import ResultChosen, RunEnded, RunProgressed, RunStarted, ScenarioChanged
 from app.notices import of_error
@@ -13,6 +13,7 @@ from ui.answer import details, headline, start_of
 from ui.colouring import LOSING, services_of
 from ui.events import ServiceChosen
 from ui.shell.places import Context, panel
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.rows import column, row, words
 
 ME = "question"
@@ -36,9 +37,7 @@ class QuestionBar(QWidget):
         self._button.setProperty("question", True)
         self._button.setAccessibleName("Answer the question")
         self._button.clicked.connect(self._ask)
-        self._headline, self._details = words("", "answer"), words("", "small")
-        for label in (self._headline, self._details):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._headline, self._details = ElidedLabel("", "answer"), ElidedLabel("", "small")
         self._lay_out()
         self._fill()
         self.setFocusProxy(self._scenario)

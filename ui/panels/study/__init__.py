@@ -12,8 +12,10 @@ from app.notices import of_error
 from stratum_core.errors import StratumError
 from stratum_core.number_format import whole
 from stratum_core.store.project import RunRow
+from ui.events import LookChanged
 from ui.panels.study.health import data_health
 from ui.shell.places import Context, panel
+from ui.theme import font
 from ui.widgets.rows import column, title_bar, words
 
 ME = "study"
@@ -35,7 +37,9 @@ class Study(QWidget):
         self._tree = QTreeWidget(accessibleName="Study")
         self._tree.setColumnCount(2)
         self._tree.setHeaderHidden(True)
-        self._tree.setIndentation(16)
+        self._tree.setIndentation(14)
+        self._tree.setFont(font(12))
+        self._tree.setStyleSheet("font-size: 12px")
         self._tree.setUniformRowHeights(True)
         header = self._tree.header()
         header.setStretchLastSection(False)
@@ -55,15 +59,21 @@ class Study(QWidget):
     def _subscribe(self) -> None:
         bus = self._context.bus
         bus.subscribe(CityChanged, lambda event: self._fill_data())
+        bus.subscribe(LookChanged, lambda event: self._recolour())
         bus.subscribe(ScenarioChanged, lambda event: self._fill_scenarios())
         for kind in (RunEnded, ResultChosen, LedgerChanged):
             bus.subscribe(kind, lambda event: self._read_store())
 
+    def _recolour(self) -> None:
+        for branch in self._branches.values():
+            for item in (branch, *(branch.child(i) for i in range(branch.childCount()))):
+                item.setForeground(1, self._context.look.tokens.colour("third"))
+
     def _branch(self, name: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem(self._tree, [name, ""])
-        made = item.font(0)
-        made.setBold(True)
-        item.setFont(0, made)
+        item.setFont(0, font(12, bold=True))
+        item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setForeground(1, self._context.look.tokens.colour("third"))
         item.setExpanded(True)
         return item
 
@@ -78,7 +88,6 @@ class Study(QWidget):
     def _clear(self, branch: str, note: str) -> None:
         self._branches[branch].takeChildren()
         self._branches[branch].setText(1, note)
-        self._branches[branch].setForeground(1, self._context.look.tokens.colour("third"))
 
     def _fill_data(self) -> None:
         city = self._context.session.city

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHeaderView, QTableView, QWidget
 
 from app.bus import CityChanged, SelectionChanged
@@ -13,7 +14,13 @@ from ui.tables.city_model import CityModel
 from ui.widgets.rows import column, row, words
 
 ME = "table"
-_TITLES = (("assets", "Assets"), ("links", "Links"), ("blocks", "Homes"), ("dependencies", "Dependencies"), ("sources", "Sources"))
+_TITLES = (
+    ("assets", "Assets"),
+    ("links", "Links"),
+    ("blocks", "Homes"),
+    ("dependencies", "Dependencies"),
+    ("sources", "Sources"),
+)
 
 
 @panel("table", "centre", order=1, title="Table")
@@ -66,11 +73,22 @@ class CityTable(QWidget):
     def _show(self) -> None:
         city = self._context.session.city
         self._model.show_table(city, str(self._choice.currentData() or "assets"))
+        self._fit_columns()
+        self._tell()
+        self._go(self._context.session.selected)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: columns are measured when somebody looks at them, not at start."""
+        super().showEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        if not self.isVisible():
+            return
+        self._view.horizontalHeader().setResizeContentsPrecision(60)
         self._view.resizeColumnsToContents()
         for number in range(self._model.columnCount()):
             self._view.setColumnWidth(number, min(max(self._view.columnWidth(number), 64), 220))
-        self._tell()
-        self._go(self._context.session.selected)
 
     def _tell(self) -> None:
         found = f" with “{self._text}”" if self._text else ""

@@ -15,7 +15,7 @@ from ui.colouring import LOSING
 from ui.events import ChainShown, LookChanged, ServiceChosen
 from ui.shell.places import Context, panel
 from ui.widgets.play_buttons import player_icon
-from ui.widgets.rows import column, row, words
+from ui.widgets.rows import column, row, strong, words
 from ui.widgets.thin_slider import ThinSlider
 
 ME = "timeline"
@@ -107,7 +107,7 @@ class Timeline(QWidget):
         service = LOSING.get(self._context.view.service, self._context.view.service).removeprefix("their ")
         total = f" of {count(result.people_total)}" if result is not None and result.people_total else ""
         note = ", middle run and the middle 90\u202f% of runs" if band is not None else ". Press Answer to fill this chart."
-        self._caption.setText(f"<b>People without {service}</b>{total}{note}")
+        self._caption.setText(f"{strong(f'People without {service}')}{total}{note}")
         self._chart.set_band(band, self._horizon())
         if band is not None and self._context.session.hour == 0.0:
             self._context.session.set_hour(float(band.h[int(np.argmax(band.p50 + band.p95))]), ME)
@@ -126,7 +126,8 @@ class Timeline(QWidget):
             self._now.setText("")
             return
         low, middle, high = (float(np.interp(hour, band.h, line)) for line in (band.p05, band.p50, band.p95))
-        self._now.setText(f"now without: <b>{between(low, high)}</b> (middle run {count(middle)})")
+        self._now.setText(f"now {strong(between(low, high))} without")
+        self._now.setToolTip(f"9 in 10 runs: {between(low, high)}; middle run {count(middle)}")
         told = f"{between(low, high)}, middle run {count(middle)}"
         self._chart.setAccessibleName(f"People without the service at {clock(hour)}: {told}")
 
