@@ -54,7 +54,8 @@ class ExceedanceChart(QWidget):
         axes = Axes(QRectF(LEFT, 12, self.width() - LEFT - RIGHT, self.height() - 34), 0, self._high, 0, 100)
         step = nice_step(self._high, 3)
         rows = [(float(v), f"{v}{NARROW}%") for v in (0, 25, 50, 75, 100)]
-        draw_grid(painter, axes, tokens, rows, [(v, whole(v)) for v in np.arange(0, self._high * 1.001, step)])
+        marks = [(float(v), whole(v)) for v in np.arange(0, self._high * 1.001, step)] if self._peaks is not None else []
+        draw_grid(painter, axes, tokens, rows, marks)
         if self._peaks is not None:
             self._curve(painter, axes, self._peaks)
             self._mark(painter, axes, self._peaks)

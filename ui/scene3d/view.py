@@ -34,13 +34,13 @@ class SceneView(QWidget):
         self.camera = Camera()
         self.paint_over: Callable[[QPainter], None] = lambda painter: None
         self._aim = aim
-        self._window = vtkRenderWindow()
+        self._window: vtkRenderWindow | None = vtkRenderWindow()
         self._window.SetOffScreenRendering(1)
         self._window.SetMultiSamples(0)
         self._window.AddRenderer(renderer)
         self._pixels = vtkUnsignedCharArray()
         self._image: QImage | None = None
-        self._stale, self._open, self._shown = True, True, False
+        self._stale, self._shown = True, False
         self._pressed: QPointF | None = None
         self._last = QPointF()
         self._flight: list[Camera] = []
@@ -78,8 +78,8 @@ class SceneView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: the picture, then what lies over it."""
-        if self._stale and self._open:
-            self._render()
+        if self._stale and self._window is not None:
+            self._render(self._window)
         painter = QPainter(self)
         if self._image is not None:
             painter.drawImage(self.rect(), self._image)
@@ -90,13 +90,13 @@ class SceneView(QWidget):
             self._shown = True
             QTimer.singleShot(0, self.first_frame.emit)
 
-    def _render(self) -> None:
+    def _render(self, window: vtkRenderWindow) -> None:
         ratio = self.devicePixelRatioF()
         width, height = max(int(self.width() * ratio), 8), max(int(self.height() * ratio), 8)
-        if self._window.GetSize() != (width, height):
-            self._window.SetSize(width, height)
-        self._window.Render()
-        self._window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, self._pixels)
+        if window.GetSize() != (width, height):
+            window.SetSize(width, height)
+        window.Render()
+        window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, self._pixels)
         rows = vtk_to_numpy(self._pixels).reshape(height, width, 4)[::-1]
         self._rows = np.ascontiguousarray(rows)
         self._image = QImage(self._rows.data, width, height, width * 4, QImage.Format.Format_RGBX8888)
@@ -105,9 +105,12 @@ class SceneView(QWidget):
     def shut(self) -> None:
         """Give VTK's window back; called when the main window closes."""
         self._clock.stop()
-        self._open = False
         self._image = None
-        self._window.Finalize()
+        if self._window is not None:
+            self._window.Finalize()
+            for renderer in list(self._window.GetRenderers()):
+                self._window.RemoveRenderer(renderer)
+            self._window = None
 
     # the person's hands
 

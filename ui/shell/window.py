@@ -103,7 +103,7 @@ class Window(QMainWindow):
         bar = QFrame(objectName="view")
         bar.setFixedHeight(HEIGHTS["view"])
         line = _stacked(bar, QHBoxLayout)
-        self._tabs = QTabBar(drawBase=False, expanding=False, accessibleName="Pages")
+        self._tabs = QTabBar(drawBase=False, expanding=False, usesScrollButtons=False, accessibleName="Pages")
         self._tabs.currentChanged.connect(self._tab_changed)
         line.addWidget(self._tabs)
         line.addStretch(1)

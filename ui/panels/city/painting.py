@@ -76,7 +76,11 @@ class Over:
 
     def _note(self) -> str:
         frame = self._scene.frame
-        return f"Relief × {frame.relief:g}" if frame is not None and frame.terrain is not None else ""
+        parts = [f"Relief × {frame.relief:g}"] if frame is not None and frame.terrain is not None else []
+        if self._scene.flood is not None and self._context.view.layer("hazard").visible:
+            hour, ran = self._context.session.hour, self._context.session.result is not None
+            parts.append(f"Water at {clock(hour)}, assumed" if hour > 0 or ran else "Greatest water level, assumed")
+        return ". ".join(parts)
 
     def _selected(self, painter: QPainter, tokens: Tokens) -> None:
         selected = self._context.session.selected

@@ -17,7 +17,7 @@ from ui.widgets.thin_slider import ThinSlider
 ME = "layers"
 
 
-@panel("layers", "left", order=1, title="Layers", stretch=3)
+@panel("layers", "left", order=1, title="Layers", stretch=5)
 def make(context: Context) -> QWidget:
     """The panel."""
     return Layers(context)

@@ -22,7 +22,7 @@ ME = "study"
 _KEY = Qt.ItemDataRole.UserRole
 
 
-@panel("study", "left", order=0, title="Study", stretch=2)
+@panel("study", "left", order=0, title="Study", stretch=4)
 def make(context: Context) -> QWidget:
     """The panel."""
     return Study(context)

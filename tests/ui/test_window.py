@@ -1,0 +1,179 @@
+"""What a person does in the window, end to end on the sample city."""
+
+from __future__ import annotations
+
+import numpy as np
+from conftest import run, wait
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QPushButton, QTableView
+
+from app.bus import RunEnded, RunProgressed
+from app.notices import Notice
+from ui.answer import headline
+from ui.panels.alerts.findings import alerts_of
+from ui.workbench import Workbench
+
+
+def city_view(bench: Workbench):
+    """The 3D widget."""
+    return bench.window.panels["city"].view  # type: ignore[attr-defined]
+
+
+def test_the_first_frame_shows_the_town_and_not_one_colour(bench: Workbench, qtbot: object) -> None:
+    view = city_view(bench)
+    view.repaint()
+    picture = view.grab().toImage()
+    colours = {picture.pixel(x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)}
+    assert len(colours) > 200
+
+
+def test_the_answer_stands_in_the_question_bar_with_its_interval(answered: Workbench) -> None:
+    result = answered.session.result
+    assert result is not None
+    told = headline(result, "water")
+    assert told.startswith("In 9 of 10 runs, ")
+    bar = answered.window.panels["question"]
+    assert bar._headline.text() == told  # type: ignore[attr-defined]
+
+
+def test_a_click_on_a_station_selects_it(answered: Workbench, qtbot: object) -> None:
+    view, session = city_view(answered), answered.session
+    over = answered.window.panels["city"]._over  # type: ignore[attr-defined]
+    place = over.place_of("mv/bus/35")
+    x, y, _ = view.camera.project(place[None] - np.array([0, 0, 12.0]), view.width(), view.height())[0]
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPointF(x, y).toPoint())  # type: ignore[attr-defined]
+    assert session.selected == "mv/bus/35"
+
+
+def test_why_lists_the_steps_that_the_scene_draws(answered: Workbench, qtbot: object) -> None:
+    chain = answered.session.result.critical_paths[0]  # type: ignore[union-attr]
+    answered.session.select(chain.asset, "test")
+    wait(qtbot, lambda: bool(answered.view.chain))
+    assert answered.view.chain == chain.steps
+    places = answered.window.panels["city"]._over._chain_places()  # type: ignore[attr-defined]
+    assert len(places) == len(chain.steps)
+
+
+def test_why_replays_a_run_for_a_component_without_a_common_chain(answered: Workbench, qtbot: object) -> None:
+    result = answered.session.result
+    assert result is not None
+    known = {chain.asset for chain in result.critical_paths}
+    order = np.argsort(-result.failure_probability)
+    asset = next(str(result.assets[i]) for i in order if result.assets[i] not in known)
+    answered.session.select(asset, "test")
+    wait(qtbot, lambda: bool(answered.view.chain), 30_000)
+    assert answered.view.chain[-1].asset == asset
+
+
+def test_table_and_selection_are_linked_both_ways(answered: Workbench, qtbot: object) -> None:
+    answered.view.set_page("table", "test")
+    table = answered.window.panels["table"]
+    answered.session.select("health/clinic", "test")
+    view = table.findChild(QTableView)
+    assert table._model.id_at(view.currentIndex().row()) == "health/clinic"  # type: ignore[attr-defined]
+    view.selectRow(3)
+    view.setCurrentIndex(table._model.index(3, 0))  # type: ignore[attr-defined]
+    assert answered.session.selected == table._model.id_at(3)  # type: ignore[attr-defined]
+
+
+def test_search_selects_the_first_match_by_name(bench: Workbench, qtbot: object) -> None:
+    line = bench.window.panels["search"].focusProxy()
+    qtbot.keyClicks(line, "care home")  # type: ignore[attr-defined]
+    qtbot.keyClick(line, Qt.Key.Key_Return)  # type: ignore[attr-defined]
+    assert bench.session.selected == "community/care_home"
+
+
+def test_an_edit_is_undone_and_redone(bench: Workbench, qtbot: object) -> None:
+    row = bench.session.city.index["health/clinic"]
+    before = bench.session.city.assets.equipment_height[row]
+    bench.session.select("health/clinic", "test")
+    QApplication.processEvents()
+    model = bench.window.panels["inspector"]._data._model  # type: ignore[attr-defined]
+    number = [spec.name for spec in model._fields].index("equipment_height")
+    assert model.setData(model.index(number, 1), "1.5")
+    assert bench.session.city.assets.equipment_height[row] == 1.5
+    bench.session.undo("test")
+    assert bench.session.city.assets.equipment_height[row] == before
+    bench.session.redo("test")
+    assert bench.session.city.assets.equipment_height[row] == 1.5
+    bench.session.undo("test")
+    bench.session.jobs.wait_data()
+
+
+def test_a_bad_value_is_a_notice_and_changes_nothing(bench: Workbench) -> None:
+    told: list[Notice] = []
+    bench.bus.subscribe(Notice, told.append)
+    bench.session.select("health/clinic", "test")
+    QApplication.processEvents()
+    model = bench.window.panels["inspector"]._data._model  # type: ignore[attr-defined]
+    number = [spec.name for spec in model._fields].index("equipment_height")
+    assert not model.setData(model.index(number, 1), "9999")
+    assert told
+    assert told[0].severity == "error"
+    assert "Traceback" not in told[0].text
+
+
+def test_every_scheme_paints_every_panel(answered: Workbench) -> None:
+    for scheme in ("light", "contrast", "dark"):
+        answered.look.choose(scheme, "test")  # type: ignore[arg-type]
+        QApplication.processEvents()
+        assert not answered.window.grab().isNull()
+
+
+def test_cancel_in_the_middle_keeps_the_old_answer_and_stores_nothing(answered: Workbench, qtbot: object) -> None:
+    session = answered.session
+    old, stored = session.result, len(session.runs())
+    session.choose_scenario("flood", "test", {"run.replicates": "4000"})
+    ended: list[RunEnded] = []
+    seen: list[RunProgressed] = []
+    answered.bus.subscribe(RunEnded, ended.append)
+    answered.bus.subscribe(RunProgressed, seen.append)
+    session.run()
+    wait(qtbot, lambda: len(seen) > 1, 60_000)
+    session.cancel_run()
+    wait(qtbot, lambda: bool(ended))
+    assert ended[0].run is None
+    assert session.result is old
+    assert len(session.runs()) == stored
+
+
+def test_time_moves_all_panels(answered: Workbench) -> None:
+    answered.session.set_hour(20.0, "test")
+    QApplication.processEvents()
+    assert answered.window.panels["timeline"]._clock.text() == "T+20:00"  # type: ignore[attr-defined]
+    assert answered.window.panels["clocks"]._values[0].text() == "T+20:00"  # type: ignore[attr-defined]
+
+
+def test_every_button_and_action_has_a_name(answered: Workbench) -> None:
+    for button in answered.window.findChildren(QPushButton):
+        assert button.text() or button.accessibleName()
+    names = [action.text() for action in answered.window.findChildren(QAction) if action.objectName().startswith("action:")]
+    assert len(names) > 20
+    assert answered.window.panels["city"].view.accessibleDescription()  # type: ignore[attr-defined]
+
+
+def test_alerts_name_the_worst_first_and_select_what_they_are_about(answered: Workbench) -> None:
+    found = alerts_of(answered.session.city, answered.session.result)
+    assert found[0].asset
+    alerts = answered.window.panels["alerts"]
+    item = alerts._list.item(0)  # type: ignore[attr-defined]
+    alerts._list.itemActivated.emit(item)  # type: ignore[attr-defined]
+    assert answered.session.selected == found[0].asset
+
+
+def test_a_narrow_window_keeps_the_study_as_a_page(bench: Workbench) -> None:
+    bench.window.resize(1366, 768)
+    QApplication.processEvents()
+    bench.view.set_page("study", "test")
+    assert bench.window.panels["study"].isVisible()
+    bench.window.resize(1600, 1000)
+    QApplication.processEvents()
+    assert bench.window.panels["study"].isVisible()
+
+
+def test_a_second_run_replaces_the_first(answered: Workbench, qtbot: object) -> None:
+    first = answered.session.result
+    answered.session.choose_scenario("outage", "test", {"run.replicates": "20"})
+    run(answered, qtbot)
+    assert answered.session.result is not first
