@@ -55,6 +55,9 @@ class State(NamedTuple):
     event_threshold: Floats
     free: Ints
     cuts: Ints
+    clock: Floats
+    last_cut: Ints
+    last_cut_at: Floats
     zone_tank: Ints
     zone_feed: Ints
     log_time: Floats
@@ -170,6 +173,9 @@ def new_state(components: int, groups: int, sectors: int, steps: int, events: in
         event_threshold=floats(events),
         free=ints(2),
         cuts=ints(g),
+        clock=floats(1),
+        last_cut=ints(sectors),
+        last_cut_at=floats(sectors),
         zone_tank=ints(c),
         zone_feed=ints(c),
         log_time=floats(log),

@@ -19,9 +19,8 @@ def answer_lines(result: CascadeResult, city: City) -> list[str]:
         )
     for chain in result.critical_paths[:3]:
         low, high = chain.share.ci95
-        lines.append(
-            f"{chain.name} {failing_verb(city, chain.asset)} in {percent(chain.share.value)} of runs (95 %: {percent_between(low, high)})."
-        )
+        verb = failing_verb(city, chain.asset)
+        lines.append(f"{chain.name} {verb} in {percent(chain.share.value)} of runs (95 %: {percent_between(low, high)}).")
     lines.append(f"Run {result.run}: {result.replicates} replicates, seed {result.seed}, {result.seconds:.1f} s.")
     lines.append(f"Model: {result.model_class}.")
     return lines + [f"Warning: {text}" for text in result.warnings]
@@ -34,4 +33,5 @@ def _by_people(result: CascadeResult) -> list[str]:
 
 def _people(result: CascadeResult, service: str) -> str:
     peak = result.people_peak[service]
-    return f"In 9 of 10 runs {between(peak.p05, peak.p95)} people are without {without(service)} at the worst hour (middle run {count(peak.p50)})."
+    people = f"{between(peak.p05, peak.p95)} people are without {without(service)}"
+    return f"In 9 of 10 runs {people} at the worst hour (middle run {count(peak.p50)})."

@@ -53,11 +53,7 @@ class FloodSpec:
             times,
             *_exposed(city, depths[:components]),
             *_priced(city, depths),
-            warnings=(
-                f"{outside} of {len(positions)} points lie outside the flood rasters and count as dry. Give rasters that reach them if water does.",
-            )
-            if outside
-            else (),
+            warnings=_outside(outside, len(positions)),
         )
 
     def _times(self) -> Floats:
@@ -76,6 +72,12 @@ class FloodSpec:
         if (np.diff(times) <= 0).any():
             raise InputError("the hours of the frames do not rise", where="hazard.frames", repair="order the frames by at_h")
         return times
+
+
+def _outside(outside: int, points: int) -> tuple[str, ...]:
+    if not outside:
+        return ()
+    return (f"{outside} of {points} points lie outside the flood rasters and count as dry. Give rasters that reach them if water does.",)
 
 
 def _sample_points(city: City) -> tuple[Floats, Ints, int]:

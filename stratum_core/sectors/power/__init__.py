@@ -9,7 +9,8 @@ SECTORS.register("power")(
         0,
         "radial DistFlow below 36 kV, DC above",
         (
-            "Protection other than overload trips, switching of normally open points, frequency and voltage collapse are left out.",
+            "Protection other than overload trips, switching of normally open points, "
+            "frequency and voltage collapse are left out.",
             "Shedding is pro rata within an island.",
         ),
     )

@@ -66,10 +66,16 @@ def grid(city: City) -> Grid:
     generation, demand, anchor = _injections(city, bus, len(nodes))
     in_service = assets.in_service[nodes]
     return Grid(
-        buses=assets.id[nodes], branches=links.id[rows], dc=structure(len(nodes), start, end),
-        susceptance=1.0 / np.where(np.abs(x) < LEAST_X, LEAST_X, x), shift=np.deg2rad(np.nan_to_num(links.shift[rows])),
-        generation=generation, demand=demand, anchor=anchor,
-        usable=links.in_service[rows] & links.closed[rows] & in_service[start] & in_service[end])
+        buses=assets.id[nodes],
+        branches=links.id[rows],
+        dc=structure(len(nodes), start, end),
+        susceptance=1.0 / np.where(np.abs(x) < LEAST_X, LEAST_X, x),
+        shift=np.deg2rad(np.nan_to_num(links.shift[rows])),
+        generation=generation,
+        demand=demand,
+        anchor=anchor,
+        usable=links.in_service[rows] & links.closed[rows] & in_service[start] & in_service[end],
+    )
 
 
 def _injections(city: City, bus: dict[str, int], buses: int) -> tuple[Floats, Floats, Floats]:

@@ -19,8 +19,9 @@ NAN = float("nan")
 
 
 def scenario(*outages: OutageSpec, replicates: int = 1, repair: bool = False, trips: bool = True) -> Scenario:
-    spec = CascadeSpec(run=RunSpec(replicates=replicates, horizon_h=48.0), repair=RepairSpec(enabled=repair),
-                       power=PowerSpec(trips=trips))
+    spec = CascadeSpec(
+        run=RunSpec(replicates=replicates, horizon_h=48.0), repair=RepairSpec(enabled=repair), power=PowerSpec(trips=trips)
+    )
     return Scenario("test", "", "", outages, ("outage",) * len(outages), spec, Path())
 
 
@@ -30,17 +31,38 @@ def waterworks(reserve_h: float = 1.5) -> City:
         id=["grid", "bus/0", "bus/1", "lake", "shore", "tank", "tap", "clinic"],
         sector=["power"] * 3 + ["water"] * 4 + ["health"],
         kind=["external_grid", "bus", "bus", "reservoir", "junction", "tank", "junction", "clinic"],
-        node=["bus/0", "", "", "", "", "", "", ""], voltage=[20e3, 20e3, 20e3] + [NAN] * 5,
-        capacity=[NAN] * 5 + [36.0, NAN, NAN], level=[NAN] * 5 + [1.0, NAN, NAN], demand=[NAN] * 6 + [0.001, NAN])
+        node=["bus/0", "", "", "", "", "", "", ""],
+        voltage=[20e3, 20e3, 20e3] + [NAN] * 5,
+        capacity=[NAN] * 5 + [36.0, NAN, NAN],
+        level=[NAN] * 5 + [1.0, NAN, NAN],
+        demand=[NAN] * 6 + [0.001, NAN],
+    )
     links = Links(
-        id=["line", "intake", "pump", "main"], sector=["power"] + ["water"] * 3, kind=["line", "pipe", "pump", "pipe"],
-        start=["bus/0", "lake", "shore", "tank"], end=["bus/1", "shore", "tank", "tap"], resistance=[0.1, NAN, NAN, NAN],
-        reactance=[0.1, NAN, NAN, NAN], capacity=[NAN, NAN, 0.01, NAN], voltage=[20e3, NAN, NAN, NAN])
-    needs = Dependencies(id=["a", "b"], dependent=["pump", "clinic"], supplier=["bus/1", "tap"], service=["power", "water"],
-                         buffer=[0.0, reserve_h])
-    return City("works", assets=assets, links=links, dependencies=needs,
-                blocks=Blocks(id=["home"], x=[0.0], y=[0.0], residents=[90.0]),
-                services=Services(id=["s"], block=["home"], service=["water"], supplier=["tap"]))
+        id=["line", "intake", "pump", "main"],
+        sector=["power"] + ["water"] * 3,
+        kind=["line", "pipe", "pump", "pipe"],
+        start=["bus/0", "lake", "shore", "tank"],
+        end=["bus/1", "shore", "tank", "tap"],
+        resistance=[0.1, NAN, NAN, NAN],
+        reactance=[0.1, NAN, NAN, NAN],
+        capacity=[NAN, NAN, 0.01, NAN],
+        voltage=[20e3, NAN, NAN, NAN],
+    )
+    needs = Dependencies(
+        id=["a", "b"],
+        dependent=["pump", "clinic"],
+        supplier=["bus/1", "tap"],
+        service=["power", "water"],
+        buffer=[0.0, reserve_h],
+    )
+    return City(
+        "works",
+        assets=assets,
+        links=links,
+        dependencies=needs,
+        blocks=Blocks(id=["home"], x=[0.0], y=[0.0], residents=[90.0]),
+        services=Services(id=["s"], block=["home"], service=["water"], supplier=["tap"]),
+    )
 
 
 def first_down(result: CascadeResult, asset: str) -> float:
@@ -57,14 +79,16 @@ CUT = OutageSpec(("line",), at_h=2.0, lasts_h=20.0)
 def test_power_pump_tank_and_clinic_fail_at_the_hours_that_volume_and_reserve_give() -> None:
     result = run_cascade(waterworks(), scenario(CUT), threads=1)
     assert {a: first_down(result, a) for a in ("line", "bus/1", "pump", "tank", "tap", "clinic")} == pytest.approx(
-        {"line": 2.0, "bus/1": 2.0, "pump": 2.0, "tank": 12.0, "tap": 12.0, "clinic": 13.5})  # 36 m3 / 1 l/s = 10 h
+        {"line": 2.0, "bus/1": 2.0, "pump": 2.0, "tank": 12.0, "tap": 12.0, "clinic": 13.5}
+    )  # 36 m3 / 1 l/s = 10 h
     assert np.isnan(first_down(result, "lake"))
 
 
 def test_all_are_back_when_the_outage_ends() -> None:
     result = run_cascade(waterworks(), scenario(CUT), threads=1)
     assert {a: down(result, a) for a in ("line", "pump", "tap", "clinic")} == pytest.approx(
-        {"line": 20.0, "pump": 20.0, "tap": 10.0, "clinic": 8.5})
+        {"line": 20.0, "pump": 20.0, "tap": 10.0, "clinic": 8.5}
+    )
 
 
 def test_people_are_without_water_while_the_tap_is_dry() -> None:
@@ -96,14 +120,30 @@ def test_a_reserve_longer_than_the_gap_keeps_the_clinic_open() -> None:
 
 
 def alternatives(needed: float) -> City:
-    return City("any", assets=Assets(id=["a", "b", "c", "ward"], sector=["health"] * 4, kind=["clinic"] * 4),
-                dependencies=Dependencies(id=["1", "2", "3"], dependent=["ward"] * 3, supplier=["a", "b", "c"],
-                                          service=["staff"] * 3, group=["any"] * 3, needed=[needed] * 3))
+    return City(
+        "any",
+        assets=Assets(id=["a", "b", "c", "ward"], sector=["health"] * 4, kind=["clinic"] * 4),
+        dependencies=Dependencies(
+            id=["1", "2", "3"],
+            dependent=["ward"] * 3,
+            supplier=["a", "b", "c"],
+            service=["staff"] * 3,
+            group=["any"] * 3,
+            needed=[needed] * 3,
+        ),
+    )
 
 
-@pytest.mark.parametrize(("needed", "out", "fails"), [
-    (1, ("a", "b"), False), (1, ("a", "b", "c"), True), (2, ("a",), False), (2, ("a", "c"), True), (3, ("b",), True),
-])
+@pytest.mark.parametrize(
+    ("needed", "out", "fails"),
+    [
+        (1, ("a", "b"), False),
+        (1, ("a", "b", "c"), True),
+        (2, ("a",), False),
+        (2, ("a", "c"), True),
+        (3, ("b",), True),
+    ],
+)
 def test_a_redundancy_group_holds_while_enough_are_up(needed: int, out: tuple[str, ...], fails: bool) -> None:
     result = run_cascade(alternatives(needed), scenario(OutageSpec(out, at_h=1.0, lasts_h=5.0)), threads=1)
     assert np.isnan(first_down(result, "ward")) != fails
@@ -117,10 +157,27 @@ def test_outages_that_touch_are_one() -> None:
 
 def two_lines(rating_mw: float) -> City:
     """100 MW over two equal lines."""
-    assets = Assets(id=["grid", "north", "south", "town"], sector=["power"] * 4, kind=["external_grid", "bus", "bus", "load"],
-                    node=["north", "", "", "south"], voltage=[110e3] * 4, demand=[NAN, NAN, NAN, 100e6], unit=["W"] * 4)
-    links = Links(id=["one", "two"], sector=["power"] * 2, kind=["line"] * 2, start=["north"] * 2, end=["south"] * 2,
-                  resistance=[1.0] * 2, reactance=[10.0] * 2, voltage=[110e3] * 2, capacity=[rating_mw * 1e6] * 2, unit=["W"] * 2)
+    assets = Assets(
+        id=["grid", "north", "south", "town"],
+        sector=["power"] * 4,
+        kind=["external_grid", "bus", "bus", "load"],
+        node=["north", "", "", "south"],
+        voltage=[110e3] * 4,
+        demand=[NAN, NAN, NAN, 100e6],
+        unit=["W"] * 4,
+    )
+    links = Links(
+        id=["one", "two"],
+        sector=["power"] * 2,
+        kind=["line"] * 2,
+        start=["north"] * 2,
+        end=["south"] * 2,
+        resistance=[1.0] * 2,
+        reactance=[10.0] * 2,
+        voltage=[110e3] * 2,
+        capacity=[rating_mw * 1e6] * 2,
+        unit=["W"] * 2,
+    )
     return City("lines", assets=assets, links=links)
 
 
@@ -132,9 +189,29 @@ def test_the_other_line_trips_above_its_rating_times_the_relay_factor() -> None:
     assert first_down(tripped, "two") == pytest.approx(1.0)
     assert first_down(tripped, "town") == pytest.approx(1.0)
     assert next(r.tripped for r in tripped.rounds if r.tripped) == ("two",)
-    step, = why(two_lines(79.0), scenario(ONE_OUT), "two", 0)
+    first, step = why(two_lines(79.0), scenario(ONE_OUT), "two", 0)
+    assert (first.asset, first.rule) == ("one", "outage")
     assert (step.rule, step.threshold) == ("power.overload", 1.25)
     assert step.value == pytest.approx(100 / 79)
+
+
+def test_the_town_blames_the_line_whose_trip_cut_it_off() -> None:
+    steps = why(two_lines(79.0), scenario(ONE_OUT), "town", 0)
+    assert [step.asset for step in steps] == ["one", "two", "town"]
+
+
+def test_a_reserve_that_ends_when_supply_returns_has_lasted() -> None:
+    assets = Assets(
+        id=["grid", "bus", "site"],
+        sector=["power", "power", "health"],
+        kind=["external_grid", "bus", "clinic"],
+        node=["bus", "", ""],
+    )
+    needs = Dependencies(id=["d"], dependent=["site"], supplier=["bus"], service=["power"], buffer=[5.0])
+    result = run_cascade(
+        City("tie", assets=assets, dependencies=needs), scenario(OutageSpec(("bus",), at_h=5.0, lasts_h=5.0)), threads=1
+    )
+    assert np.isnan(first_down(result, "site"))
 
 
 @pytest.mark.parametrize(("rating", "trips"), [(81.0, True), (79.0, False)])

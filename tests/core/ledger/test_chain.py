@@ -77,7 +77,14 @@ def test_an_entry_signed_by_another_key_under_this_key_is_found() -> None:
 
 
 def test_unreadable_entries_give_a_verdict() -> None:
-    changes = ({"hash": "no hex"}, {"text": "\ud800"}, {"sequence": 2.5}, {"about": 2**60}, {"public_key": "00"}, {"kind": "guessed"})
+    changes = (
+        {"hash": "no hex"},
+        {"text": "\ud800"},
+        {"sequence": 2.5},
+        {"about": 2**60},
+        {"public_key": "00"},
+        {"kind": "guessed"},
+    )
     for change in changes:
         assert not verify_chain([replace(chain(1)[0], **change)]).intact
 
