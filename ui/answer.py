@@ -32,6 +32,11 @@ def details(result: CascadeResult, service: str, start: datetime | None) -> str:
     return f"{first}. {whole(result.replicates)} runs{seconds}. Model: {model_words(result)}."
 
 
+def progress_words(done: int, total: int, replicates: int) -> str:
+    """Refining, 390 of 1,000 runs; the engine counts chunks of runs, a person counts runs."""
+    return f"Refining, {whole(replicates * done / max(total, 1))} of {whole(replicates)} runs"
+
+
 def model_words(result: CascadeResult) -> str:
     """The first two model classes; the tooltip holds them all."""
     parts = result.model_class.split("; ")

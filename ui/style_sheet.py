@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def style_sheet(tokens: Tokens) -> str:
     """Qt style sheet text for a scheme."""
     shade = "light" if tokens.scheme == "light" else "dark"
-    words = {"icons": resource("icons").as_posix(), "shade": shade}
+    words = {"icons": resource("icons").as_posix(), "shade": shade, "check": "black" if tokens.scheme == "contrast" else "white"}
     return re.sub(r"@(\w+)", lambda found: words.get(found[1]) or f"#{getattr(tokens, found[1])}", _SHEET)
 
 
@@ -104,7 +104,7 @@ QTabBar::tab:focus { border: 1px solid @focus; }
 QTabWidget::pane { border: 0; border-top: 1px solid @divider; }
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 13px; height: 13px; border: 1px solid @control; border-radius: 3px; background: @raised; }
-QCheckBox::indicator:checked { background: @filled; border-color: @filled; image: url(@icons/check.svg); }
+QCheckBox::indicator:checked { background: @filled; border-color: @filled; image: url(@icons/check-@check.svg); }
 QCheckBox:focus { color: @accent; }
 QCheckBox::indicator:focus { border: 2px solid @focus; }
 QSplitter::handle { background: @divider; }

@@ -14,6 +14,8 @@ Points = npt.NDArray[np.float64]
 RELIEF = 7.0
 #: metres across, of the town that symbol sizes were drawn for
 _DRAWN_FOR = 4000.0
+#: enlargement of symbols for each metre between neighbours: they stay apart
+_ROOM = 0.016
 
 
 @dataclass(frozen=True)
@@ -94,5 +96,7 @@ def frame_of(city: City, terrain: Terrain | None) -> Frame | None:
     extent = max(float((high - low).max()), 1e-6)
     middle = (low + high) / 2
     base = float(terrain.heights.min()) if terrain is not None else 0.0
-    scale = extent / 2200 if city.crs == "none" else max(1.0, extent / _DRAWN_FOR)
+    spacing = extent / np.sqrt(max(len(xy), 1))
+    roomy = float(spacing) * _ROOM
+    scale = roomy if city.crs == "none" else max(1.0, min(extent / _DRAWN_FOR, roomy))
     return Frame((float(middle[0]), float(middle[1])), base, scale, extent, terrain)

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QWidget
 from app.bus import ResultChosen, RunEnded, RunProgressed, RunStarted, ScenarioChanged
 from app.notices import of_error
 from stratum_core.errors import StratumError
-from stratum_core.number_format import whole
-from ui.answer import details, headline, start_of
+from ui.answer import details, headline, progress_words, start_of
 from ui.colouring import LOSING, services_of
 from ui.events import ServiceChosen
 from ui.shell.places import Context, panel
@@ -109,7 +108,8 @@ class QuestionBar(QWidget):
     def _on_progress(self, event: RunProgressed) -> None:
         if not self._context.session.running:
             return
-        words_now = f"Refining, {whole(event.done)} of {whole(event.total)} runs."
+        replicates = self._context.session.scenario.spec.run.replicates if self._context.session.scenario else event.total
+        words_now = progress_words(event.done, event.total, replicates) + "."
         kept = " The answer above is the last run's." if self._context.session.result is not None else ""
         self._details.setText(words_now + kept)
 
@@ -117,7 +117,9 @@ class QuestionBar(QWidget):
         session, service = self._context.session, self._context.view.service
         if session.result is None:
             self._headline.setText("No answer yet" if not session.running else "The first answer is on its way")
-            self._details.setText("Press Answer to run the cascade of this scenario.")
+            missing = f"This project has no scenario. Put one into {session.project.scenarios}."
+            asked = "Press Answer to run the cascade of this scenario."
+            self._details.setText(missing if session.scenario is None else asked)
             return
         start = start_of(session.scenario.start) if session.scenario else None
         self._headline.setText(headline(session.result, service))

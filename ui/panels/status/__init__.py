@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from app.bus import ResultChosen, RunEnded, RunProgressed, RunStarted, ScenarioChanged
-from stratum_core.number_format import whole
+from ui.answer import progress_words
 from ui.shell.places import Context, panel
 from ui.widgets.rows import row, words
 
@@ -60,7 +60,8 @@ class Status(QWidget):
         if not self._context.session.running:
             return
         left = f", {event.eta_s:.0f} s left" if event.eta_s is not None else ""
-        self._right.setText(f"Refining, {whole(event.done)} of {whole(event.total)}{left}")
+        replicates = self._context.session.scenario.spec.run.replicates if self._context.session.scenario else event.total
+        self._right.setText(progress_words(event.done, event.total, replicates) + left)
         self._bar.setRange(0, max(event.total, 1))
         self._bar.setValue(event.done)
 
