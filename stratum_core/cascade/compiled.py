@@ -82,7 +82,7 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
         power=power,
         needs=needs,
         base=base,
-        people=_people(city, services),
+        people=_people(city, services, network),
         services=services,
         timing=timing,
         watched=_watched(kinds),
@@ -247,14 +247,14 @@ def _timing(kinds: tuple[Kind, ...], spec: CascadeSpec) -> Timing:
     )
 
 
-def _people(city: City, services: tuple[str, ...]) -> People:
+def _people(city: City, services: tuple[str, ...], network: Network) -> People:
     rows = city.services
     block = {name: i for i, name in enumerate(city.blocks.id)}
     residents = np.array([city.blocks.residents[block[name]] for name in rows.block], dtype=float)
     codes = np.array([services.index(s) for s in rows.service], dtype=np.int64)
-    return People(
-        _positions(city, rows.supplier, "supplier of a service", len(rows)), codes, np.nan_to_num(residents), len(services)
-    )
+    supplier = _positions(city, rows.supplier, "supplier of a service", len(rows))
+    ptr, order = _csr(network.sector[supplier].astype(np.int64), np.arange(len(rows)), len(network.physics))
+    return People(ptr, supplier[order], codes[order], np.nan_to_num(residents)[order], len(services))
 
 
 def _watched(kinds: tuple[Kind, ...]) -> Ints:

@@ -40,7 +40,7 @@ DAMAGE, REPAIRED, RECLOSED, STORAGE_CHANGED = 0, 1, 3, 4  # RESERVE_USED is 2
 _MAX_ROUNDS = 200
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _handle(net, needs, work, state, timing, batch, slot, seed, replicate, now):
     """Carry out one event."""
     kind, ref = state.event_kind[slot], state.event_ref[slot]
@@ -74,7 +74,7 @@ def _handle(net, needs, work, state, timing, batch, slot, seed, replicate, now):
         fail_group(net, needs, work, state, ref)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _root(cause, first_down, component):
     """The start of the chain of first causes above ``component``."""
     at = component
@@ -86,7 +86,7 @@ def _root(cause, first_down, component):
     return at
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _watch_storage(state, timing, sector, hours, now):
     """Wake up when a tank runs empty or full; an earlier waking that still waits is enough."""
     waiting = state.storage_due[sector]
@@ -94,7 +94,7 @@ def _watch_storage(state, timing, sector, hours, now):
         state.storage_due[sector] = schedule(state, timing, hours, STORAGE_CHANGED, sector, 0.0, 0.0, now)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _solve(net, power, work, state, timing, sector, t, now):
     """Solve one sector; overloaded branches trip. Returns True when something tripped."""
     physics = net.physics[sector]
@@ -123,7 +123,7 @@ def _solve(net, power, work, state, timing, sector, t, now):
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _settle(net, power, needs, base, work, state, sums, timing, t, now):
     """Solve dirty sectors until none is; False if that takes too many rounds."""
     sectors = len(net.physics)
@@ -134,6 +134,7 @@ def _settle(net, power, needs, base, work, state, sums, timing, t, now):
                 continue
             calm = False
             state.touched[sector] = False
+            state.shaken[sector] = True
             if not state.dirty[sector]:
                 transitions(net, power, needs, base, work, state, sums, timing, sector, net.sink_list, net.sink_ptr, t, now)
                 continue
@@ -184,6 +185,7 @@ def _reset(net, needs, base, work, state, seed, replicate):
     state.last_cut_at[:] = -1.0
     state.clock[0] = 0.0
     state.touched[:] = False
+    state.shaken[:] = True
     state.bucket[:] = -1
     for slot in range(len(state.event_next)):
         state.event_next[slot] = slot + 1
@@ -193,12 +195,21 @@ def _reset(net, needs, base, work, state, seed, replicate):
 
 
 @njit(cache=True, nogil=True)
-def _people_out(people, work, state, out):
+def _people_out(people, work, state, without, out):
+    """People without each service; only sectors in which something changed are counted again."""
+    up, supplied, shaken = state.up, work.supplied, state.shaken
+    for sector in range(len(shaken)):
+        if not shaken[sector]:
+            continue
+        shaken[sector] = False
+        without[sector] = 0.0
+        for row in range(people.ptr[sector], people.ptr[sector + 1]):
+            supplier = people.supplier[row]
+            share = 1.0 - supplied[supplier] if up[supplier] else 1.0
+            without[sector, people.service[row]] += people.people[row] * share
     out[:] = 0.0
-    for row in range(len(people.supplier)):
-        supplier = people.supplier[row]
-        share = 1.0 if not state.up[supplier] else 1.0 - work.supplied[supplier]
-        out[people.service[row]] += people.people[row] * share
+    for sector in range(len(shaken)):
+        out += without[sector]
 
 
 @njit(cache=True, nogil=True)
@@ -233,7 +244,7 @@ def _close(net, people, watched, state, sums, timing, row):
             at = state.cause[at]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _release(state, slot):
     """Give the slot of an event back; returns the slot after it in its list."""
     after = state.event_next[slot]
@@ -242,7 +253,7 @@ def _release(state, slot):
     return after
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _take_events(net, needs, work, state, timing, batch, seed, replicate, now):
     """Carry out the events of this step; those of reserves are handed back as a list, for after the rest has settled."""
     late = -1
@@ -271,6 +282,7 @@ def replicate_once(net, power, needs, base, people, watched, timing, work, state
     for sector in range(len(net.physics)):
         state.dirty[sector] = net.physics[sector] == STORAGE
     out = np.zeros(people.services)
+    without = np.zeros((len(net.physics), people.services))
     before, hour = 0, 0
     for now in range(timing.steps + 1):
         slot = state.bucket[now]
@@ -289,13 +301,13 @@ def replicate_once(net, power, needs, base, people, watched, timing, work, state
             late = _release(state, late)
         if not _settle(net, power, needs, base, work, state, sums, timing, t, now):
             return 2
-        _people_out(people, work, state, out)
+        _people_out(people, work, state, without, out)
     _write_series(sums, row, out, hour, timing.hours + 0.5, (timing.steps - before) * timing.step)
     _close(net, people, watched, state, sums, timing, row)
     return state.free[1]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _write_series(sums, row, out, hour, t, span):
     """Write the people without service at every whole hour before ``t``; add people-hours of the span."""
     for service in range(len(out)):

@@ -43,6 +43,7 @@ class State(NamedTuple):
     pending_threshold: Floats
     dirty: Bools
     touched: Bools
+    shaken: Bools
     storage_due: Ints
     storage_at: Floats
     overloaded: Ints
@@ -60,6 +61,7 @@ class State(NamedTuple):
     last_cut_at: Floats
     zone_tank: Ints
     zone_feed: Ints
+    zone_when: Floats
     log_time: Floats
     log_component: Ints
     log_rule: npt.NDArray[np.int8]
@@ -95,8 +97,9 @@ class Timing(NamedTuple):
 
 
 class People(NamedTuple):
-    """Who is supplied by whom: rows of (supplier, service code, people)."""
+    """Who is supplied by whom: rows of (supplier, service code, people), by the supplier's sector (``ptr``)."""
 
+    ptr: Ints
     supplier: Ints
     service: Ints
     people: Floats
@@ -161,6 +164,7 @@ def new_state(components: int, groups: int, sectors: int, steps: int, events: in
         pending_threshold=floats(c),
         dirty=flags(sectors),
         touched=flags(sectors),
+        shaken=flags(sectors),
         storage_due=ints(sectors),
         storage_at=floats(sectors),
         overloaded=ints(c),
@@ -178,6 +182,7 @@ def new_state(components: int, groups: int, sectors: int, steps: int, events: in
         last_cut_at=floats(sectors),
         zone_tank=ints(c),
         zone_feed=ints(c),
+        zone_when=floats(c),
         log_time=floats(log),
         log_component=ints(log),
         log_rule=codes(log),

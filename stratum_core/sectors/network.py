@@ -117,6 +117,7 @@ class Supply(NamedTuple):
     island_demand: Floats
     volume: Floats
     rate: Floats
+    zones: Floats
     active: Floats
     reactive: Floats
     voltage2: Floats
@@ -158,6 +159,7 @@ def work_arrays(network: Network, power: PowerNetwork) -> Supply:
         island_demand=floats(assets),
         volume=floats(assets),
         rate=floats(assets),
+        zones=np.zeros((9, assets)),
         active=floats(assets),
         reactive=floats(assets),
         voltage2=np.ones(assets),

@@ -1,20 +1,20 @@
 """What follows from a change within one moment: function, supply, causes, dependents, reserves.
 
-Loops over many components take their arrays out of the tuples first: a call with whole tuples costs microseconds.
+Kernels of the event queue allocate nothing and are compiled without reference counts (``_nrt=False``): counting the
+references of some 150 arrays at each call had cost more than the work itself.
 """
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
 
 from stratum_core.cascade.changes import RESERVE_USED
 from stratum_core.sectors.network import CUT_OFF, DRY, ELECTRIC, INPUT, NODE_LOST, SHORTAGE, SINK, STORAGE, STORE, UNDERVOLTAGE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def schedule(state, timing, hours, kind, ref, value, threshold, now):
     """Put an event into the bucket of its step, never before the step after ``now`` unless due now."""
     if hours > timing.steps * timing.step + 1e-9:
@@ -34,7 +34,7 @@ def schedule(state, timing, hours, kind, ref, value, threshold, now):
     return step
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def log_event(state, t, component, rule, cause, value, threshold):
     n = state.log_count[0]
     if n < len(state.log_time):
@@ -47,7 +47,7 @@ def log_event(state, t, component, rule, cause, value, threshold):
         state.log_count[0] = n + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def set_pending(state, component, rule, cause, value, threshold):
     state.pending_rule[component] = rule
     state.pending_cause[component] = cause
@@ -55,7 +55,7 @@ def set_pending(state, component, rule, cause, value, threshold):
     state.pending_threshold[component] = threshold
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def refunction(net, work, state, component):
     """Recompute whether ``component`` functions; a change makes its sector dirty. Returns True on a change."""
     functional = not (state.damaged[component] or state.tripped[component]) and state.lost_inputs[component] == 0
@@ -73,7 +73,7 @@ def refunction(net, work, state, component):
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _inform_dependents(net, needs, work, state, timing, component, up, t, now):
     """Tell every group that ``component`` serves that it went up or down."""
     for k in range(needs.use_ptr[component], needs.use_ptr[component + 1]):
@@ -89,7 +89,7 @@ def _inform_dependents(net, needs, work, state, timing, component, up, t, now):
             _lose(net, needs, work, state, timing, group, component, t, now)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _lose(net, needs, work, state, timing, group, supplier, t, now):
     size = state.buffer_size[group]
     state.cuts[group] = supplier
@@ -105,7 +105,7 @@ def _lose(net, needs, work, state, timing, group, supplier, t, now):
         state.due[group] = schedule(state, timing, t + reserve, RESERVE_USED, group, 0.0, 0.0, now)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _regain(net, needs, work, state, group, t):
     state.due[group] = -1
     used = t - state.reserve_at[group]
@@ -118,7 +118,7 @@ def _regain(net, needs, work, state, group, t):
         refunction(net, work, state, dependent)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def fail_group(net, needs, work, state, group):
     state.failed[group] = True
     state.due[group] = -1
@@ -129,14 +129,14 @@ def fail_group(net, needs, work, state, group):
     refunction(net, work, state, dependent)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def count_hours(down_at, component, since, t, last_hour):
     """Mark the whole hours of an outage from ``since`` to ``t``."""
     for hour in range(math.ceil(since - 1e-9), min(math.ceil(t - 1e-9), last_hour + 1)):
         down_at[component, hour] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _missing_above(functional, parent, parent_link, node):
     """Walk from ``node`` towards its base source; the first component on the way that does not function, or -1."""
     at, found = node, -1
@@ -152,7 +152,7 @@ def _missing_above(functional, parent, parent_link, node):
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _failed_source(net, work, sector):
     for k in range(net.source_ptr[sector], net.source_ptr[sector + 1]):
         if not work.functional[net.source_list[k]]:
@@ -165,7 +165,8 @@ def _zone_causes(net, work, state, sector, zone_tank, zone_feed):
     """For each zone: a tank in it or -1, and the pump into it that stopped first (else a failed source) or -1."""
     zone_tank[:] = -1
     zone_feed[:] = _failed_source(net, work, sector)
-    when = np.full(len(zone_feed), math.inf)
+    when = state.zone_when
+    when[:] = math.inf
     for k in range(net.store_ptr[sector], net.store_ptr[sector + 1]):
         zone = work.island[net.store_list[k]]
         if zone >= 0:
@@ -177,7 +178,7 @@ def _zone_causes(net, work, state, sector, zone_tank, zone_feed):
             zone_feed[zone], when[zone] = pump, state.down_since[pump]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _changed(functional, supplied, attach, up, normal, least, members, first, last, out):
     """Collect the listed components whose ``up`` no longer fits function and supply; a sink takes its node's supply."""
     count = 0
@@ -191,12 +192,9 @@ def _changed(functional, supplied, attach, up, normal, least, members, first, la
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _turn(net, power, base, work, state, sums, timing, sector, count, t):
-    """The collected components go up or down, each with its reason.
-
-    Arrays are taken out of their tuples first: a call with whole tuples costs microseconds, and this loop is the hot one.
-    """
+    """The collected components go up or down, each with its reason."""
     functional, supplied, attach, island, voltage2 = work.functional, work.supplied, net.attach, work.island, work.voltage2
     up, since, hours_down, first_down = state.up, state.down_since, state.hours_down, state.first_down
     rules, causes, values, thresholds = state.rule, state.cause, state.value, state.threshold
@@ -242,7 +240,7 @@ def _turn(net, power, base, work, state, sums, timing, sector, count, t):
             log_event(state, t, c, rule, cause, value, threshold)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def transitions(net, power, needs, base, work, state, sums, timing, sector, members, ptr, t, now):
     """Bring ``up`` of a sector's listed components in line with function and supply; tell their dependents."""
     count = _changed(

@@ -77,7 +77,8 @@ class FloodSpec:
 def _outside(outside: int, points: int) -> tuple[str, ...]:
     if not outside:
         return ()
-    return (f"{outside} of {points} points lie outside the flood rasters and count as dry. Give rasters that reach them if water does.",)
+    told = f"{outside} of {points} points lie outside the flood rasters and count as dry."
+    return (f"{told} Give rasters that reach them if water does.",)
 
 
 def _sample_points(city: City) -> tuple[Floats, Ints, int]:

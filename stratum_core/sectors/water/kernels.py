@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
 
 from stratum_core.sectors.kernels import grow, node_of
@@ -29,12 +28,10 @@ def solve_storage(net, work, sector):
     the first tank runs empty or full (infinite if none does).
     """
     zones = _zones(net, work, sector)
-    demand = np.zeros(zones)
-    source = np.zeros(zones)
-    volume = np.zeros(zones)
-    room = np.zeros(zones)
+    demand, source, volume, room = work.zones[0, :zones], work.zones[1, :zones], work.zones[2, :zones], work.zones[3, :zones]
+    inflow, outflow = work.zones[4, :zones], work.zones[5, :zones]
     _zone_sums(net, work, sector, demand, source, volume, room)
-    inflow, outflow = _pump_flows(net, work, sector, demand, source, volume, room)
+    _pump_flows(net, work, sector, demand, source, volume, room, inflow, outflow)
     for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
         node = net.node_list[k]
         zone = work.island[node]
@@ -75,6 +72,10 @@ def _zones(net, work, sector):
 
 @njit(cache=True, nogil=True)
 def _zone_sums(net, work, sector, demand, source, volume, room):
+    demand[:] = 0.0
+    source[:] = 0.0
+    volume[:] = 0.0
+    room[:] = 0.0
     for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
         node = net.node_list[k]
         zone = work.island[node]
@@ -92,39 +93,49 @@ def _zone_sums(net, work, sector, demand, source, volume, room):
 
 
 @njit(cache=True, nogil=True)
-def _pump_flows(net, work, sector, demand, source, volume, room):
-    """What pumps bring into and take from each zone, m3/s.
+def _pump_flows(net, work, sector, demand, source, volume, room, inflow, outflow):
+    """What pumps bring into and take from each zone, m3/s, by repeated passes until it stands still.
 
     A zone asks its pumps for its demand, for what its own pumps pass on, and for refill;
     they give up to their capacity, and never more than the zone upstream has.
     """
     zones = len(demand)
-    inflow, outflow = np.zeros(zones), np.zeros(zones)
+    capacity_in, new_in, new_out = work.zones[6, :zones], work.zones[7, :zones], work.zones[8, :zones]
+    inflow[:] = 0.0
+    outflow[:] = 0.0
+    total = 0.0
     for _ in range(min(zones, 12)):
-        before = inflow.sum()
-        capacity_in = np.zeros(zones)
-        for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
-            pump = net.pump_list[k]
-            if _runs(net, work, pump, source, volume, inflow):
-                capacity_in[work.island[net.end[pump]]] += net.capacity[pump]
-        new_in, new_out = np.zeros(zones), np.zeros(zones)
-        for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
-            pump = net.pump_list[k]
-            if not _runs(net, work, pump, source, volume, inflow):
-                continue
-            above, below = work.island[net.start[pump]], work.island[net.end[pump]]
-            asked = max(demand[below] + outflow[below] - source[below], 0.0)
-            if room[below] > 1e-3:
-                asked = capacity_in[below]
-            flow = _share_of(asked, net.capacity[pump], capacity_in[below])
-            if volume[above] <= 0.0:
-                flow = min(flow, source[above] + inflow[above])
-            new_in[below] += flow
-            new_out[above] += flow
-        inflow, outflow = new_in, new_out
-        if abs(inflow.sum() - before) < 1e-12:
+        _pump_pass(net, work, sector, demand, source, volume, room, inflow, outflow, capacity_in, new_in, new_out)
+        before, total = total, 0.0
+        for zone in range(zones):
+            inflow[zone], outflow[zone] = new_in[zone], new_out[zone]
+            total += new_in[zone]
+        if abs(total - before) < 1e-12:
             break
-    return inflow, outflow
+
+
+@njit(cache=True, nogil=True)
+def _pump_pass(net, work, sector, demand, source, volume, room, inflow, outflow, capacity_in, new_in, new_out):
+    capacity_in[:] = 0.0
+    new_in[:] = 0.0
+    new_out[:] = 0.0
+    for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
+        pump = net.pump_list[k]
+        if _runs(net, work, pump, source, volume, inflow):
+            capacity_in[work.island[net.end[pump]]] += net.capacity[pump]
+    for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
+        pump = net.pump_list[k]
+        if not _runs(net, work, pump, source, volume, inflow):
+            continue
+        above, below = work.island[net.start[pump]], work.island[net.end[pump]]
+        asked = max(demand[below] + outflow[below] - source[below], 0.0)
+        if room[below] > 1e-3:
+            asked = capacity_in[below]
+        flow = _share_of(asked, net.capacity[pump], capacity_in[below])
+        if volume[above] <= 0.0:
+            flow = min(flow, source[above] + inflow[above])
+        new_in[below] += flow
+        new_out[above] += flow
 
 
 @njit(cache=True, nogil=True)
