@@ -77,7 +77,7 @@ def _colour(step: int) -> Do:
 
 
 def make_briefing(context: Context) -> None:
-    """Write a briefing beside the project, on the data thread (it records in the ledger); the path comes back as a notice."""
+    """Write a briefing beside the project, on the compute thread; the path comes back as a notice."""
     if importlib.util.find_spec(BRIEFING) is None:
         context.session.notify(Notice("warning", "This copy holds no briefing writer. Update the program."))
         return
@@ -89,7 +89,12 @@ def make_briefing(context: Context) -> None:
         context.bus.publish(BriefingMade(str(path)))
 
     session.notify(Notice("note", "The briefing is being written."))
-    session.jobs.data(lambda: work(session, folder), written, lambda error: session.notify(of_error(error)))
+    session.jobs.compute(
+        lambda progress, cancel: work(session, folder),
+        written,
+        lambda error: session.notify(of_error(error)),
+        lambda *_: None,
+    )
 
 
 def _quit(context: Context) -> None:
@@ -119,7 +124,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("why", "&City", "&Why does it fail", _focus("inspector"), "Ctrl+I"),
     Action("layers", "&City", "&Layers", _focus("layers"), "Ctrl+Shift+L"),
     Action("answer", "&Analyse", "&Answer the question", lambda context: context.session.run(), "Ctrl+Return", "scenario"),
-    Action("cancel", "&Analyse", "&Cancel the run", lambda context: context.session.cancel_run(), "Escape"),
+    Action("cancel", "&Analyse", "&Cancel the run", lambda context: context.session.cancel_run(), "Ctrl+."),
     Action("question", "&Analyse", "Change the &question", _focus("question"), "Ctrl+Shift+Q"),
     Action("later", "&Analyse", "One hour &later", _hour(1.0), "Ctrl+Right", line_above=True),
     Action("earlier", "&Analyse", "One hour &earlier", _hour(-1.0), "Ctrl+Left"),

@@ -22,8 +22,10 @@ def run_workbench(project_name: str = "sample") -> int:
     application.setStyle("Fusion")
     splash = Splash()
     splash.say("Opening the project")
+    from app.warm import warm_in_child
     from ui.workbench import Workbench
 
+    compiling = warm_in_child()
     try:
         workbench = Workbench(project_name)
     except StratumError as error:
@@ -35,4 +37,7 @@ def run_workbench(project_name: str = "sample") -> int:
         from ui.measure import measure
 
         measure(os.environ[MEASURE], workbench)
-    return application.exec()
+    code = application.exec()
+    if compiling is not None:
+        compiling.poll()
+    return code

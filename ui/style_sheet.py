@@ -78,7 +78,7 @@ QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 8px; color: @te
 QComboBox QAbstractItemView::item:selected { background: @selected; color: @on_selected; }
 QTreeView, QTableView, QListView, QScrollArea, QTextEdit { background: @panel; border: 0; outline: 0; }
 QScrollArea > QWidget > QWidget { background: @panel; }
-QTreeView::item { min-height: 23px; }
+QTreeView::item { min-height: 23px; padding: 0 3px; }
 QTreeView::item:selected, QTableView::item:selected, QListView::item:selected { background: @selected; color: @on_selected; }
 QTreeView::branch:selected { background: @selected; }
 QTreeView::branch:has-children:closed { image: url(@icons/closed-@shade.svg); }
@@ -117,5 +117,6 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { background: @divider; border: 0; border-radius: 2px; max-height: 5px; min-height: 5px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 #notice { background: @raised; border: 0; border-bottom: 1px solid @divider; }
+#palette QListView { background: @raised; }
 #palette { background: @raised; border: 1px solid @control; border-radius: 6px; }
 """

@@ -34,10 +34,11 @@ class ViewState:
         """How a layer is shown."""
         return self._layer_looks.get(name, LayerLook())
 
-    def set_layers(self, layers: tuple[Layer, ...]) -> None:
-        """The layers that the city has; those that are off at first are hidden."""
+    def set_layers(self, layers: tuple[Layer, ...], initiator: str) -> None:
+        """The layers that the city has; those that are off at first are hidden. An event without a layer: all of them."""
         self.layers = layers
         self._layer_looks = {layer.name: LayerLook(layer.shown, layer.opacity) for layer in layers}
+        self._bus.publish(LayerChanged("", initiator))
 
     def set_layer(self, name: str, initiator: str, *, visible: bool | None = None, opacity: float | None = None) -> None:
         """Show, hide or fade a layer."""

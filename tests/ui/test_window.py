@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QTableView
 from app.bus import RunEnded, RunProgressed
 from app.notices import Notice
 from ui.answer import headline
+from ui.events import FocusAsked
 from ui.panels.alerts.findings import alerts_of
 from ui.workbench import Workbench
 
@@ -177,3 +178,18 @@ def test_a_second_run_replaces_the_first(answered: Workbench, qtbot: object) -> 
     answered.session.choose_scenario("outage", "test", {"run.replicates": "20"})
     run(answered, qtbot)
     assert answered.session.result is not first
+
+
+def test_the_command_palette_finds_and_runs_an_action(bench: Workbench, qtbot: object) -> None:
+    bench.bus.publish(FocusAsked("commands", "test"))
+    palette = bench.window.panels["commands"]._palette  # type: ignore[attr-defined]
+    assert palette.isVisible()
+    palette._line.setText("table")
+    qtbot.keyClick(palette._line, Qt.Key.Key_Return)  # type: ignore[attr-defined]
+    assert bench.view.page == "table"
+    assert not palette.isVisible()
+
+
+def test_a_long_fault_is_told_in_one_line(bench: Workbench) -> None:
+    bench.session.notify(Notice("error", "The program failed: one. Report this.\n  File x\n  File y"))
+    assert bench.window.panels["notices"]._text.text() == "The program failed: one. Report this."  # type: ignore[attr-defined]

@@ -24,6 +24,7 @@ from ui.theme_colours import rgb, unit
 from ui.view_state import LayerLook
 
 Colours = npt.NDArray[np.uint8]
+_MOST_WHILE_MOVING = 10_000
 
 
 class CityScene:
@@ -37,6 +38,7 @@ class CityScene:
         self._sheet = [actor_of(PolyData(), lit=False, width=w) for w in (1.0, 1.8, 1.0)]
         self._ground = actor_of(PolyData(), lit=False, width=1.0)
         self._lights()
+        self._light = False
         self.frame: Frame | None = None
         self.flood: Flood | None = None
 
@@ -87,6 +89,7 @@ class CityScene:
     ) -> None:
         """Colours by layer (one row for each row of its table), visibility, water and camera; nothing is rebuilt."""
         self._assert_main_thread()
+        self._light = False
         self.renderer.SetBackground(*unit(tokens.ground))
         self._ground.GetProperty().SetColor(*unit(tokens.contour))
         self._ground.SetVisibility(looks["ground"].visible if "ground" in looks else False)
@@ -116,6 +119,19 @@ class CityScene:
         vtk.SetPosition(*camera.position)
         vtk.SetViewUp(*camera.axes[1])
         self.renderer.ResetCameraClippingRange()
+
+    def lighten(self, moving: bool) -> None:
+        """While the camera or the hour moves: no smoothing, no edges, no layer of very many lines."""
+        self.renderer.SetUseFXAA(not moving)
+        if moving == self._light:
+            return
+        self._light = moving
+        for drawn in self._drawn.values():
+            for part in drawn.edges:
+                part.actor.SetVisibility(drawn.visible and not moving)
+            if len(drawn.pieces) > 2 * _MOST_WHILE_MOVING:
+                for part in drawn.solid:
+                    part.actor.SetVisibility(drawn.visible and not moving)
 
     def pick(
         self, camera: Camera, x: float, y: float, width: float, height: float, looks: dict[str, LayerLook]

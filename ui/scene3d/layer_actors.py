@@ -34,12 +34,15 @@ class LayerActors:
     pieces: Points = field(default_factory=lambda: np.zeros((0, 3)))
     piece_rows: Rows = field(default_factory=lambda: np.zeros(0, np.int64))
 
+    visible: bool = True
+
     def all(self) -> list[Painted]:
         """Every part."""
         return [*self.solid, *self.faded, *self.edges]
 
     def show(self, visible: bool, opacity: float) -> None:
         """Show, hide or fade all parts."""
+        self.visible = visible
         for part in self.all():
             part.actor.SetVisibility(visible)
             part.actor.GetProperty().SetOpacity(opacity * (GENERATED_OPACITY if part in self.faded else 1.0))

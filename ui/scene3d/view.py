@@ -20,6 +20,7 @@ from ui.scene3d.camera import Camera
 
 _CLICK = 4.0
 _FLIGHT_STEPS, _FLIGHT_MS = 8, 200
+_REST_MS = 180
 
 
 class SceneView(QWidget):
@@ -29,11 +30,12 @@ class SceneView(QWidget):
     moved = Signal()
     first_frame = Signal()
 
-    def __init__(self, renderer: vtkRenderer, aim: Callable[[Camera], None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, renderer: vtkRenderer, aim: Callable[[Camera], None], lighten: Callable[[bool], None]) -> None:
+        """aim points VTK's camera; lighten draws less while something moves."""
+        super().__init__()
         self.camera = Camera()
         self.paint_over: Callable[[QPainter], None] = lambda painter: None
-        self._aim = aim
+        self._aim, self._lighten = aim, lighten
         self._window: vtkRenderWindow | None = vtkRenderWindow()
         self._window.SetOffScreenRendering(1)
         self._window.SetMultiSamples(0)
@@ -45,6 +47,7 @@ class SceneView(QWidget):
         self._last = QPointF()
         self._flight: list[Camera] = []
         self._clock = QTimer(self, interval=_FLIGHT_MS // _FLIGHT_STEPS, timeout=self._fly)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS, timeout=self._at_rest)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(320, 200)
@@ -55,6 +58,17 @@ class SceneView(QWidget):
         """Render again at the next repaint."""
         self._stale = True
         self.update()
+
+    def refresh_soon(self) -> None:
+        """Render again; if more follows at once (the hour is played), draw less until it stops."""
+        if self._rest.isActive():
+            self._lighten(True)
+        self._rest.start()
+        self.refresh()
+
+    def _at_rest(self) -> None:
+        self._lighten(False)
+        self.refresh()
 
     def set_camera(self, camera: Camera, *, fly: bool = False) -> None:
         """Look through another camera, at once or within 200 ms."""
@@ -74,7 +88,7 @@ class SceneView(QWidget):
         self.camera = camera
         self._aim(camera)
         self.moved.emit()
-        self.refresh()
+        self.refresh_soon()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: the picture, then what lies over it."""
@@ -105,6 +119,7 @@ class SceneView(QWidget):
     def shut(self) -> None:
         """Give VTK's window back; called when the main window closes."""
         self._clock.stop()
+        self._rest.stop()
         self._image = None
         if self._window is not None:
             self._window.Finalize()

@@ -144,7 +144,7 @@ class Window(QMainWindow):
 
     def _on_focus(self, event: FocusAsked) -> None:
         wanted = self.panels.get(event.panel)
-        if wanted is not None:
+        if wanted is not None and (wanted.focusProxy() or wanted).focusPolicy() != Qt.FocusPolicy.NoFocus:
             (wanted.focusProxy() or wanted).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # narrow windows

@@ -27,11 +27,10 @@ def draw_provenance(painter: QPainter, box: QRectF, provenance: str, tokens: Tok
         painter.setBrush(ink)
         painter.drawPolygon(QPolygonF([box.topLeft(), box.topRight(), box.bottomLeft()]))
     elif provenance == "generated":
-        painter.setPen(QPen(ink, 1.3, Qt.PenStyle.CustomDashLine))
-        pen = painter.pen()
-        pen.setDashPattern([2, 1.4])
-        painter.setPen(pen)
-        painter.drawRect(edge)
+        painter.setPen(QPen(ink, 1.2))
+        for corner, x, y in _corners(edge):
+            painter.drawLine(corner, corner + QPointF(x, 0))
+            painter.drawLine(corner, corner + QPointF(0, y))
     else:
         painter.setPen(QPen(ink, 1))
         painter.drawRect(edge)
@@ -39,6 +38,17 @@ def draw_provenance(painter: QPainter, box: QRectF, provenance: str, tokens: Tok
         for shift in range(-10, 11, 4):
             painter.drawLine(QPointF(box.left() + shift, box.bottom()), QPointF(box.left() + shift + box.height(), box.top()))
     painter.restore()
+
+
+def _corners(box: QRectF) -> list[tuple[QPointF, float, float]]:
+    """Each corner and the way of its two short strokes: a dashed outline that is whole at every corner."""
+    across, down = box.width() * 0.34, box.height() * 0.34
+    return [
+        (box.topLeft(), across, down),
+        (box.topRight(), -across, down),
+        (box.bottomLeft(), across, -down),
+        (box.bottomRight(), -across, -down),
+    ]
 
 
 def draw_status(painter: QPainter, box: QRectF, letter: str, tokens: Tokens, *, hollow: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 Part = QWidget | int | None
 
@@ -35,7 +35,13 @@ def title_bar(text: str, *right: QWidget) -> QWidget:
     """The 30 px head of a dock: its title, and what stands at its right."""
     bar = QFrame()
     bar.setFixedHeight(30)
-    bar.setLayout(row(words(text, "title"), None, *right, margins=(12, 0, 12, 0)))
+    layout = row(words(text, "title"), margins=(12, 0, 12, 0))
+    stretched = any(one.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Ignored for one in right)
+    if not stretched:
+        layout.addStretch(1)
+    for one in right:
+        layout.addWidget(one, int(stretched))
+    bar.setLayout(layout)
     return bar
 
 

@@ -45,7 +45,7 @@ class ThinSlider(QAbstractSlider):
         """Qt."""
         painter, tokens = QPainter(self), self._look.tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = self.height() - 8.0 if self._marks or self.height() > 20 else self.height() / 2
+        middle = self.height() - 8.0 if self._knob > 4 else self.height() / 2
         x = self._x(self.value())
         big = self._knob > 4
         for start, end, colour in ((x, self.width() - self._right, "divider"), (self._left, x, "accent" if big else "control")):

@@ -156,7 +156,7 @@ def legend_of(mode: Mode, session: Session, tokens: Tokens) -> Legend:
         ramp = (tokens.neutral, *tokens.ramp)
         return Legend(mode.title, note, ramp, ("0", "5", "20", "40", "60", "80", "100"))
     if mode.kind == "provenance":
-        colours = provenance_colours(tokens.text, tokens.accent, tokens.sector["telecom"], tokens.status["Y"])
+        colours = provenance_colours(tokens.text, tokens.accent, tokens.ramp[1], tokens.status["Y"])
         swatches = tuple((word, "{:02X}{:02X}{:02X}".format(*colours[word])) for word in PROVENANCES)
         return Legend(mode.title, "of each row", swatches=swatches)
     sectors = list(dict.fromkeys([*session.city.assets.sector, *session.city.links.sector]))

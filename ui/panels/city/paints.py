@@ -16,7 +16,15 @@ def layer_colours(
 ) -> dict[str, Colours]:
     """One colour for each row of a layer's table, by layer."""
     by_table = _chances(session, mode, suppliers, tokens) if mode.is_chance and session.result is not None else {}
-    return {layer.name: _of(layer, session, mode, by_table, tokens) for layer in layers if layer.table in _TABLES}
+    made: dict[tuple[str, str], Colours] = {}
+    found: dict[str, Colours] = {}
+    for layer in layers:
+        if layer.table in _TABLES:
+            key = (layer.table, layer.form if layer.form in ("road", "home", "line") else "")
+            if key not in made:
+                made[key] = _of(layer, session, mode, by_table, tokens)
+            found[layer.name] = made[key]
+    return found
 
 
 _TABLES = ("assets", "links", "blocks")
@@ -27,7 +35,7 @@ def _of(layer: Layer, session: Session, mode: Mode, by_table: dict[str, Colours]
     if layer.form == "road":
         return _flat(len(table), tokens.street)
     if mode.kind == "provenance":
-        colours = provenance_colours(tokens.text, tokens.accent, tokens.sector["telecom"], tokens.status["Y"])
+        colours = provenance_colours(tokens.text, tokens.accent, tokens.ramp[1], tokens.status["Y"])
         return by_word(table.provenance, colours, rgb(tokens.neutral))
     if by_table:
         if layer.form == "line" and mode.kind != "failure":

@@ -20,6 +20,7 @@ from ui.scene3d.sheets import read_flood
 from ui.scene3d.view import SceneView
 from ui.shell.places import Context
 
+ME = "city"
 _HOME = (-14.0, 40.0)
 
 
@@ -30,7 +31,7 @@ class CityPanel(QWidget):
         super().__init__()
         self._context = context
         self._scene = CityScene()
-        self.view = SceneView(self._scene.renderer, self._scene.aim)
+        self.view = SceneView(self._scene.renderer, self._scene.aim, self._scene.lighten)
         self.view.setAccessibleName("3D city")
         self._over = Over(context, self._scene, self.view)
         self.view.paint_over = self._over.paint
@@ -63,10 +64,11 @@ class CityPanel(QWidget):
         frame = frame_of(city, terrain)
         self._layout.setCurrentIndex(0 if frame is not None else 1)
         if not self._context.view.layers:
-            self._context.view.set_layers(layers_of(city, hazard=True, ground=terrain is not None))
+            self._context.view.set_layers(layers_of(city, hazard=True, ground=terrain is not None), ME)
         if frame is None:
             return
         self._suppliers = Suppliers(city)
+        self._painted = ("", "", "", 0.0)
         self._scene.build(city, self._context.view.layers, frame)
         self._over.city_changed()
         self._load_water()
@@ -91,13 +93,15 @@ class CityPanel(QWidget):
             return
         mode = mode_named(view.colour, session.city, session.result)
         tokens = self._context.look.tokens
-        colours = layer_colours(view.layers, session, mode, self._suppliers, tokens)
+        key = (mode.name, tokens.scheme, session.result.run if session.result else "", session.hour if mode.service else -1.0)
+        colours = layer_colours(view.layers, session, mode, self._suppliers, tokens) if key != self._painted else {}
+        self._painted = key
         looks = {layer.name: view.layer(layer.name) for layer in view.layers}
         hour = session.hour if session.hour > 0 or session.result is not None else None
         self._scene.update(colours, looks, tokens, hour, self.view.camera)
         self._over.legend = legend_of(mode, session, tokens)
         self.view.setAccessibleDescription(self._over.summary(mode))
-        self.view.refresh()
+        self.view.refresh_soon()
 
     # the camera
 
@@ -142,7 +146,7 @@ class CityPanel(QWidget):
         session, view = self._context.session, self._context.view
         looks = {layer.name: view.layer(layer.name) for layer in view.layers}
         table, row = self._scene.pick(self.view.camera, at.x(), at.y(), self.view.width(), self.view.height(), looks)
-        session.select(str(getattr(session.city, table).id[row]) if row >= 0 else None, "city")
+        session.select(str(getattr(session.city, table).id[row]) if row >= 0 else None, ME)
 
     def _on_selection(self, event: SelectionChanged) -> None:
         self.view.update()
@@ -159,7 +163,7 @@ def _empty(context: Context) -> QWidget:
     column.addStretch(1)
     words = QLabel("Nothing in this project has a position, so there is no city to draw.")
     button = QPushButton("Open the table")
-    button.clicked.connect(lambda: context.view.set_page("table", "city"))
+    button.clicked.connect(lambda: context.view.set_page("table", ME))
     for widget in (words, button):
         row = QVBoxLayout()
         row.setContentsMargins(24, 4, 24, 4)

@@ -20,7 +20,7 @@ _EVERY_MS = 5000
 def make_brand(context: Context) -> QWidget:
     """The program's name at the left of the menus."""
     box = QWidget()
-    box.setLayout(row(words("Stratum", "bold"), margins=(12, 0, 6, 0)))
+    box.setLayout(row(words("Stratum", "bold"), margins=(12, 1, 6, 0)))
     box.setFixedHeight(27)
     return box
 

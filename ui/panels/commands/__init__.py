@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.actions import ACTIONS, Action, can
+from ui.events import FocusAsked
 from ui.shell.places import Context, panel
+from ui.theme import Look
 
 _ACTION = Qt.ItemDataRole.UserRole
+_SHORTCUT = Qt.ItemDataRole.UserRole + 1
 _WIDTH, _HEIGHT = 520, 420
 
 
@@ -28,15 +41,14 @@ class Anchor(QWidget):
         self._palette: Palette | None = None
         self.setFixedHeight(0)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Qt."""
-        self.open()
+        context.bus.subscribe(FocusAsked, lambda event: self.open() if event.panel == "commands" else None)
 
     def open(self) -> None:
         """Show the palette in the upper middle of the window."""
         window = self.window()
-        self._palette = Palette(self._context, window)
+        if self._palette is None:
+            self._palette = Palette(self._context, window)
+        self._palette.begin()
         middle = window.mapToGlobal(window.rect().center())
         self._palette.move(middle.x() - _WIDTH // 2, window.mapToGlobal(window.rect().topLeft()).y() + 96)
         self._palette.show()
@@ -53,7 +65,6 @@ class Palette(QFrame):
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("palette")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context = context
         self.setFixedSize(_WIDTH, _HEIGHT)
         self._line = QLineEdit(placeholderText="Type a command", accessibleName="Command")
@@ -67,6 +78,11 @@ class Palette(QFrame):
         self._line.returnPressed.connect(self._do)
         self._list.itemActivated.connect(lambda item: self._do())
         self._line.installEventFilter(self)
+        self._list.setItemDelegate(CommandRow(context.look))
+
+    def begin(self) -> None:
+        """Start over: nothing typed, all actions."""
+        self._line.clear()
         self._fill("")
         self._line.setFocus()
 
@@ -84,8 +100,9 @@ class Palette(QFrame):
         for action in matching(text):
             menu, name = action.menu.replace("&", ""), action.text.replace("&", "")
             shortcut = QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
-            item = QListWidgetItem(f"{menu}: {name}" + (f"   {shortcut}" if shortcut else ""))
+            item = QListWidgetItem(f"{menu}: {name}")
             item.setData(_ACTION, action)
+            item.setData(_SHORTCUT, shortcut)
             if not can(action, self._context):
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self._list.addItem(item)
@@ -96,6 +113,32 @@ class Palette(QFrame):
         self.close()
         if item is not None and can(item.data(_ACTION), self._context):
             item.data(_ACTION).do(self._context)
+
+
+class CommandRow(QStyledItemDelegate):
+    """The command at the left, its shortcut at the right."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        """Qt."""
+        return QSize(200, 26)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Qt."""
+        tokens, box = self._look.tokens, QRectF(option.rect).adjusted(8, 0, -8, 0)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
+        painter.save()
+        if selected:
+            painter.fillRect(option.rect, tokens.colour("selected"))
+        painter.setPen(tokens.colour("on_selected" if selected else "text" if enabled else "third"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, str(index.data()))
+        painter.setPen(tokens.colour("on_selected" if selected else "third"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(index.data(_SHORTCUT) or ""))
+        painter.restore()
 
 
 def matching(text: str) -> list[Action]:

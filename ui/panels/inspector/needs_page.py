@@ -34,6 +34,8 @@ class NeedsPage(QWidget):
         self._tree.itemActivated.connect(lambda item, column: context.session.select(item.data(0, _ID), ME))
         layout = column(self._none, margins=(8, 8, 8, 8))
         layout.addWidget(self._tree, 1)
+        layout.setAlignment(self._none, Qt.AlignmentFlag.AlignTop)
+        layout.setStretchFactor(self._none, 1)
         self.setLayout(layout)
 
     def show_subject(self, subject: Subject) -> None:

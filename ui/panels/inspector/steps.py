@@ -89,5 +89,5 @@ def origin_of(step: Step) -> str:
     """Rule, provenance and source of the threshold."""
     parts = [f"Rule {step.rule}", f"{step.provenance} data" if step.provenance else ""]
     if step.source:
-        parts.append(f"threshold {step.source}" if step.value is not None and step.unit else f"source {step.source}")
+        parts.append(f"threshold: {step.source}" if step.value is not None and step.unit else f"source: {step.source}")
     return ", ".join(part for part in parts if part)

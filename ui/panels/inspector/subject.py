@@ -88,4 +88,4 @@ def _serves(city: City, subject: Subject) -> str:
     if subject.table == "assets" and np.isfinite(city.assets.people[subject.row]):
         return f"{count(float(city.assets.people[subject.row]))} people"
     needs = int((city.dependencies.supplier == subject.id).sum())
-    return f"{whole(needs)} other components" if needs else "no home directly"
+    return f"{whole(needs)} other components" if needs else "others through its network"

@@ -64,6 +64,8 @@ class Layers(QWidget):
     def _changed(self, event: LayerChanged) -> None:
         if event.layer in self._rows:
             self._rows[event.layer].show_look()
+        elif not event.layer:
+            self._fill()
 
 
 class LayerRow(QWidget):

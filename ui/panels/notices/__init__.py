@@ -15,6 +15,7 @@ from ui.widgets.marks import status_icon
 from ui.widgets.rows import row, words
 
 _NOTE_MS = 6000
+_LONGEST = 240
 _LETTER = {"error": "R", "warning": "Y", "note": "?"}
 
 
@@ -54,7 +55,10 @@ class NoticeBar(QFrame):
     def _say(self, severity: str, text: str, path: str) -> None:
         self._mark.setPixmap(status_icon(_LETTER[severity], self._context.look.tokens).pixmap(18, 18))
         self._mark.setVisible(severity != "note")
-        self._text.setText(text)
+        lines = text.strip().splitlines() or [""]
+        first = lines[0] if len(lines[0]) <= _LONGEST else lines[0][: _LONGEST - 1] + "…"
+        self._text.setText(first)
+        self._text.setToolTip(text if first != text else "")
         self.setAccessibleName(f"{severity}: {text}")
         self._folder = str(Path(path).parent if path and Path(path).suffix else path)
         self._open.setVisible(bool(path))

@@ -16,7 +16,8 @@ from ui.events import LookChanged
 from ui.panels.study.health import data_health
 from ui.shell.places import Context, panel
 from ui.theme import font
-from ui.widgets.rows import column, title_bar, words
+from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.rows import column, title_bar
 
 ME = "study"
 _KEY = Qt.ItemDataRole.UserRole
@@ -48,7 +49,8 @@ class Study(QWidget):
         self._tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._tree.itemActivated.connect(self._activated)
-        self.setLayout(column(title_bar("Study", words(context.session.city.name, "caption")), self._tree, spacing=0))
+        head = title_bar("Study", _right(ElidedLabel(context.session.city.name, "caption")))
+        self.setLayout(column(head, self._tree, spacing=0))
         self.setFocusProxy(self._tree)
         self._branches = {name: self._branch(name) for name in ("Data", "Scenarios", "Runs", "Decisions")}
         self._fill_data()
@@ -151,3 +153,8 @@ class Study(QWidget):
                 session.choose_scenario(value, ME)
             except StratumError as error:
                 session.notify(of_error(error))
+
+
+def _right(label: ElidedLabel) -> ElidedLabel:
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return label
