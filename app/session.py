@@ -22,6 +22,7 @@ from app.bus import (
 from app.commands import History, SetValue
 from app.jobs import Jobs
 from app.notices import Notice, of_error
+from app.warm import wait_until_warm, warm_in_child
 from stratum_core.errors import StratumError
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult, Step
@@ -45,6 +46,7 @@ class Session:
         self.hour = 0.0
         self._history = History()
         self._running: CancelToken | None = None
+        self._warming = warm_in_child()
 
     # scenario
 
@@ -74,6 +76,7 @@ class Session:
         how = recipe(scenario, self.settings)
 
         def work(progress: Progress, cancel: CancelToken) -> CascadeResult:
+            wait_until_warm(self._warming, cancel)
             return run_cascade(city, scenario, threads=threads, progress=progress, cancel=cancel)
 
         self._running = self.jobs.compute(
@@ -175,4 +178,7 @@ class Session:
     def close(self) -> None:
         """End all work and close the project."""
         self.jobs.close()
+        if self._warming is not None and self._warming.poll() is None:
+            self._warming.terminate()
+            self._warming.wait()
         self.project.close()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
+from stratum_core.ports import CancelToken
 from stratum_core.resource_files import resource
 
 
@@ -34,6 +36,13 @@ def warm_in_child() -> subprocess.Popen[bytes] | None:
     if is_warm():
         return None
     return subprocess.Popen([sys.executable, str(Path(__file__).resolve().parents[1] / "main.py"), "warm", "--quiet"])
+
+
+def wait_until_warm(child: subprocess.Popen[bytes] | None, cancel: CancelToken) -> None:
+    """Wait for the compiling process, if there is one; raises Cancelled when ``cancel`` is set meanwhile."""
+    while child is not None and child.poll() is None:
+        cancel.check()
+        time.sleep(0.05)
 
 
 def _marker() -> Path:
