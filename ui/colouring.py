@@ -62,10 +62,15 @@ def services_of(city: City) -> list[str]:
 def modes(city: City, result: CascadeResult | None) -> list[Mode]:
     """The modes that make sense now."""
     found = [SECTOR, PROVENANCE]
-    if result is not None:
+    if result is not None and fits(city, result):
         found.append(FAILURE)
         found += [Mode(f"losing:{s}", f"Chance of losing {LOSING.get(s, s)}", "losing", s) for s in services_of(city)]
     return found
+
+
+def fits(city: City, result: CascadeResult) -> bool:
+    """True when the result is about the components that the city has now, in the same order."""
+    return len(result.assets) == len(city.component_ids) and bool((result.assets == city.component_ids).all())
 
 
 def mode_named(name: str, city: City, result: CascadeResult | None) -> Mode:

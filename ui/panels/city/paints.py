@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.session import Session
+from stratum_core.model.city import City
 from ui.colouring import Colours, Mode, Suppliers, by_class, by_word, chances, provenance_colours
 from ui.layers import Layer
 from ui.theme import Tokens
@@ -59,6 +60,20 @@ def _chances(session: Session, mode: Mode, suppliers: Suppliers, tokens: Tokens)
         "links": colours[assets:],
         "blocks": by_class(blocks, tokens.ramp, tokens.neutral, unknown),
     }
+
+
+_SHAPING = ("id", "x", "y", "z", "kind", "sector", "provenance", "voltage", "households", "start", "end", "supplier")
+
+
+def same_shape(before: City, after: City) -> bool:
+    """True when nothing that decides what is drawn where differs."""
+    for name, rows in before.tables().items():
+        others = after.tables()[name].columns()
+        for column in (c for c in rows.columns() if c in _SHAPING):
+            mine, theirs = rows.columns()[column], others[column]
+            if not np.array_equal(mine, theirs, equal_nan=mine.dtype.kind == "f"):
+                return False
+    return True
 
 
 def _flat(count: int, code: str) -> Colours:

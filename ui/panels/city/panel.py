@@ -13,7 +13,7 @@ from ui.colouring import Suppliers, mode_named
 from ui.events import CameraAsked, ChainShown, ColourChosen, LayerChanged, LookChanged
 from ui.layers import layers_of
 from ui.panels.city.painting import Over, legend_of
-from ui.panels.city.paints import layer_colours
+from ui.panels.city.paints import layer_colours, same_shape
 from ui.scene3d.city_scene import CityScene
 from ui.scene3d.frame import frame_of, read_terrain
 from ui.scene3d.sheets import read_flood
@@ -52,14 +52,14 @@ class CityPanel(QWidget):
         bus.subscribe(SelectionChanged, self._on_selection)
         bus.subscribe(ChainShown, lambda event: self.view.update())
         bus.subscribe(CameraAsked, lambda event: self._move(event.view))
-        bus.subscribe(CityChanged, lambda event: self._load())
+        bus.subscribe(CityChanged, lambda event: self._city_changed())
         bus.subscribe(ScenarioChanged, lambda event: self._load_water())
 
     # the city
 
     def _load(self) -> None:
         session = self._context.session
-        city = session.city
+        city = self._drawn_city = session.city
         terrain = read_terrain(Path(session.project.attachments) / "terrain.tif")
         frame = frame_of(city, terrain)
         self._layout.setCurrentIndex(0 if frame is not None else 1)
@@ -72,6 +72,15 @@ class CityPanel(QWidget):
         self._scene.build(city, self._context.view.layers, frame)
         self._over.city_changed()
         self._load_water()
+
+    def _city_changed(self) -> None:
+        """An edit that moves nothing is only a matter of colours; else all is drawn anew."""
+        city = self._context.session.city
+        if not same_shape(self._drawn_city, city):
+            self._load()
+        self._drawn_city = city
+        self._painted = ("", "", "", 0.0)
+        self._due.start()
 
     def _load_water(self) -> None:
         """The depth rasters of the chosen scenario."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.bus import CityChanged, HourChanged, ResultChosen, SelectionChanged
+from ui.colouring import fits
 from ui.events import FocusAsked, LookChanged
 from ui.panels.inspector.data_page import DataPage
 from ui.panels.inspector.head import Head
@@ -83,6 +86,9 @@ class Inspector(QWidget):
         self._fill(subject)
 
     def _fill(self, subject: Subject) -> None:
+        result = self._context.session.result
+        if result is not None and not fits(self._context.session.city, result):
+            subject = replace(subject, index=-1)
         self._head.show_subject(subject)
         self._why.show_subject(subject)
         self._needs.show_subject(subject)

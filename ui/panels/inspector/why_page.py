@@ -46,7 +46,9 @@ class WhyPage(QWidget):
             self._tell("No run yet, so nothing has failed. A run tells how often this fails and why.")
             return
         if not 0 <= subject.index < len(result.failure_probability):
-            self._tell("A home does not fail itself; look at what supplies it under Needs.")
+            home = "A home does not fail itself; look at what supplies it under Needs."
+            other = "This run is about another state of the city. Press Answer to run it on this one."
+            self._tell(home if subject.table == "blocks" else other)
             return
         if result.failure_probability[subject.index] == 0:
             self._tell(f"It stays up in all {whole(result.replicates)} runs.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QWidget
 
-from app.bus import ResultChosen, RunEnded, RunProgressed, RunStarted, ScenarioChanged
+from app.bus import CityChanged, ResultChosen, RunEnded, RunProgressed, RunStarted, ScenarioChanged
 from app.notices import of_error
 from stratum_core.errors import StratumError
 from ui.answer import details, headline, progress_words, start_of
@@ -40,6 +40,7 @@ class QuestionBar(QWidget):
         self._lay_out()
         self._fill()
         self.setFocusProxy(self._scenario)
+        self._edited = False
         self._subscribe()
         self._answer()
 
@@ -59,7 +60,8 @@ class QuestionBar(QWidget):
         bus.subscribe(RunStarted, lambda event: self._set_running(True))
         bus.subscribe(RunEnded, lambda event: self._set_running(False))
         bus.subscribe(RunProgressed, self._on_progress)
-        bus.subscribe(ResultChosen, lambda event: self._answer())
+        bus.subscribe(ResultChosen, lambda event: self._city_is(edited=False))
+        bus.subscribe(CityChanged, lambda event: self._city_is(edited=True))
         bus.subscribe(ServiceChosen, lambda event: self._answer())
         bus.subscribe(ScenarioChanged, lambda event: self._fill())
         self._scenario.activated.connect(self._scenario_chosen)
@@ -113,6 +115,10 @@ class QuestionBar(QWidget):
         kept = " The answer above is the last run's." if self._context.session.result is not None else ""
         self._details.setText(words_now + kept)
 
+    def _city_is(self, *, edited: bool) -> None:
+        self._edited = edited
+        self._answer()
+
     def _answer(self) -> None:
         session, service = self._context.session, self._context.view.service
         if session.result is None:
@@ -123,7 +129,8 @@ class QuestionBar(QWidget):
             return
         start = start_of(session.scenario.start) if session.scenario else None
         self._headline.setText(headline(session.result, service))
-        self._details.setText(details(session.result, service, start))
+        stale = "The city was changed since this run: press Answer. " if self._edited else ""
+        self._details.setText(stale + details(session.result, service, start))
         self._details.setToolTip("Model: " + session.result.model_class.replace("; ", "\n"))
 
 
