@@ -82,7 +82,10 @@ def version(package: str) -> str:
 
 
 def paired(
-    ours: Callable[[], object], peer: Callable[[], object] | None = None, *, runs: int = RUNS,
+    ours: Callable[[], object],
+    peer: Callable[[], object] | None = None,
+    *,
+    runs: int = RUNS,
 ) -> tuple[float, float | None]:
     """Median seconds of both, run in turn after one warm-up each."""
     mine, theirs = [], []

@@ -65,7 +65,9 @@ def _against_networkx(name: str, each: int, peer_replicates: int, least: float, 
     threads = os.cpu_count() or 1
     mine, other = paired(lambda: run_propagation(job, threads=threads), lambda: peer.run(given))
     failing = float(np.mean([len(failed) for failed in theirs]))
-    work = f"{each} hit, {failing:,.0f} failing in {REPLICATES:,} replicates each; same failures; building not counted; {form.told}"
+    work = (
+        f"{each} hit, {failing:,.0f} failing in {REPLICATES:,} replicates each; same failures; building not counted; {form.told}"
+    )
     if peer_replicates < REPLICATES:
         work += f"; networkx ran {peer_replicates} of the replicates and its time is scaled"
     size = f"{ASSETS:,} assets, {len(edges):,} dependencies"

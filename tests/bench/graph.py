@@ -38,10 +38,19 @@ def _downstream(job: PropagationJob, peer: str, edges: np.ndarray, asked: list[i
         return broken("downstream", f"ours and {peer} disagree")
     threads = os.cpu_count() or 1
     mine, other = paired(lambda: run_propagation(job, threads=threads), lambda: [descendants(graph, asset) for asset in asked])
-    work = (f"all that is downstream of each of {QUERIES:,} assets, {threads} threads; {peer} answered {len(asked)} of them "
-            "in one thread and its time is scaled")
-    return faster("downstream", work, f"{NODES:,} assets, {len(edges):,} edges", mine, (other or 0.0) * QUERIES / len(asked),
-                  f"{peer} {version(peer)}", least)
+    work = (
+        f"all that is downstream of each of {QUERIES:,} assets, {threads} threads; {peer} answered {len(asked)} of them "
+        "in one thread and its time is scaled"
+    )
+    return faster(
+        "downstream",
+        work,
+        f"{NODES:,} assets, {len(edges):,} edges",
+        mine,
+        (other or 0.0) * QUERIES / len(asked),
+        f"{peer} {version(peer)}",
+        least,
+    )
 
 
 def _rustworkx(edges: np.ndarray) -> tuple[object, object]:
