@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from stratum_core.model.results import CascadeResult
 from stratum_core.number_format import between, count, weekday_time, whole
@@ -44,8 +44,9 @@ def model_words(result: CascadeResult) -> str:
 
 
 def start_of(text: str) -> datetime | None:
-    """The start of a scenario as a time, or None where it gives none."""
+    """The start of a scenario as a time with zone (UTC where it gives none), or None where it gives no time."""
     try:
-        return datetime.fromisoformat(text) if text else None
+        start = datetime.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return start.replace(tzinfo=UTC) if start is not None and start.tzinfo is None else start

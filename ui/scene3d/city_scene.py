@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,7 @@ class CityScene:
         self._ground = actor_of(PolyData(), lit=False, width=1.0)
         self._lights()
         self._light = False
+        self._waiting: dict[str, Callable[[], LayerActors | None]] = {}
         self.frame: Frame | None = None
         self.flood: Flood | None = None
 
@@ -65,10 +67,14 @@ class CityScene:
             self._ground.GetMapper().SetInputData(contours(frame.terrain, frame, self._near(city, frame)))
         for actor in (self._ground, *self._sheet):
             self.renderer.AddActor(actor)
-        for layer in layers:
-            drawn = draw_layer(layer, city, frame, streets)
+        self._waiting = {layer.name: lambda layer=layer: draw_layer(layer, city, frame, streets) for layer in layers}
+
+    def draw_shown(self, looks: dict[str, LayerLook]) -> None:
+        """Draw the layers that are shown for the first time; hidden ones cost nothing."""
+        for name in [name for name in self._waiting if looks[name].visible]:
+            drawn = self._waiting.pop(name)()
             if drawn is not None:
-                self._drawn[layer.name] = drawn
+                self._drawn[name] = drawn
                 for part in drawn.all():
                     self.renderer.AddActor(part.actor)
 
@@ -90,6 +96,7 @@ class CityScene:
         """Colours by layer (one row for each row of its table), visibility, water and camera; nothing is rebuilt."""
         self._assert_main_thread()
         self._light = False
+        self.draw_shown(looks)
         self.renderer.SetBackground(*unit(tokens.ground))
         self._ground.GetProperty().SetColor(*unit(tokens.contour))
         self._ground.SetVisibility(looks["ground"].visible if "ground" in looks else False)

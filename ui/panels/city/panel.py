@@ -47,8 +47,9 @@ class CityPanel(QWidget):
 
     def _subscribe(self) -> None:
         bus = self._context.bus
-        for kind in (HourChanged, ColourChosen, LayerChanged, LookChanged, ResultChosen):
+        for kind in (HourChanged, ColourChosen, LookChanged, ResultChosen):
             bus.subscribe(kind, lambda event: self._due.start())
+        bus.subscribe(LayerChanged, lambda event: self._repaint())
         bus.subscribe(SelectionChanged, self._on_selection)
         bus.subscribe(ChainShown, lambda event: self.view.update())
         bus.subscribe(CameraAsked, lambda event: self._move(event.view))
@@ -70,6 +71,7 @@ class CityPanel(QWidget):
         self._suppliers = Suppliers(city)
         self._painted = ("", "", "", 0.0)
         self._scene.build(city, self._context.view.layers, frame)
+        self._scene.draw_shown({layer.name: self._context.view.layer(layer.name) for layer in self._context.view.layers})
         self._over.city_changed()
         self._load_water()
 
@@ -79,6 +81,10 @@ class CityPanel(QWidget):
         if not same_shape(self._drawn_city, city):
             self._load()
         self._drawn_city = city
+        self._repaint()
+
+    def _repaint(self) -> None:
+        """Give every layer its colours again: one may be new."""
         self._painted = ("", "", "", 0.0)
         self._due.start()
 

@@ -54,9 +54,7 @@ class Clocks(QWidget):
     def _show(self) -> None:
         session = self._context.session
         start = start_of(session.scenario.start) if session.scenario else None
-        moment = (start.astimezone() if start else datetime.now().astimezone())
-        if start:
-            moment += timedelta(hours=session.hour)
+        moment = start + timedelta(hours=session.hour) if start else datetime.now().astimezone()
         self._local.setText("Local" if start else "Local now")
         zulu = moment.astimezone(UTC)
         texts = (clock(session.hour), f"{moment:%a} {moment.day} {moment:%b %H:%M} {moment.tzname()}", f"{zulu:%H:%M}Z")

@@ -11,6 +11,7 @@ from ui.charts.axes import nice_step
 from ui.charts.exceedance_chart import LEFT, RIGHT, ExceedanceChart, exceedance
 from ui.events import ServiceChosen
 from ui.shell.places import Context, panel
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.rows import column, row, strong, words
 from ui.widgets.thin_slider import ThinSlider
 
@@ -34,7 +35,10 @@ class Exceedance(QWidget):
         self._chart = ExceedanceChart(context.look)
         head = QWidget()
         head.setFixedHeight(36)
-        head.setLayout(row(words("Chance of more than N people", "title"), None, self._number, margins=(14, 8, 20, 0)))
+        line = row(margins=(14, 8, 20, 0))
+        line.addWidget(ElidedLabel("Chance of more than N people", "title"), 1)
+        line.addWidget(self._number)
+        head.setLayout(line)
         layout = column(head, self._slider, margins=(0, 0, 0, 6), spacing=0)
         layout.addWidget(self._chart, 1)
         self.setLayout(layout)

@@ -42,7 +42,7 @@ class CityTable(QWidget):
                 self._choice.addItem(title, name)
         self._count = words("", "note")
         self._view = self._make_view()
-        self._text = ""
+        self._text, self._filled = "", False
         layout = column(margins=(0, 6, 0, 0), spacing=6)
         layout.addLayout(row(self._choice, self._count, None, margins=(12, 0, 12, 0)))
         layout.addWidget(self._view, 1)
@@ -71,6 +71,13 @@ class CityTable(QWidget):
         return view
 
     def _show(self) -> None:
+        self._filled = self.isVisible()
+        if not self._filled:
+            return
+        self._fill()
+
+    def _fill(self) -> None:
+        self._filled = True
         city = self._context.session.city
         self._model.show_table(city, str(self._choice.currentData() or "assets"))
         self._fit_columns()
@@ -80,6 +87,8 @@ class CityTable(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Qt: columns are measured when somebody looks at them, not at start."""
         super().showEvent(event)
+        if not self._filled:
+            self._fill()
         self._fit_columns()
 
     def _fit_columns(self) -> None:
@@ -108,7 +117,8 @@ class CityTable(QWidget):
         if number >= 0 and number != self._choice.currentIndex():
             self._choice.setCurrentIndex(number)
             self._show()
-        self._go(event.asset)
+        if self._filled:
+            self._go(event.asset)
 
     def _go(self, id: str | None) -> None:
         row_number = self._model.row_of(id) if id else -1
@@ -132,6 +142,8 @@ class CityTable(QWidget):
                 self._context.view.move_camera("fit", "search")
 
     def _find(self) -> None:
+        if not self._filled:
+            self._fill()
         self._model.find(self._text)
         self._tell()
 

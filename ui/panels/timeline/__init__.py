@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from app.bus import HourChanged, ResultChosen, RunEnded, RunStarted
@@ -20,6 +21,7 @@ from ui.widgets.thin_slider import ThinSlider
 
 ME = "timeline"
 _TICK_MS = 100
+_ROOMY = 560
 _SPEEDS = (("1\u202fh per s", 1.0), ("3\u202fh per s", 3.0), ("6\u202fh per s", 6.0), ("12\u202fh per s", 12.0))
 #: slider steps for one hour
 _FINE = 6
@@ -147,6 +149,11 @@ class Timeline(QWidget):
         if hour >= self._horizon():
             self._timer.stop()
             self._icons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: a narrow panel leaves out what the chart says anyway."""
+        super().resizeEvent(event)
+        self._now.setVisible(event.size().width() >= _ROOMY)
 
     def shut(self) -> None:
         """Stop the timer."""
