@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from app.bus import HourChanged, ScenarioChanged
 from stratum_core.number_format import clock
 from ui.answer import start_of
 from ui.shell.places import Context, panel
+from ui.theme import font
 from ui.widgets.rows import row, words
 
 _EVERY_MS = 5000
+#: the menu bar gives its corner room once, so each clock keeps the room of its longest text
+_WIDEST = ("T+000:00", "Wed 28 Mar 00:00 UTC+00:00", "00:00Z")
 
 
 @panel("brand", "menu", order=0, title="Stratum")
@@ -37,7 +41,9 @@ class Clocks(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._values = [words("", "bold") for _ in range(3)]
+        self._values = [words("", "bold") for _ in _WIDEST]
+        for label, widest in zip(self._values, _WIDEST, strict=True):
+            label.setMinimumWidth(QFontMetrics(font(13, bold=True)).horizontalAdvance(widest))
         self._local = words("Local", "second")
         names = (words("Simulated", "second"), self._local, words("Zulu", "second"))
         parts: list[QWidget | int] = []
