@@ -1,6 +1,6 @@
 """Everything from nothing: environment, run, test. Standard library only.
 
-    python3 packaging/bootstrap.py setup [--extra build]   environment in .venv, from the lock file
+    python3 packaging/bootstrap.py setup [--extra test]    environment in .venv, from the lock file
     python3 packaging/bootstrap.py run                     the workbench; without a display the main job, headless
     python3 packaging/bootstrap.py test [PYTEST OPTIONS]   checks and the whole test suite, under its own Xvfb
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "stratum-lock.txt"
-LOCKS = {"": "requirements.lock", "test": "requirements-test.lock", "build": "requirements-build.lock"}
+LOCKS = {"": "requirements.lock", "test": "requirements-test.lock"}
 
 # what Qt's window and VTK load from the system, by the library that tells whether it is there
 WINDOW_PACKAGES = {
@@ -55,7 +55,7 @@ def setup(extra: str) -> int:
     if f"{sys.version_info.major}.{sys.version_info.minor}" not in TESTED:
         print(f"Note: tested with Python {', '.join(TESTED)}; this is {sys.version.split()[0]}.")
     if extra not in LOCKS:
-        print(f"There is no extra '{extra}'. Known: test, build.")
+        print(f"There is no extra '{extra}'. Known: test.")
         return 2
     if _is_set_up(extra):
         return 0
@@ -98,7 +98,7 @@ def test(options: Sequence[str]) -> int:
 
 def _names(extra: str) -> set[str]:
     """Marks of the locks that ``extra`` satisfies: a larger lock holds the smaller ones."""
-    held = {"": [""], "test": ["", "test"], "build": ["", "test", "build"]}[extra]
+    held = {"": [""], "test": ["", "test"]}[extra]
     return {_mark(name) for name in held}
 
 
