@@ -35,7 +35,7 @@ LOSING = {
 
 @dataclass(frozen=True)
 class Mode:
-    """A way of colouring; kind: sector, provenance, failure or losing (then with a service)."""
+    """A way of colouring; kind: sector, provenance, loading, failure or losing (then with a service)."""
 
     name: str
     title: str
@@ -44,13 +44,14 @@ class Mode:
 
     @property
     def is_chance(self) -> bool:
-        """True when the colours are classes of a chance."""
-        return self.kind in ("failure", "losing")
+        """True when the colours are classes of a share of 1: a chance, or a loading."""
+        return self.kind in ("failure", "losing", "loading")
 
 
 SECTOR = Mode("sector", "Sector", "sector")
 PROVENANCE = Mode("provenance", "Where data come from", "provenance")
 FAILURE = Mode("failure", "Chance of failing", "failure")
+LOADING = Mode("loading", "Stress: power loading before", "loading")
 
 
 def services_of(city: City) -> list[str]:
@@ -64,6 +65,8 @@ def modes(city: City, result: CascadeResult | None) -> list[Mode]:
     found = [SECTOR, PROVENANCE]
     if result is not None and fits(city, result):
         found.append(FAILURE)
+        if np.isfinite(result.base_loading).any():
+            found.append(LOADING)
         found += [Mode(f"losing:{s}", f"Chance of losing {LOSING.get(s, s)}", "losing", s) for s in services_of(city)]
     return found
 
@@ -119,8 +122,8 @@ def at_hour(result: CascadeResult, hour: float) -> Values:
 
 def chances(mode: Mode, city: City, result: CascadeResult, suppliers: Suppliers, hour: float) -> tuple[Values, Values]:
     """(of each component, of each block) the chance that a mode shows."""
-    if mode.kind == "failure":
-        return result.failure_probability, np.full(len(city.blocks), np.nan)
+    if mode.kind in ("failure", "loading"):
+        return result.failure_probability if mode.kind == "failure" else result.base_loading, np.full(len(city.blocks), np.nan)
     down = at_hour(result, hour)
     return down, suppliers.of_blocks(mode.service, down)
 

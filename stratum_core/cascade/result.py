@@ -47,6 +47,7 @@ def assemble(
         failure_ci95=wilson(failures, replicates),
         mean_hours_down=sums.hours_down / replicates,
         time_to_failure_h=first_failure,
+        base_loading=compiled.base_loading,
         damage_probability=sums.damages / replicates,
         cascade_size=spread(sums.size.astype(float), "components"),
         cascade_probability=share(float(indirect.sum()), replicates),

@@ -122,6 +122,7 @@ class CascadeResult:
     failure_ci95: Floats  # (components, 2)
     mean_hours_down: Floats
     time_to_failure_h: Floats  # mean, given failure; NaN where it never fails
+    base_loading: Floats  # share of its rating that each link carries in the undamaged city; NaN without a rating
     damage_probability: Floats  # share of replicates in which the hazard itself damages it
     cascade_size: Spread
     cascade_probability: Share

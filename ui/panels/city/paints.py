@@ -39,8 +39,10 @@ def _of(layer: Layer, session: Session, mode: Mode, by_table: dict[str, Colours]
         colours = provenance_colours(tokens.text, tokens.accent, tokens.ramp[1], tokens.status["Y"])
         return by_word(table.provenance, colours, rgb(tokens.neutral))
     if by_table:
-        if layer.form == "line" and mode.kind != "failure":
+        if layer.form == "line" and mode.kind == "losing":
             return _flat(len(table), tokens.network)
+        if layer.form == "home" and mode.kind == "loading":
+            return _flat(len(table), tokens.home)
         return by_table[layer.table]
     if layer.form == "home":
         return _flat(len(table), tokens.home)
