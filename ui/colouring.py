@@ -51,7 +51,7 @@ class Mode:
 SECTOR = Mode("sector", "Sector", "sector")
 PROVENANCE = Mode("provenance", "Where data come from", "provenance")
 FAILURE = Mode("failure", "Chance of failing", "failure")
-LOADING = Mode("loading", "Stress: power loading before", "loading")
+LOADING = Mode("loading", "Power stress", "loading")
 
 
 def services_of(city: City) -> list[str]:

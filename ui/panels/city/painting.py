@@ -152,7 +152,7 @@ def _middle_of(city: object, row: int) -> Points:
 def legend_of(mode: Mode, session: Session, tokens: Tokens) -> Legend:
     """The legend of a mode."""
     if mode.is_chance:
-        notes = {"failure": "in the whole run, per cent", "loading": "per cent of rating"}
+        notes = {"failure": "in the whole run, per cent", "loading": "load, per cent of rating"}
         note = notes.get(mode.kind, f"at {clock(session.hour)}, per cent")
         ramp = (tokens.neutral, *tokens.ramp)
         return Legend(mode.title, note, ramp, ("0", "5", "20", "40", "60", "80", "100"))
