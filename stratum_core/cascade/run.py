@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stratum_core.cascade.compiled import Compiled
-from stratum_core.cascade.kernels import replicate_chunk, replicate_once
+from stratum_core.cascade.kernels import replicate_chunk
 from stratum_core.cascade.state import State, Sums, new_state, new_sums
 from stratum_core.errors import Cancelled, EngineError
 from stratum_core.hazards import Batch, Prepared, joined
@@ -57,9 +57,17 @@ class CascadeJob:
         first = number * CHUNK
         count = min(CHUNK, self.replicates - first)
         batch, money = self.damage(first, count)
-        compiled = self.compiled
         work, state = self._arrays(batch)
-        sums = self.new_sums(count)
+        return ChunkResult(first, self._run(work, state, batch, first, count, self.stop), money)
+
+    def replay(self, replicate: int) -> tuple[State, Sums]:
+        """Run one replicate again with its log on; the same numbers as in the whole run."""
+        batch, _ = self.damage(replicate, 1)
+        work, state = self._fresh(batch, log=20 * len(self.compiled.network.sector) + 1000)
+        return state, self._run(work, state, batch, replicate, 1, np.zeros(1, dtype=np.bool_))
+
+    def _run(self, work: Supply, state: State, batch: Batch, first: int, count: int, stop: npt.NDArray[np.bool_]) -> Sums:
+        compiled, sums = self.compiled, self.new_sums(count)
         code = replicate_chunk(
             compiled.network,
             compiled.power,
@@ -75,35 +83,10 @@ class CascadeJob:
             compiled.spec.run.seed,
             first,
             count,
-            self.stop,
+            stop,
         )
         _check(code, first)
-        return ChunkResult(first, sums, money)
-
-    def replay(self, replicate: int) -> tuple[State, Sums]:
-        """Run one replicate again with its log on; the same numbers as in the whole run."""
-        batch, _ = self.damage(replicate, 1)
-        compiled = self.compiled
-        work, state = self._fresh(batch, log=20 * len(compiled.network.sector) + 1000)
-        sums = self.new_sums(1)
-        code = replicate_once(
-            compiled.network,
-            compiled.power,
-            compiled.needs,
-            compiled.base,
-            compiled.people,
-            compiled.watched,
-            compiled.timing,
-            work,
-            state,
-            sums,
-            batch,
-            0,
-            compiled.spec.run.seed,
-            replicate,
-        )
-        _check(code, replicate)
-        return state, sums
+        return sums
 
     def damage(self, first: int, count: int) -> tuple[Batch, Floats]:
         """All hazards' damage of some replicates, and the money lost in each."""

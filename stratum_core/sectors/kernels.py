@@ -42,12 +42,8 @@ def node_of(net, component):
 
 
 @njit(cache=True, nogil=True)
-def sourced_islands(net, work, sector):
-    """Grow an island from every working source of ``sector``.
-
-    Fills island (-1: no source), order, load by node and the sums by island;
-    returns (islands, nodes in order).
-    """
+def node_loads(net, work, sector):
+    """Forget the islands of a sector and add up what each node and its working customers draw."""
     for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
         node = net.node_list[k]
         work.island[node] = -1
@@ -56,6 +52,16 @@ def sourced_islands(net, work, sector):
         sink = net.sink_list[k]
         if work.functional[sink]:
             work.load[net.attach[sink]] += net.demand[sink]
+
+
+@njit(cache=True, nogil=True)
+def sourced_islands(net, work, sector):
+    """Grow an island from every working source of ``sector``.
+
+    Fills island (-1: no source), order, load by node and the sums by island;
+    returns (islands, nodes in order).
+    """
+    node_loads(net, work, sector)
     islands, tail = 0, 0
     for k in range(net.source_ptr[sector], net.source_ptr[sector + 1]):
         source = net.source_list[k]

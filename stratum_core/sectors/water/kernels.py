@@ -6,7 +6,7 @@ import math
 
 from numba import njit
 
-from stratum_core.sectors.kernels import grow, node_of
+from stratum_core.sectors.kernels import grow, node_loads, node_of
 from stratum_core.sectors.network import STORE
 
 
@@ -53,14 +53,7 @@ def solve_storage(net, work, sector):
 
 @njit(cache=True, nogil=True)
 def _zones(net, work, sector):
-    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
-        node = net.node_list[k]
-        work.island[node] = -1
-        work.load[node] = max(net.demand[node], 0.0)
-    for k in range(net.sink_ptr[sector], net.sink_ptr[sector + 1]):
-        sink = net.sink_list[k]
-        if work.functional[sink]:
-            work.load[net.attach[sink]] += net.demand[sink]
+    node_loads(net, work, sector)
     zones = 0
     for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
         node = net.node_list[k]
