@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import getpass
-from pathlib import Path
 
-from app.cli.options import cancellable, common, hours, progress, say, settings, write_json
+from app.cli.options import cancellable, common, hours, progress, say, settings, writable_folder, write_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,13 +30,11 @@ def run(options: argparse.Namespace) -> int:
     from stratum_core.pipeline.scenario import find_scenario, read_scenario
 
     chosen = settings(options, run__replicates=options.runs, run__horizon_h=hours(options.horizon))
-    signer = device_signer()
+    folder, signer = writable_folder(options.out), device_signer()
     with open_project(options.project) as project, cancellable() as cancel:
         scenario = read_scenario(find_scenario(options.scenario, [project.scenarios])).with_settings(chosen)
         job, result = run_and_store(project, scenario, chosen, threads=options.threads, progress=progress(options), cancel=cancel)
-        done = write_briefing(
-            project, job, result, scenario, Path(options.out), signer=signer, author=options.author or getpass.getuser()
-        )
+        done = write_briefing(project, job, result, scenario, folder, signer=signer, author=options.author or getpass.getuser())
     say(
         options,
         *answer_lines(result, job.compiled.city),

@@ -16,6 +16,26 @@ from stratum_core.errors import InputError
 from stratum_core.ports import CancelToken, Progress, silent
 
 
+def _threads(text: str) -> int:
+    count = int(text)
+    if not 0 <= count <= 1024:
+        raise argparse.ArgumentTypeError(f"{count} threads are not possible; give 0 (all cores) to 1024")
+    return count
+
+
+def writable_folder(text: str) -> Path:
+    """The folder of that name, made where it is missing; raises InputError where nothing can be written."""
+    folder = Path(text)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".stratum-write-test"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise InputError(f"the folder cannot be written: {error.strerror}", where=text, repair="choose another") from error
+    return folder
+
+
 class CommandParser(argparse.ArgumentParser):
     """argparse that says usage errors as InputError."""
 
@@ -28,7 +48,7 @@ def common(parser: argparse.ArgumentParser, *, runs: bool = False) -> None:
     parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - is standard output")
     parser.add_argument("--quiet", action="store_true", help="no progress, no summary")
     parser.add_argument("--seed", type=int, help="seed of every random number")
-    parser.add_argument("--threads", type=int, default=0, help="threads; 0: all cores")
+    parser.add_argument("--threads", type=_threads, default=0, help="threads; 0: all cores")
     if runs:
         parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting; 'keys' lists them")
 

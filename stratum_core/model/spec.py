@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from stratum_core.errors import InputError, unknown
 
 S = TypeVar("S")
+_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a text in quotes"}
 
 
 def key(default: Any, meaning: str, *, unit: str = "", hard: tuple[float, float] | None = None, source: str = "") -> Any:
@@ -144,7 +145,7 @@ def _parsed(hint: Any, text: str, metadata: Mapping[str, Any], where: str) -> An
     try:
         value: Any = {"true": True, "false": False}[text.lower()] if hint is bool else hint(text)
     except (ValueError, KeyError) as error:
-        raise InputError(f"'{text}' is no {hint.__name__}", where=where, repair=f"give a {hint.__name__}") from error
+        raise InputError(f"'{text}' is not {_WORDS[hint]}", where=where, repair=f"give {_WORDS[hint]}") from error
     return _value(hint, value, metadata, where)
 
 
@@ -156,7 +157,7 @@ def _value(hint: Any, value: Any, metadata: Mapping[str, Any], where: str) -> An
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if hint in (int, float, str, bool) and (not isinstance(value, hint) or (hint is int and isinstance(value, bool))):
-        raise InputError(f"'{value}' is no {hint.__name__}", where=where, repair=f"give a {hint.__name__}")
+        raise InputError(f"'{value}' is not {_WORDS[hint]}", where=where, repair=f"give {_WORDS[hint]}")
     hard = metadata.get("hard")
     if hard is not None and not hard[0] <= value <= hard[1]:
         raise InputError(
