@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from dataclasses import fields, is_dataclass
+from inspect import cleandoc
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ def schema_of(cls: type[Any], title: str) -> dict[str, Any]:
     return {
         "$schema": DRAFT,
         "title": title,
-        "description": (cls.__doc__ or "").strip(),
+        "description": cleandoc(cls.__doc__ or ""),
         "type": "object",
         "properties": properties,
         "required": list(properties),
@@ -52,6 +53,6 @@ def _schema(hint: Any) -> dict[str, Any]:
             "properties": properties,
             "required": list(properties),
             "additionalProperties": False,
-            "description": (hint.__doc__ or "").strip(),
+            "description": cleandoc(hint.__doc__ or ""),
         }
     return {"type": _SIMPLE[hint]}
