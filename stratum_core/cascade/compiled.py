@@ -241,6 +241,7 @@ def _timing(kinds: tuple[Kind, ...], spec: CascadeSpec) -> Timing:
         hours=int(np.floor(run.horizon_h + 1e-9)),
         repair_mean=np.array([k.repair_mean_h for k in kinds]) * repair.factor,
         repair_sd=np.array([k.repair_sd_h for k in kinds]) * repair.factor,
+        repair_factor=repair.factor,
         repairs=repair.enabled,
         spread=repair.spread,
         reclose=spec.power.reclose_h,

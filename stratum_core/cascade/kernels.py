@@ -26,9 +26,8 @@ from stratum_core.random_numbers import BUFFER, REPAIR
 from stratum_core.random_numbers.kernels import lognormal, normal, triangular, uniform
 from stratum_core.sectors.kernels import solve_reach
 from stratum_core.sectors.network import (
+    BY_HAZARD,
     ELECTRIC,
-    HAZARD,
-    OUTAGE,
     OVERLOAD,
     REACH,
     STORAGE,
@@ -50,11 +49,13 @@ def _handle(net, needs, work, state, timing, batch, slot, seed, replicate, now):
         if state.damaged[component]:
             return
         state.damaged[component] = True
-        set_pending(state, component, batch.rule[ref], -1, batch.value[ref], batch.threshold[ref])
+        set_pending(state, component, BY_HAZARD + batch.origin[ref], -1, batch.value[ref], batch.threshold[ref])
         refunction(net, work, state, component)
         if timing.repairs:
             duration = timing.repair_mean[component]
-            if timing.spread:
+            if not math.isnan(batch.work[ref]):
+                duration = batch.work[ref] * timing.repair_factor
+            elif timing.spread:
                 duration = lognormal(normal(seed, replicate, component, REPAIR), duration, timing.repair_sd[component])
             ready = max(t, batch.clear[ref]) + duration
             schedule(state, timing, max(ready, t + timing.step), REPAIRED, component, 0.0, 0.0, now)
@@ -227,7 +228,7 @@ def _close(net, people, watched, state, sums, timing, row):
         sums.hours_down[component] += hours_down[component]
         sums.time_to_failure[component] += first_down[component]
         sums.size[row] += 1
-        if state.rule[component] != HAZARD and state.rule[component] != OUTAGE:
+        if state.rule[component] < BY_HAZARD:
             sums.indirect[row] += 1
     cause = state.cause
     for k in range(len(people.supplier)):

@@ -17,7 +17,7 @@ from stratum_core.cascade.compiled import Compiled
 from stratum_core.cascade.kernels import replicate_chunk
 from stratum_core.cascade.state import State, Sums, new_state, new_sums
 from stratum_core.errors import Cancelled, EngineError
-from stratum_core.hazards import Batch, Prepared, joined
+from stratum_core.hazards import Batch, Drawn, Prepared, together
 from stratum_core.model.fields import Floats
 from stratum_core.sectors.network import Supply, work_arrays
 
@@ -56,13 +56,13 @@ class CascadeJob:
         """Run chunk ``number``; raises Cancelled when stopped, EngineError when a replicate does not settle."""
         first = number * CHUNK
         count = min(CHUNK, self.replicates - first)
-        batch, money = self.damage(first, count)
-        work, state = self._arrays(batch)
-        return ChunkResult(first, self._run(work, state, batch, first, count, self.stop), money)
+        drawn = self.drawn(first, count)
+        work, state = self._arrays(drawn.damage)
+        return ChunkResult(first, self._run(work, state, drawn.damage, first, count, self.stop), drawn.money)
 
     def replay(self, replicate: int) -> tuple[State, Sums]:
         """Run one replicate again with its log on; the same numbers as in the whole run."""
-        batch, _ = self.damage(replicate, 1)
+        batch = self.drawn(replicate, 1).damage
         work, state = self._fresh(batch, log=20 * len(self.compiled.network.sector) + 1000)
         return state, self._run(work, state, batch, replicate, 1, np.zeros(1, dtype=np.bool_))
 
@@ -88,10 +88,9 @@ class CascadeJob:
         _check(code, first)
         return sums
 
-    def damage(self, first: int, count: int) -> tuple[Batch, Floats]:
-        """All hazards' damage of some replicates, and the money lost in each."""
-        drawn = [hazard.sample(self.compiled.spec.run.seed, first, count) for hazard in self.hazards]
-        return joined([batch for batch, _ in drawn]), np.sum([money for _, money in drawn], axis=0)
+    def drawn(self, first: int, count: int) -> Drawn:
+        """What all hazards do in some replicates."""
+        return together([hazard.sample(self.compiled.spec.run.seed, first, count) for hazard in self.hazards])
 
     def new_sums(self, count: int) -> Sums:
         """Zeroed sums of the right shapes."""

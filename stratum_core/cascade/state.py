@@ -91,6 +91,7 @@ class Timing(NamedTuple):
     hours: int
     repair_mean: Floats
     repair_sd: Floats
+    repair_factor: float
     repairs: bool
     spread: bool
     reclose: float

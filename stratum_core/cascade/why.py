@@ -13,7 +13,7 @@ from stratum_core.cascade.state import State
 from stratum_core.cascade.statistics import share
 from stratum_core.cascade.wording import step
 from stratum_core.model.results import Chain, Step
-from stratum_core.sectors.network import FACILITY, HAZARD, OUTAGE, OVERLOAD
+from stratum_core.sectors.network import BY_HAZARD, FACILITY, OVERLOAD
 
 _PASSING_KINDS = frozenset(
     {"bus", "load", "junction", "cable", "line", "pipe", "manhole", "crossing", "road", "transformer", "switch"}
@@ -44,10 +44,7 @@ def chain_in(job: CascadeJob, state: State, component: int) -> tuple[Step, ...]:
 
 def _passes(job: CascadeJob, component: int, rule: int) -> bool:
     kind = job.compiled.kinds[component]
-    return rule not in _FIRST_RULES and kind.name in _PASSING_KINDS
-
-
-_FIRST_RULES = frozenset({HAZARD, OUTAGE, OVERLOAD})
+    return rule != OVERLOAD and rule < BY_HAZARD and kind.name in _PASSING_KINDS
 
 
 def frequent_chains(

@@ -10,12 +10,11 @@ from stratum_core.hazards import Prepared
 from stratum_core.model.kinds import Kind
 from stratum_core.model.results import Step
 from stratum_core.sectors.network import (
+    BY_HAZARD,
     CUT_OFF,
     DRY,
-    HAZARD,
     INPUT,
     NODE_LOST,
-    OUTAGE,
     OVERLOAD,
     SHORTAGE,
     STORE,
@@ -40,7 +39,11 @@ def step(job: CascadeJob, component: int, cause: int, rule: int, t: float, value
     compiled = job.compiled
     city = compiled.city
     name = str(city.component_names[component])
-    phrase, tail, unit, source, code, low_high = _DESCRIBE[rule](job, component, cause, value, threshold)
+    if rule >= BY_HAZARD:
+        described = _hazard(job.hazards[rule - BY_HAZARD], component, value, threshold)
+    else:
+        described = _DESCRIBE[rule](job, component, cause, value, threshold)
+    phrase, tail, unit, source, code, low_high = described
     shown: Mapping[str, float | None] = {"value": value, "threshold": threshold} if unit else {"value": None, "threshold": None}
     tables = city.assets if component < len(city.assets) else city.links
     row = component if component < len(city.assets) else component - len(city.assets)
@@ -64,25 +67,9 @@ Described = tuple[str, str, str, str, str, tuple[float | None, float | None]]
 NONE: tuple[float | None, float | None] = (None, None)
 
 
-def _hazard(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
-    hazard = _hazard_of(job.hazards)
-    kind = _kind(job.compiled, component)
-    return (
-        hazard.sentence(value, threshold),
-        "",
-        hazard.unit,
-        kind.depth_source,
-        hazard.rule,
-        ((kind.depth[0], kind.depth[2]) if kind.depth else NONE),
-    )
-
-
-def _hazard_of(hazards: tuple[Prepared, ...]) -> Prepared:
-    return next((h for h in hazards if h.rule != "outage"), hazards[0])
-
-
-def _outage(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
-    return "is out", "", "", "scenario", "outage", NONE
+def _hazard(hazard: Prepared, component: int, value: float, threshold: float) -> Described:
+    reason = hazard.reason(component, value, threshold)
+    return reason.phrase, "", reason.unit, reason.source, hazard.rule, (reason.low, reason.high)
 
 
 def _input(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
@@ -133,8 +120,6 @@ def _kind(compiled: Compiled, component: int) -> Kind:
 
 
 _DESCRIBE: dict[int, Callable[..., Described]] = {
-    HAZARD: _hazard,
-    OUTAGE: _outage,
     INPUT: _input,
     CUT_OFF: _network("cut_off", "loses {service}"),
     NODE_LOST: _network("node_lost", "loses {service}"),

@@ -21,16 +21,65 @@ class Batch(NamedTuple):
     """Damage of some replicates: rows offset[i] to offset[i + 1] belong to the i-th.
 
     time: hours at which the component stops; clear: hours from which repair can start (infinite:
-    not within the hazard); value and threshold explain it, in the hazard's unit; rule: code of the rule.
+    not within the hazard); work: hours of repair, NaN as its kind takes; value and threshold explain it, in
+    the hazard's unit; state: damage state 1 to 4, 0 for hazards without; origin: number of the hazard in the scenario.
     """
 
     offset: Ints
     component: Ints
     time: Floats
     clear: Floats
+    work: Floats
     value: Floats
     threshold: Floats
-    rule: npt.NDArray[np.int8]
+    state: npt.NDArray[np.int8]
+    origin: npt.NDArray[np.int8]
+
+
+def batch(offset: Ints, component: Ints, time: Floats, clear: Floats, value: Floats, threshold: Floats, *,
+          work: Floats | None = None, state: npt.NDArray[np.int8] | None = None) -> Batch:
+    """Damage of one hazard; without ``work`` the kind of each component says how long its repair takes."""
+    size = len(component)
+    no_state, no_work = np.zeros(size, dtype=np.int8), np.full(size, np.nan)
+    return Batch(offset, component, time, clear, no_work if work is None else work, value, threshold,
+                 no_state if state is None else state, np.zeros(size, dtype=np.int8))
+
+
+class Strain(NamedTuple):
+    """What weather does to the power grid of some replicates: rows offset[i] to offset[i + 1], in order of time.
+
+    From ``time`` (h) on, ratings of lines and cables, ratings of transformers, and demand are multiplied by the factors.
+    """
+
+    offset: Ints
+    time: Floats
+    lines: Floats
+    transformers: Floats
+    demand: Floats
+
+
+def no_strain(count: int) -> Strain:
+    """Nothing, for ``count`` replicates."""
+    none = np.zeros(0)
+    return Strain(np.zeros(count + 1, dtype=np.int64), none, none, none, none)
+
+
+class Drawn(NamedTuple):
+    """What a hazard does in some replicates; money: direct damage of each (NaN without prices)."""
+
+    damage: Batch
+    money: Floats
+    strain: Strain
+
+
+class Reason(NamedTuple):
+    """Why a component stopped, for a causal chain: a verb phrase such as 'floods', and what its numbers are."""
+
+    phrase: str
+    unit: str = ""
+    source: str = ""
+    low: float | None = None
+    high: float | None = None
 
 
 class Intensity(NamedTuple):
@@ -51,14 +100,14 @@ class Prepared(Protocol):
     warnings: tuple[str, ...]
     assumptions: tuple[str, ...]
 
-    def sample(self, seed: int, first: int, count: int) -> tuple[Batch, Floats]:
-        """Damage of replicates ``first`` to ``first + count``, and money lost in each (NaN without prices)."""
+    def sample(self, seed: int, first: int, count: int) -> Drawn:
+        """What the hazard does in replicates ``first`` to ``first + count``."""
 
     def intensity(self) -> Intensity:
         """What the hazard does where, without sampling."""
 
-    def sentence(self, value: float, threshold: float) -> str:
-        """A verb phrase for the causal chain, such as 'floods'."""
+    def reason(self, component: int, value: float, threshold: float) -> Reason:
+        """Why ``component`` stopped, from the value and threshold of its damage."""
 
 
 class HazardSpec(Protocol):
@@ -71,8 +120,14 @@ class HazardSpec(Protocol):
 HAZARDS: Registry[type] = Registry("hazard", "stratum_core.hazards")
 
 
-def joined(batches: list[Batch]) -> Batch:
-    """Several hazards' damage of the same replicates, as one batch."""
+def together(drawn: list[Drawn]) -> Drawn:
+    """Several hazards of the same replicates as one; ``origin`` tells them apart. At most one of them strains the grid."""
+    batches = [d.damage._replace(origin=np.full(len(d.damage.component), i, dtype=np.int8)) for i, d in enumerate(drawn)]
+    strain = next((d.strain for d in drawn if len(d.strain.time)), drawn[0].strain)
+    return Drawn(_stacked(batches), np.sum([d.money for d in drawn], axis=0), strain)
+
+
+def _stacked(batches: list[Batch]) -> Batch:
     if len(batches) == 1:
         return batches[0]
     counts = [np.diff(b.offset) for b in batches]

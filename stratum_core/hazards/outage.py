@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from stratum_core.errors import InputError
-from stratum_core.hazards import HAZARDS, Batch, Intensity
+from stratum_core.hazards import HAZARDS, Drawn, Intensity, Reason, batch, no_strain
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.model.spec import key
 from stratum_core.random_numbers import DAMAGE
 from stratum_core.random_numbers.kernels import uniform
-from stratum_core.sectors.network import OUTAGE
 
 
 @HAZARDS.register("outage")
@@ -53,29 +52,22 @@ class PreparedOutage:
         what = "One named component stops" if many == 1 else f"{many} named components stop"
         return (f"{what} at T+{self.spec.at_h:g} h.",)
 
-    def sample(self, seed: int, first: int, count: int) -> tuple[Batch, Floats]:
+    def sample(self, seed: int, first: int, count: int) -> Drawn:
         """See ``Prepared``; an outage costs no direct damage."""
         draws = np.array([[uniform(seed, first + i, c, DAMAGE) for c in self.components] for i in range(count)])
         hit = draws < self.spec.probability
         rows = np.nonzero(hit)[1]
-        size = len(rows)
+        size, at = len(rows), self.spec.at_h
         offset = np.concatenate([[0], np.cumsum(hit.sum(axis=1))]).astype(np.int64)
-        batch = Batch(
-            offset,
-            self.components[rows],
-            np.full(size, self.spec.at_h),
-            np.full(size, self.spec.at_h + self.spec.lasts_h),
-            np.ones(size),
-            np.zeros(size),
-            np.full(size, OUTAGE, dtype=np.int8),
-        )
-        return batch, np.zeros(count)
+        stops, clear = np.full(size, at), np.full(size, at + self.spec.lasts_h)
+        damage = batch(offset, self.components[rows], stops, clear, np.ones(size), np.zeros(size))
+        return Drawn(damage, np.zeros(count), no_strain(count))
 
     def intensity(self) -> Intensity:
         """1 at each named component."""
         ones = np.ones(len(self.components))
         return Intensity(self.components, ones, ones, ones)
 
-    def sentence(self, value: float, threshold: float) -> str:
-        """How the chain says it."""
-        return "is out"
+    def reason(self, component: int, value: float, threshold: float) -> Reason:
+        """See ``Prepared``."""
+        return Reason("is out", source="scenario")

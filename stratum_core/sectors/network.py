@@ -21,7 +21,8 @@ FACILITY, SOURCE, NODE, STORE, SINK, LINK, PUMP = range(7)
 ROLES = {"facility": FACILITY, "source": SOURCE, "node": NODE, "storage": STORE, "sink": SINK, "link": LINK, "pump": PUMP}
 
 # rules: why a component went down
-(HAZARD, INPUT, CUT_OFF, NODE_LOST, SHORTAGE, UNDERVOLTAGE, OVERLOAD, DRY, OUTAGE) = range(1, 10)
+(INPUT, CUT_OFF, NODE_LOST, SHORTAGE, UNDERVOLTAGE, OVERLOAD, DRY) = range(1, 8)
+BY_HAZARD = 64  # BY_HAZARD + i: the scenario's i-th hazard
 
 
 class Network(NamedTuple):

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from stratum_core.errors import InputError
-from stratum_core.hazards import HAZARDS, Batch, Intensity
+from stratum_core.hazards import HAZARDS, Drawn, Intensity, Reason, batch, no_strain
 from stratum_core.hazards.depth_damage import curves
 from stratum_core.hazards.flood_depth.frames import depths_at
 from stratum_core.hazards.flood_depth.kernels import flood_cost, sample_flood
@@ -24,7 +24,6 @@ from stratum_core.model.city import City
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.model.kinds import Kind, kinds
 from stratum_core.model.spec import key
-from stratum_core.sectors.network import HAZARD
 
 DEPTH_SOURCE = "depth ranges of resources/tables/kinds.csv; damage: Huizinga et al. 2017, JRC105688"
 
@@ -97,15 +96,16 @@ def _sample_points(city: City) -> tuple[Floats, Ints, int]:
     return stacked[placed], rows[placed], len(middle) + len(city.blocks)
 
 
-def _exposed(city: City, depths: Floats) -> tuple[Ints, Floats, Floats, Floats]:
-    """Components that water can stop: index, depths (n, frames), equipment height, threshold ranges (n, 3)."""
+def _exposed(city: City, depths: Floats) -> tuple[Ints, Floats, Floats, Floats, tuple[str, ...]]:
+    """Components that water can stop: index, depths (n, frames), equipment height, threshold ranges (n, 3) and their sources."""
     names = np.concatenate([city.assets.kind, city.links.kind])
     known = kinds()
     wet = np.flatnonzero(depths.max(axis=1) > 0)
     chosen = np.array([i for i in wet if known[names[i]].depth is not None], dtype=np.int64)
     height = np.concatenate([city.assets.equipment_height, np.zeros(len(city.links))])
     ranges = np.array([known[names[i]].depth for i in chosen], dtype=float).reshape(-1, 3)
-    return chosen, depths[chosen], np.nan_to_num(height[chosen]), ranges
+    sources = tuple(known[names[i]].depth_source for i in chosen)
+    return chosen, depths[chosen], np.nan_to_num(height[chosen]), ranges, sources
 
 
 def _priced(city: City, depths: Floats) -> tuple[Floats, Floats, Ints]:
@@ -134,6 +134,7 @@ class PreparedFlood:
     depths: Floats
     height: Floats
     ranges: Floats
+    sources: tuple[str, ...]
     greatest: Floats
     value: Floats
     curve: Ints
@@ -151,16 +152,15 @@ class PreparedFlood:
             "Equipment stops at the depth range of its kind, drawn for each asset and run.",
         )
 
-    def sample(self, seed: int, first: int, count: int) -> tuple[Batch, Floats]:
+    def sample(self, seed: int, first: int, count: int) -> Drawn:
         """See ``Prepared``."""
         low, mode, high = (np.ascontiguousarray(self.ranges[:, i]) for i in range(3))
         offset, component, time, clear, value, limit = sample_flood(
             seed, first, count, self.times, self.component, self.depths, self.height, low, mode, high, self.spec.level_sd_m
         )
-        batch = Batch(offset, component, time, clear, value, limit, np.full(len(component), HAZARD, dtype=np.int8))
         _, curve_depth, shares = curves()
         cost = flood_cost(seed, first, count, self.greatest, self.value, self.curve, curve_depth, shares, self.spec.level_sd_m)
-        return batch, cost
+        return Drawn(batch(offset, component, time, clear, value, limit), cost, no_strain(count))
 
     def intensity(self) -> Intensity:
         """Greatest depth at each exposed component (m), and the range of its threshold above ground."""
@@ -168,6 +168,7 @@ class PreparedFlood:
             self.component, self.depths.max(axis=1), self.ranges[:, 0] + self.height, self.ranges[:, 2] + self.height
         )
 
-    def sentence(self, value: float, threshold: float) -> str:
-        """How the chain says it."""
-        return "floods"
+    def reason(self, component: int, value: float, threshold: float) -> Reason:
+        """See ``Prepared``; the range is that of the kind's threshold above the base of the equipment."""
+        at = int(np.searchsorted(self.component, component))
+        return Reason("floods", "m", self.sources[at], float(self.ranges[at, 0]), float(self.ranges[at, 2]))
