@@ -10,7 +10,7 @@ import numpy as np
 from stratum_core.errors import InputError
 from stratum_core.hazards import HAZARDS, Drawn, Intensity, Reason, batch, no_strain
 from stratum_core.model.city import City
-from stratum_core.model.fields import Floats, Ints
+from stratum_core.model.fields import Ints
 from stratum_core.model.spec import key
 from stratum_core.random_numbers import DAMAGE
 from stratum_core.random_numbers.kernels import uniform
