@@ -28,6 +28,7 @@ class Kind:
     role: source, node, storage, sink, link, pump or facility. depth: the low, mode
     and high depth of water (m above the equipment's base) that stops it, None if
     water does not. repair_mean_h and repair_sd_h: hours. value: EUR of 2023 or NaN.
+    fragility: family of resources/tables/fragility.csv or class of pipe_repair.csv; empty: shaking does not damage it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Kind:
     repair_sd_h: float
     damage_class: str
     value: float
+    fragility: str = ""
 
 
 @cache
@@ -70,6 +72,7 @@ def _kind(row: dict[str, str]) -> Kind:
             repair_sd_h=float(row["repair_sd_h"]),
             damage_class=row["damage_class"],
             value=float(row["value"]) if row["value"] else math.nan,
+            fragility=row["fragility"],
         )
     except (KeyError, ValueError) as error:
         raise InputError(

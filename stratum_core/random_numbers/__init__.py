@@ -6,3 +6,7 @@ and each draws the same numbers.
 
 # Streams keep the draws of different purposes apart.
 THRESHOLD, REPAIR, BUFFER, LEVEL, DAMAGE = range(5)
+# of hazards: event-wide error, error of each place, damage shared by all, damage shared by a place, time to function
+EVENT, PLACE, SHARED, SHARED_PLACE, RESTORATION = range(5, 10)
+# of weather and intrusion: error of the forecast, rise of demand, success and time of each hop, detection, restoring
+WEATHER, DEMAND_RISE, HOP, HOP_TIME, DETECTION, RESTORING = range(10, 16)
