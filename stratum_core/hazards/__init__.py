@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stratum_core.model.city import City
-from stratum_core.model.fields import Floats, Ints
+from stratum_core.model.fields import Floats, Ints, Strings
 from stratum_core.registry import Registry
 
 
@@ -83,12 +83,21 @@ class Reason(NamedTuple):
 
 
 class Intensity(NamedTuple):
-    """The hazard at each exposed component: its index, the greatest intensity, and the threshold's range."""
+    """The hazard at each exposed component, before anything is sampled.
+
+    greatest: intensity (a median where it is uncertain); low, high: range of the threshold; probability: of being
+    damaged; states: (n, 5) chances of damage states 0 to 4, None for hazards without states; measure, unit: of each
+    row, such as PGA and g, None where all are the hazard's own.
+    """
 
     component: Ints
     greatest: Floats
     low: Floats
     high: Floats
+    probability: Floats
+    states: Floats | None = None
+    measure: Strings | None = None
+    unit: Strings | None = None
 
 
 class Prepared(Protocol):

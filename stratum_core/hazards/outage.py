@@ -66,7 +66,7 @@ class PreparedOutage:
     def intensity(self) -> Intensity:
         """1 at each named component."""
         ones = np.ones(len(self.components))
-        return Intensity(self.components, ones, ones, ones)
+        return Intensity(self.components, ones, ones, ones, self.spec.probability * ones)
 
     def reason(self, component: int, value: float, threshold: float) -> Reason:
         """See ``Prepared``."""

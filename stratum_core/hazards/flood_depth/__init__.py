@@ -20,32 +20,42 @@ from stratum_core.hazards import HAZARDS, Drawn, Intensity, Reason, batch, no_st
 from stratum_core.hazards.depth_damage import curves
 from stratum_core.hazards.flood_depth.frames import depths_at
 from stratum_core.hazards.flood_depth.kernels import flood_cost, sample_flood
+from stratum_core.hazards.scenario_files import scenario_file
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.model.kinds import Kind, kinds
 from stratum_core.model.spec import key
 
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(32)
 DEPTH_SOURCE = "depth ranges of resources/tables/kinds.csv; damage: Huizinga et al. 2017, JRC105688"
 
 
 @HAZARDS.register("flood_depth")
 @dataclass(frozen=True)
 class FloodSpec:
-    """frames: tables of at_h (hours) and raster (path beside the scenario), in order of time."""
+    """frames: tables of at_h (hours) and raster (path beside the scenario), in order of time; surge: the same of a sea."""
 
     frames: tuple[Mapping[str, Any], ...] = key((), "frames of depth: at_h and raster")
+    surge: tuple[Mapping[str, Any], ...] = key((), "frames of surge depth above ground, in place of frames")
     level_sd_m: float = key(0.0, "standard deviation of the water level, one draw a replicate", unit="m", hard=(0, 5))
     provenance: str = key("assumed", "measured, derived, generated or assumed")
+
+    def __post_init__(self) -> None:
+        if self.surge:
+            if self.frames:
+                raise InputError("the flood has frames and surge", where="hazard.surge", repair="give one of them")
+            object.__setattr__(self, "frames", self.surge)
 
     def prepare(self, city: City, folder: Path) -> PreparedFlood:
         """Sample every frame at the city; raises InputError for bad frames or rasters."""
         times = self._times()
         positions, owner, count = _sample_points(city)
-        frames = [depths_at(folder / str(frame["raster"]), positions, city.crs) for frame in self.frames]
+        files = [scenario_file(folder, frame["raster"], "hazard.frames") for frame in self.frames]
+        frames = [depths_at(file, positions, city.crs) for file in files]
         depths = np.zeros((count, len(times)))
         for k, (depth, _) in enumerate(frames):
             np.maximum.at(depths[:, k], owner, depth)
-        outside = int(frames[0][1].sum())
+        outside = int(np.any([beyond for _, beyond in frames], axis=0).sum())
         components = len(city.component_ids)
         return PreparedFlood(
             self,
@@ -56,14 +66,14 @@ class FloodSpec:
         )
 
     def _times(self) -> Floats:
-        if not self.frames:
+        if not self.frames or not isinstance(self.frames, tuple):
             raise InputError(
                 "the flood has no frames", where="hazard.frames", repair='write frames = [{ at_h = 0, raster = "h00.tif" }]'
             )
         for number, frame in enumerate(self.frames, start=1):
-            if set(frame) != {"at_h", "raster"} or not isinstance(frame["at_h"], (int, float)):
+            if not isinstance(frame, Mapping) or set(frame) != {"at_h", "raster"} or not _hour(frame["at_h"]):
                 raise InputError(
-                    f"frame {number} is not a number at_h and a raster",
+                    f"frame {number} is not an hour at_h (0 to 720) and a raster",
                     where="hazard.frames",
                     repair='write { at_h = 6, raster = "h06.tif" }',
                 )
@@ -73,11 +83,25 @@ class FloodSpec:
         return times
 
 
+def _hour(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 720
+
+
 def _outside(outside: int, points: int) -> tuple[str, ...]:
     if not outside:
         return ()
     told = f"{outside} of {points} points lie outside the flood rasters and count as dry."
     return (f"{told} Give rasters that reach them if water does.",)
+
+
+def _below(value: Floats, low: Floats, mode: Floats, high: Floats) -> Floats:
+    """Chance that a triangular number is at most ``value``."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rising = (value - low) ** 2 / ((high - low) * (mode - low))
+        falling = 1.0 - (high - value) ** 2 / ((high - low) * (high - mode))
+    inner = np.where(value < mode, rising, falling)
+    found: Floats = np.where(value < low, 0.0, np.where(value >= high, 1.0, inner))
+    return found
 
 
 def _sample_points(city: City) -> tuple[Floats, Ints, int]:
@@ -163,10 +187,11 @@ class PreparedFlood:
         return Drawn(batch(offset, component, time, clear, value, limit), cost, no_strain(count))
 
     def intensity(self) -> Intensity:
-        """Greatest depth at each exposed component (m), and the range of its threshold above ground."""
-        return Intensity(
-            self.component, self.depths.max(axis=1), self.ranges[:, 0] + self.height, self.ranges[:, 2] + self.height
-        )
+        """Greatest depth at each exposed component (m), the range of its threshold above ground, and the chance of outage."""
+        greatest, low, mode, high = self.depths.max(axis=1), *self.ranges.T
+        level = np.maximum(greatest[:, None] + self.spec.level_sd_m * _NODES, 0.0) - self.height[:, None]
+        chance = _below(level, low[:, None], mode[:, None], high[:, None]) @ (_WEIGHTS / _WEIGHTS.sum())
+        return Intensity(self.component, greatest, low + self.height, high + self.height, chance)
 
     def reason(self, component: int, value: float, threshold: float) -> Reason:
         """See ``Prepared``; the range is that of the kind's threshold above the base of the equipment."""
