@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stratum_core.cascade.state import Base
+from stratum_core.cascade.state import Base, People
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.sectors import ELECTRIC, REACH, STORAGE, sectors_in_order
@@ -22,6 +22,7 @@ def base_case(
     network: Network,
     power: PowerNetwork,
     needs: Needs,
+    people: People,
 ) -> tuple[PowerNetwork, Base, Floats, tuple[str, ...]]:
     """Solve the undamaged city.
 
@@ -44,7 +45,7 @@ def base_case(
             power, found = _quarantined(city, network, power, work, loading, code)
             warnings += found
         warnings += _unsupplied(network, work, code, sector.name, sector.physics)
-    return power, _base(network, needs, work), loading, tuple(warnings)
+    return power, _base(network, needs, people, work), loading, tuple(warnings)
 
 
 def _solve(network: Network, power: PowerNetwork, work: Supply, code: int, physics: int) -> None:
@@ -131,7 +132,7 @@ def _unsupplied(network: Network, work: Supply, code: int, name: str, physics: i
     ]
 
 
-def _base(network: Network, needs: Needs, work: Supply) -> Base:
+def _base(network: Network, needs: Needs, people: People, work: Supply) -> Base:
     supplied = work.supplied.copy()
     hanging = np.flatnonzero(network.attach >= 0)
     supplied[hanging] = supplied[network.attach[hanging]]
@@ -141,7 +142,10 @@ def _base(network: Network, needs: Needs, work: Supply) -> Base:
         dtype=np.int64,
     )
     parent, parent_link = _tree(network, work.functional)
-    return Base(work.functional.copy(), supplied, up, alive, work.volume.copy(), parent, parent_link)
+    lost = np.where(up, 1.0 - supplied, 1.0)
+    rows = np.repeat(np.arange(len(lost)), np.diff(people.ptr))
+    without = np.bincount(people.service, people.people * lost[rows], people.services)
+    return Base(work.functional.copy(), supplied, up, alive, work.volume.copy(), lost, without, parent, parent_link)
 
 
 def _tree(network: Network, functional: Bools) -> tuple[Ints, Ints]:

@@ -8,14 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from stratum_core.cascade.base_case import base_case
-from stratum_core.cascade.state import Base, People, Timing
+from stratum_core.cascade.crews.compiled import compile_crews
+from stratum_core.cascade.state import Base, Crews, People, Timing
 from stratum_core.errors import InputError
 from stratum_core.model.city import City
-from stratum_core.model.fields import Floats, Ints, Strings
+from stratum_core.model.fields import Bools, Floats, Ints, Strings
 from stratum_core.model.kinds import Kind, kind
 from stratum_core.model.spec import CascadeSpec
 from stratum_core.model.tables import SERVICES
-from stratum_core.sectors import sectors_in_order
+from stratum_core.sectors import ELECTRIC, sectors_in_order
 from stratum_core.sectors.network import FACILITY, PUMP, ROLES, SOURCE, STORE, Needs, Network, PowerNetwork
 from stratum_core.sectors.power.compiled import BASE_W, power_network
 
@@ -57,6 +58,7 @@ class Compiled:
     people: People
     services: tuple[str, ...]
     timing: Timing
+    crews: Crews
     watched: Ints
     warnings: tuple[str, ...]
     base_loading: Floats
@@ -72,9 +74,10 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
     network = _network(city, kinds, spec)
     power, power_warnings = power_network(city, network, spec)
     needs = _needs(city)
-    timing = _timing(kinds, spec)
-    power, base, loading, base_warnings = base_case(city, network, power, needs)
     services = tuple(s for s in SERVICES if s in set(city.services.service))
+    people = _people(city, services, len(network.sector))
+    power, base, loading, base_warnings = base_case(city, network, power, needs, people)
+    crews, crew_warnings = compile_crews(city, network, base, people, needs, spec.repair)
     return Compiled(
         city=city,
         spec=spec,
@@ -82,11 +85,12 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
         power=power,
         needs=needs,
         base=base,
-        people=_people(city, services, network),
+        people=people,
         services=services,
-        timing=timing,
+        timing=_timing(kinds, spec),
+        crews=crews,
         watched=_watched(kinds),
-        warnings=(*power_warnings, *base_warnings),
+        warnings=(*power_warnings, *base_warnings, *crew_warnings),
         base_loading=loading,
         kinds=kinds,
     )
@@ -113,6 +117,7 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
     usable = np.concatenate([city.assets.in_service, city.links.in_service & city.links.closed])
     is_link = np.arange(count) >= assets
     hanging = (attach >= 0) & ~is_link
+    physics = np.array([s.physics for s in sectors], dtype=np.int8)[sector]
     ptr, other, link = _adjacency(assets, ends[0], ends[1])
     lists = {
         "node": ~is_link & ~hanging,
@@ -121,10 +126,13 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
         "link": is_link,
         "pump": role == PUMP,
         "store": role == STORE,
+        "tie": ~usable & (physics == ELECTRIC) & _switched(city, spec),
     }
     by_sector = {}
     for name, mask in lists.items():
         by_sector[f"{name}_ptr"], by_sector[f"{name}_list"] = _by_sector(sector, mask, len(sectors))
+    chosen = np.flatnonzero(hanging)
+    hang_ptr, hang_list = _csr(attach[chosen], chosen, assets)
     demand, capacity, planned = _amounts(city, sector, role, code, spec)
     minimum = np.array(
         [{"power": spec.power.minimum_supply, "water": spec.water.minimum_supply}.get(s.name, 0.5) for s in sectors]
@@ -145,8 +153,21 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
         level=np.concatenate([np.nan_to_num(city.assets.level, nan=1.0), np.ones(len(city.links))]),
         physics=np.array([s.physics for s in sectors], dtype=np.int8),
         minimum_supply=minimum,
+        roads=code["roads"],
+        hang_ptr=hang_ptr,
+        hang_list=hang_list,
+        part_ptr=np.concatenate([[0], np.cumsum(np.bincount(sector, minlength=len(sectors)))]).astype(np.int64),
         **by_sector,
     )
+
+
+def _switched(city: City, spec: CascadeSpec) -> Bools:
+    """Normally open links that operators close when they need them, by the nominal voltage of their start."""
+    links = city.links
+    at = {name: volts for name, volts in zip(city.assets.id, city.assets.voltage, strict=True)}
+    volts = np.array([at.get(name, np.nan) for name in links.start], dtype=float)
+    chosen = links.in_service & ~links.closed & (volts >= spec.power.switched_above_v)
+    return np.concatenate([np.zeros(len(city.assets), dtype=np.bool_), chosen])
 
 
 def _positions(city: City, names: Strings, what: str, size: int, offset: int = 0) -> Ints:
@@ -244,18 +265,21 @@ def _timing(kinds: tuple[Kind, ...], spec: CascadeSpec) -> Timing:
         repair_factor=repair.factor,
         repairs=repair.enabled,
         spread=repair.spread,
+        parts=repair.parts_h,
         reclose=spec.power.reclose_h,
+        switching=spec.power.switching_h,
     )
 
 
-def _people(city: City, services: tuple[str, ...], network: Network) -> People:
+def _people(city: City, services: tuple[str, ...], components: int) -> People:
     rows = city.services
     block = {name: i for i, name in enumerate(city.blocks.id)}
-    residents = np.array([city.blocks.residents[block[name]] for name in rows.block], dtype=float)
+    residents = np.nan_to_num(np.array([city.blocks.residents[block[name]] for name in rows.block], dtype=float))
     codes = np.array([services.index(s) for s in rows.service], dtype=np.int64)
     supplier = _positions(city, rows.supplier, "supplier of a service", len(rows))
-    ptr, order = _csr(network.sector[supplier].astype(np.int64), np.arange(len(rows)), len(network.physics))
-    return People(ptr, supplier[order], codes[order], np.nan_to_num(residents)[order], len(services))
+    ptr, order = _csr(supplier, np.arange(len(rows)), components)
+    total = np.bincount(supplier, residents, components) if len(rows) else np.zeros(components)
+    return People(ptr, codes[order], residents[order], len(services), np.unique(supplier), total)
 
 
 def _watched(kinds: tuple[Kind, ...]) -> Ints:

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numba import njit
 
-from stratum_core.cascade.changes import RESERVE_USED
+from stratum_core.cascade.changes import DAMAGE, RECLOSED, REPAIRABLE, REPAIRED, RESERVE_USED, STORAGE_CHANGED, STRAINED, TIE_DUE
 from stratum_core.cascade.changes.kernels import (
     count_hours,
     fail_group,
@@ -22,6 +22,8 @@ from stratum_core.cascade.changes.kernels import (
     set_pending,
     transitions,
 )
+from stratum_core.cascade.crews.kernels import begin_repair, dispatch_crews, finish_repair, take_on
+from stratum_core.cascade.switching.kernels import close_tie, hold_ties, plan_ties
 from stratum_core.random_numbers import BUFFER, REPAIR
 from stratum_core.random_numbers.kernels import lognormal, normal, triangular, uniform
 from stratum_core.sectors.kernels import solve_reach
@@ -32,15 +34,14 @@ from stratum_core.sectors.network import (
     REACH,
     STORAGE,
 )
-from stratum_core.sectors.power.kernels import branch_flow, solve_power
+from stratum_core.sectors.power.kernels import branch_flow, rating_now, solve_power
 from stratum_core.sectors.water.kernels import advance_storage, solve_storage
 
-DAMAGE, REPAIRED, RECLOSED, STORAGE_CHANGED = 0, 1, 3, 4  # RESERVE_USED is 2
 _MAX_ROUNDS = 200
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _handle(net, needs, work, state, timing, batch, slot, seed, replicate, now):
+def _handle(net, power, needs, work, state, timing, crews, batch, strain, slot, seed, replicate, now):
     """Carry out one event."""
     kind, ref = state.event_kind[slot], state.event_ref[slot]
     t = now * timing.step
@@ -57,22 +58,39 @@ def _handle(net, needs, work, state, timing, batch, slot, seed, replicate, now):
                 duration = batch.work[ref] * timing.repair_factor
             elif timing.spread:
                 duration = lognormal(normal(seed, replicate, component, REPAIR), duration, timing.repair_sd[component])
-            ready = max(t, batch.clear[ref]) + duration
-            schedule(state, timing, max(ready, t + timing.step), REPAIRED, component, 0.0, 0.0, now)
+            clear = max(t, batch.clear[ref]) + (timing.parts if batch.state[ref] >= 3 else 0.0)
+            begin_repair(state, timing, crews, component, clear, duration, t, now)
         elif batch.clear[ref] < math.inf:
             schedule(state, timing, max(batch.clear[ref], t + timing.step), REPAIRED, component, 0.0, 0.0, now)
     elif kind == STORAGE_CHANGED:
         state.dirty[ref] = True
+    elif kind == REPAIRABLE:
+        take_on(state, ref)
     elif kind == REPAIRED:
-        state.damaged[ref] = False
+        finish_repair(state, ref)
         refunction(net, work, state, ref)
     elif kind == RECLOSED:
         state.tripped[ref] = False
         refunction(net, work, state, ref)
+    elif kind == TIE_DUE:
+        close_tie(net, work, state, ref)
+    elif kind == STRAINED:
+        _strain(net, work, state, strain, ref)
     elif kind == RESERVE_USED and state.due[ref] == now and not state.satisfied[ref]:
         state.reserve[ref] = 0.0
         state.reserve_at[ref] = t
         fail_group(net, needs, work, state, ref)
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _strain(net, work, state, strain, row):
+    """New weather on the power grid."""
+    work.rating_scale[0] = strain.lines[row]
+    work.rating_scale[1] = strain.transformers[row]
+    for sector in range(len(net.physics)):
+        if net.physics[sector] == ELECTRIC:
+            work.demand_scale[sector] = strain.demand[row]
+            state.dirty[sector] = True
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -108,46 +126,49 @@ def _solve(net, power, work, state, timing, sector, t, now):
         if seconds < math.inf:
             _watch_storage(state, timing, sector, max(t + seconds / 3600.0, t + timing.step), now)
     elif physics == ELECTRIC:
-        trips, shed = solve_power(net, power, work, sector, state.overloaded)
-        log_event(state, t, -1, OVERLOAD, trips, shed, 0.0)
-        before = state.last_cut[sector]
-        for i in range(trips):
-            link = state.overloaded[i]
-            state.tripped[link] = True
-            flow = abs(branch_flow(net, power, work, link))
-            set_pending(state, link, OVERLOAD, before, flow / power.rating[link], power.trip)
-            schedule(state, timing, t + timing.reclose, RECLOSED, link, 0.0, 0.0, now + 1)
-        # only after all flows were read: tripping changes nothing that they depend on
-        for i in range(trips):
-            refunction(net, work, state, state.overloaded[i])
-        return trips > 0
+        return _solve_electric(net, power, work, state, timing, sector, t, now)
     return False
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _settle(net, power, needs, base, work, state, sums, timing, t, now):
+def _solve_electric(net, power, work, state, timing, sector, t, now):
+    trips, shed, weak = solve_power(net, power, work, sector, state.overloaded)
+    while hold_ties(net, work, state, trips, weak):
+        trips, shed, weak = solve_power(net, power, work, sector, state.overloaded)
+    state.weak[0] = weak
+    plan_ties(net, work, state, timing, sector, t, now)
+    log_event(state, t, -1, OVERLOAD, trips, shed, 0.0)
+    before = state.last_cut[sector]
+    for i in range(trips):
+        link = state.overloaded[i]
+        state.tripped[link] = True
+        flow = abs(branch_flow(net, power, work, link))
+        set_pending(state, link, OVERLOAD, before, flow / rating_now(power, work, link), power.trip)
+        schedule(state, timing, t + timing.reclose, RECLOSED, link, 0.0, 0.0, now + 1)
+    if trips > 0:
+        work.grown[sector] = False  # the notes of these trips are taken before the grid is solved again
+    # only after all flows were read: tripping changes nothing that they depend on
+    for i in range(trips):
+        refunction(net, work, state, state.overloaded[i])
+    return trips > 0
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _settle(net, power, needs, base, people, work, state, sums, timing, t, now):
     """Solve dirty sectors until none is; False if that takes too many rounds."""
-    sectors = len(net.physics)
     for _ in range(_MAX_ROUNDS):
         calm = True
-        for sector in range(sectors):
-            if not (state.dirty[sector] or state.touched[sector]):
+        for sector in range(len(net.physics)):
+            if state.dirty[sector]:
+                state.dirty[sector] = False
+                _solve(net, power, work, state, timing, sector, t, now)
+            elif work.noted_count[sector] == 0:
                 continue
+            if sector == net.roads:
+                state.drive_known[:] = False
+                state.crews_due[0] = True
             calm = False
-            state.touched[sector] = False
-            state.shaken[sector] = True
-            if not state.dirty[sector]:
-                transitions(net, power, needs, base, work, state, sums, timing, sector, net.sink_list, net.sink_ptr, t, now)
-                continue
-            state.dirty[sector] = False
-            _solve(net, power, work, state, timing, sector, t, now)
-            for members, ptr in (
-                (net.link_list, net.link_ptr),
-                (net.node_list, net.node_ptr),
-                (net.source_list, net.source_ptr),
-                (net.sink_list, net.sink_ptr),
-            ):
-                transitions(net, power, needs, base, work, state, sums, timing, sector, members, ptr, t, now)
+            transitions(net, power, needs, base, people, work, state, sums, timing, sector, t, now)
         if calm:
             return True
     return False
@@ -155,6 +176,13 @@ def _settle(net, power, needs, base, work, state, sums, timing, t, now):
 
 @njit(cache=True, nogil=True)
 def _reset(net, needs, base, work, state, seed, replicate):
+    work.noted[:] = False
+    work.noted_count[:] = 0
+    work.engaged[:] = False
+    work.grown[:] = False
+    work.voltage2[:] = 1.0
+    work.demand_scale[:] = 1.0
+    work.rating_scale[:] = 1.0
     work.functional[:] = base.functional
     work.supplied[:] = base.supplied
     work.volume[:] = base.volume
@@ -185,32 +213,23 @@ def _reset(net, needs, base, work, state, seed, replicate):
     state.last_cut[:] = -1
     state.last_cut_at[:] = -1.0
     state.clock[0] = 0.0
-    state.touched[:] = False
-    state.shaken[:] = True
+    state.lost_share[:] = base.lost_share
+    state.without[:] = base.without
+    state.waiting_count[0] = 0
+    state.at_work[:] = -1
+    state.free_crew[:] = True
+    state.crews_due[0] = False
+    state.drive_known[:] = False
+    state.tie_due[:] = -1
+    state.barred[:] = False
+    state.trial_count[0] = 0
+    state.weak[0] = 0
     state.bucket[:] = -1
     for slot in range(len(state.event_next)):
         state.event_next[slot] = slot + 1
     state.event_next[len(state.event_next) - 1] = -1
     state.free[0] = 0
     state.free[1] = 0
-
-
-@njit(cache=True, nogil=True)
-def _people_out(people, work, state, without, out):
-    """People without each service; only sectors in which something changed are counted again."""
-    up, supplied, shaken = state.up, work.supplied, state.shaken
-    for sector in range(len(shaken)):
-        if not shaken[sector]:
-            continue
-        shaken[sector] = False
-        without[sector] = 0.0
-        for row in range(people.ptr[sector], people.ptr[sector + 1]):
-            supplier = people.supplier[row]
-            share = 1.0 - supplied[supplier] if up[supplier] else 1.0
-            without[sector, people.service[row]] += people.people[row] * share
-    out[:] = 0.0
-    for sector in range(len(shaken)):
-        out += without[sector]
 
 
 @njit(cache=True, nogil=True)
@@ -231,10 +250,9 @@ def _close(net, people, watched, state, sums, timing, row):
         if state.rule[component] < BY_HAZARD:
             sums.indirect[row] += 1
     cause = state.cause
-    for k in range(len(people.supplier)):
-        supplier = people.supplier[k]
+    for supplier in people.suppliers:
         if first_down[supplier] >= 0.0:
-            sums.root_hours[_root(cause, first_down, supplier)] += people.people[k] * hours_down[supplier]
+            sums.root_hours[_root(cause, first_down, supplier)] += people.total[supplier] * hours_down[supplier]
     for k in range(len(watched)):
         at = watched[k]
         for depth in range(sums.chain.shape[2]):
@@ -255,7 +273,7 @@ def _release(state, slot):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _take_events(net, needs, work, state, timing, batch, seed, replicate, now):
+def _take_events(net, power, needs, work, state, timing, crews, batch, strain, seed, replicate, now):
     """Carry out the events of this step; those of reserves are handed back as a list, for after the rest has settled."""
     late = -1
     while state.bucket[now] >= 0:
@@ -265,13 +283,13 @@ def _take_events(net, needs, work, state, timing, batch, seed, replicate, now):
             state.event_next[slot] = late
             late = slot
         else:
-            _handle(net, needs, work, state, timing, batch, slot, seed, replicate, now)
+            _handle(net, power, needs, work, state, timing, crews, batch, strain, slot, seed, replicate, now)
             _release(state, slot)
     return late
 
 
 @njit(cache=True, nogil=True)
-def replicate_once(net, power, needs, base, people, watched, timing, work, state, sums, batch, row, seed, replicate):
+def replicate_once(net, power, needs, base, people, watched, timing, crews, work, state, sums, batch, strain, row, seed, replicate):
     """Run one replicate and add it to row ``row`` of the sums.
 
     Returns 0, 1 when the event pool ran over, 2 when a moment did not settle.
@@ -280,56 +298,59 @@ def replicate_once(net, power, needs, base, people, watched, timing, work, state
     for k in range(batch.offset[row], batch.offset[row + 1]):
         sums.damages[batch.component[k]] += 1
         schedule(state, timing, batch.time[k], DAMAGE, k, 0.0, 0.0, 0)
+    for k in range(strain.offset[row], strain.offset[row + 1]):
+        schedule(state, timing, strain.time[k], STRAINED, k, 0.0, 0.0, 0)
     for sector in range(len(net.physics)):
         state.dirty[sector] = net.physics[sector] == STORAGE
-    out = np.zeros(people.services)
-    without = np.zeros((len(net.physics), people.services))
     before, hour = 0, 0
     for now in range(timing.steps + 1):
-        slot = state.bucket[now]
-        if slot < 0 and now > 0:
+        if state.bucket[now] < 0 and now > 0:
             continue
         t = now * timing.step
-        hour = _write_series(sums, row, out, hour, t, (now - before) * timing.step)
+        hour = _write_series(sums, row, state.without, hour, t, (now - before) * timing.step)
         before = now
         state.clock[0] = t
-        late = _take_events(net, needs, work, state, timing, batch, seed, replicate, now)
-        if not _settle(net, power, needs, base, work, state, sums, timing, t, now):
+        late = _take_events(net, power, needs, work, state, timing, crews, batch, strain, seed, replicate, now)
+        if not _settle(net, power, needs, base, people, work, state, sums, timing, t, now):
             return 2
         # a reserve that ends at the hour at which supply returns has lasted
-        while late >= 0:
-            _handle(net, needs, work, state, timing, batch, late, seed, replicate, now)
-            late = _release(state, late)
-        if not _settle(net, power, needs, base, work, state, sums, timing, t, now):
-            return 2
-        _people_out(people, work, state, without, out)
-    _write_series(sums, row, out, hour, timing.hours + 0.5, (timing.steps - before) * timing.step)
+        if late >= 0:
+            while late >= 0:
+                _handle(net, power, needs, work, state, timing, crews, batch, strain, late, seed, replicate, now)
+                late = _release(state, late)
+            if not _settle(net, power, needs, base, people, work, state, sums, timing, t, now):
+                return 2
+        dispatch_crews(net, work, state, timing, crews, t, now)
+    _write_series(sums, row, state.without, hour, timing.hours + 0.5, (timing.steps - before) * timing.step)
     _close(net, people, watched, state, sums, timing, row)
     return state.free[1]
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _write_series(sums, row, out, hour, t, span):
+def _write_series(sums, row, without, hour, t, span):
     """Write the people without service at every whole hour before ``t``; add people-hours of the span."""
-    for service in range(len(out)):
-        sums.people_hours[row, service] += out[service] * span
+    for service in range(len(without)):
+        # sums of shares that come and go leave a rest of rounding, far below a person
+        sums.people_hours[row, service] += round(without[service], 6) * span
     while hour < sums.series.shape[2] and hour < t - 1e-9:
-        for service in range(len(out)):
-            sums.series[row, service, hour] = out[service]
+        for service in range(len(without)):
+            sums.series[row, service, hour] = round(without[service], 6)
         hour += 1
     return hour
 
 
 @njit(cache=True, nogil=True)
-def replicate_chunk(net, power, needs, base, people, watched, timing, work, state, sums, batch, seed, first, count, stop):
-    """Run replicates ``first`` to ``first + count``; ``stop[0]`` set by another thread ends it early.
+def replicate_chunk(net, power, needs, base, people, watched, timing, crews, work, state, sums, batch, strain, seed, numbers, stop):
+    """Run the replicates ``numbers``; ``stop[0]`` set by another thread ends it early.
 
     Returns 0, or the code of the first replicate that failed, or -1 when stopped.
     """
-    for row in range(count):
+    for row in range(len(numbers)):
         if stop[0]:
             return -1
-        code = replicate_once(net, power, needs, base, people, watched, timing, work, state, sums, batch, row, seed, first + row)
+        code = replicate_once(
+            net, power, needs, base, people, watched, timing, crews, work, state, sums, batch, strain, row, seed, numbers[row]
+        )
         if code != 0:
             return code
     return 0

@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from stratum_core.cascade.compiled import Compiled
 from stratum_core.cascade.kernels import replicate_chunk
-from stratum_core.cascade.state import State, Sums, new_state, new_sums
+from stratum_core.cascade.state import Size, State, Sums, new_state, new_sums
 from stratum_core.errors import Cancelled, EngineError
-from stratum_core.hazards import Batch, Drawn, Prepared, together
-from stratum_core.model.fields import Floats
+from stratum_core.hazards import Drawn, Prepared, together
+from stratum_core.model.fields import Floats, Ints
 from stratum_core.sectors.network import Supply, work_arrays
 
 CHUNK = 25
@@ -57,17 +57,18 @@ class CascadeJob:
         first = number * CHUNK
         count = min(CHUNK, self.replicates - first)
         drawn = self.drawn(first, count)
-        work, state = self._arrays(drawn.damage)
-        return ChunkResult(first, self._run(work, state, drawn.damage, first, count, self.stop), drawn.money)
+        work, state = self._arrays(drawn)
+        numbers = np.arange(first, first + count)
+        return ChunkResult(first, self._run(work, state, drawn, numbers, self.stop), drawn.money)
 
     def replay(self, replicate: int) -> tuple[State, Sums]:
         """Run one replicate again with its log on; the same numbers as in the whole run."""
-        batch = self.drawn(replicate, 1).damage
-        work, state = self._fresh(batch, log=20 * len(self.compiled.network.sector) + 1000)
-        return state, self._run(work, state, batch, replicate, 1, np.zeros(1, dtype=np.bool_))
+        drawn = self.drawn(replicate, 1)
+        work, state = self._fresh(drawn, log=20 * len(self.compiled.network.sector) + 1000)
+        return state, self._run(work, state, drawn, np.array([replicate]), np.zeros(1, dtype=np.bool_))
 
-    def _run(self, work: Supply, state: State, batch: Batch, first: int, count: int, stop: npt.NDArray[np.bool_]) -> Sums:
-        compiled, sums = self.compiled, self.new_sums(count)
+    def _run(self, work: Supply, state: State, drawn: Drawn, numbers: Ints, stop: npt.NDArray[np.bool_]) -> Sums:
+        compiled, sums = self.compiled, self.new_sums(len(numbers))
         code = replicate_chunk(
             compiled.network,
             compiled.power,
@@ -76,16 +77,17 @@ class CascadeJob:
             compiled.people,
             compiled.watched,
             compiled.timing,
+            compiled.crews,
             work,
             state,
             sums,
-            batch,
+            drawn.damage,
+            drawn.strain,
             compiled.spec.run.seed,
-            first,
-            count,
+            numbers,
             stop,
         )
-        _check(code, first)
+        _check(code, int(numbers[0]))
         return sums
 
     def drawn(self, first: int, count: int) -> Drawn:
@@ -99,23 +101,38 @@ class CascadeJob:
             len(compiled.network.sector), count, compiled.timing.hours, compiled.people.services, len(compiled.watched)
         )
 
-    def _arrays(self, batch: Batch) -> tuple[Supply, State]:
-        """This thread's work arrays; the event pool grows where a chunk has more damage."""
-        needed = int(np.diff(batch.offset).max(initial=0))
+    def _arrays(self, drawn: Drawn) -> tuple[Supply, State]:
+        """This thread's work arrays; the event pool grows where a chunk has more events."""
+        needed = _most_events(drawn)
         kept = getattr(self._local, "arrays", None)
-        if kept is None or self._local.damage < needed:
-            self._local.damage = 2 * needed
-            self._local.arrays = kept = self._fresh(batch, log=0, spare=2 * needed)
+        if kept is None or self._local.events < needed:
+            self._local.events = 2 * needed
+            self._local.arrays = kept = self._fresh(drawn, log=0, spare=2 * needed)
         arrays: tuple[Supply, State] = kept
         return arrays
 
-    def _fresh(self, batch: Batch, *, log: int, spare: int = 0) -> tuple[Supply, State]:
+    def _fresh(self, drawn: Drawn, *, log: int, spare: int = 0) -> tuple[Supply, State]:
         compiled = self.compiled
-        components, groups = len(compiled.network.sector), len(compiled.needs.dependent)
-        most = max(int(np.diff(batch.offset).max(initial=0)), spare)
-        events = 2 * most + components + 4 * groups + 1000
-        state = new_state(components, groups, len(compiled.network.physics), compiled.timing.steps, events, log)
-        return work_arrays(compiled.network, compiled.power), state
+        network, components, groups = compiled.network, len(compiled.network.sector), len(compiled.needs.dependent)
+        size = Size(
+            components=components,
+            assets=len(compiled.city.assets),
+            groups=groups,
+            sectors=len(network.physics),
+            steps=compiled.timing.steps,
+            services=compiled.people.services,
+            ties=len(network.tie_list),
+            crews=len(compiled.crews.skill),
+            depots=len(compiled.crews.start),
+            roads=int(network.link_ptr[network.roads + 1] - network.link_ptr[network.roads]),
+            events=2 * max(_most_events(drawn), spare) + components + 4 * groups + 1000,
+            log=log,
+        )
+        return work_arrays(network, compiled.power), new_state(size)
+
+
+def _most_events(drawn: Drawn) -> int:
+    return int(np.diff(drawn.damage.offset).max(initial=0)) + int(np.diff(drawn.strain.offset).max(initial=0))
 
 
 def _check(code: int, replicate: int) -> None:

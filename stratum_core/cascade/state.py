@@ -17,6 +17,9 @@ class State(NamedTuple):
 
     first_*: the first time each component went down, the rule, the component that caused it,
     value and threshold. pending_*: why a component stopped functioning, before its network is solved.
+    lost_share: share of the people on a component who are without it now; without: their sums by service.
+    waiting: damaged components without a crew; at_work: the crew on a component or -1; drive: hours from each
+    depot to each road node. trial: ties that were closed, the latest last.
     """
 
     up: Bools
@@ -42,8 +45,24 @@ class State(NamedTuple):
     pending_value: Floats
     pending_threshold: Floats
     dirty: Bools
-    touched: Bools
-    shaken: Bools
+    stopped_at: Floats
+    lost_share: Floats
+    without: Floats
+    waiting: Ints
+    waiting_count: Ints
+    at_work: Ints
+    work_left: Floats
+    free_crew: Bools
+    crews_due: Bools
+    drive: Floats
+    drive_known: Bools
+    heap_node: Ints
+    heap_key: Floats
+    tie_due: Ints
+    barred: Bools
+    trial: Ints
+    trial_count: Ints
+    weak: Ints
     storage_due: Ints
     storage_at: Floats
     overloaded: Ints
@@ -79,12 +98,14 @@ class Base(NamedTuple):
     up: Bools
     alive: Ints
     volume: Floats
+    lost_share: Floats
+    without: Floats
     parent: Ints
     parent_link: Ints
 
 
 class Timing(NamedTuple):
-    """The clock of a run: hours per step, steps, whole hours, repair and reclosing times (h)."""
+    """The clock of a run: hours per step, steps, whole hours; repair, reclosing and switching times (h)."""
 
     step: float
     steps: int
@@ -94,17 +115,43 @@ class Timing(NamedTuple):
     repair_factor: float
     repairs: bool
     spread: bool
+    parts: float
     reclose: float
+    switching: float
+
+
+class Crews(NamedTuple):
+    """Who repairs. skill: sector of each crew; depot: its depot.
+
+    skilled: sector whose crew a component needs, -1 if its repair waits for nobody; rank: the greater, the earlier.
+    start: road node of each depot; hours: of every road link; near: road node of each component; direct: (depots,
+    components) hours where there are no roads to follow.
+    """
+
+    skill: Ints
+    depot: Ints
+    skilled: Ints
+    rank: Floats
+    start: Ints
+    hours: Floats
+    near: Ints
+    direct: Floats
+    one_way: Bools
+    by_road: bool
 
 
 class People(NamedTuple):
-    """Who is supplied by whom: rows of (supplier, service code, people), by the supplier's sector (``ptr``)."""
+    """Who is supplied by whom: rows of (service code, people), those of supplier c from ptr[c] to ptr[c + 1].
+
+    suppliers: components that have rows; total: people on each component, summed over services.
+    """
 
     ptr: Ints
-    supplier: Ints
     service: Ints
     people: Floats
     services: int
+    suppliers: Ints
+    total: Floats
 
 
 class Sums(NamedTuple):
@@ -124,8 +171,25 @@ class Sums(NamedTuple):
     chain_rule: npt.NDArray[np.int8]
 
 
-def new_state(components: int, groups: int, sectors: int, steps: int, events: int, log: int) -> State:
-    """Fresh arrays for one thread; ``events`` bounds the events that wait at one time."""
+class Size(NamedTuple):
+    """How much room one thread needs; ``events`` bounds the events that wait at one time."""
+
+    components: int
+    assets: int
+    groups: int
+    sectors: int
+    steps: int
+    services: int
+    ties: int
+    crews: int
+    depots: int
+    roads: int
+    events: int
+    log: int
+
+
+def new_state(size: Size) -> State:
+    """Fresh arrays for one thread."""
 
     def floats(n: int) -> Floats:
         return np.zeros(n)
@@ -139,7 +203,7 @@ def new_state(components: int, groups: int, sectors: int, steps: int, events: in
     def codes(n: int) -> npt.NDArray[np.int8]:
         return np.zeros(n, dtype=np.int8)
 
-    c, g = components, groups
+    c, g, sectors, events, log = size.components, size.groups, size.sectors, size.events, size.log
     return State(
         up=flags(c),
         damaged=flags(c),
@@ -164,13 +228,29 @@ def new_state(components: int, groups: int, sectors: int, steps: int, events: in
         pending_value=floats(c),
         pending_threshold=floats(c),
         dirty=flags(sectors),
-        touched=flags(sectors),
-        shaken=flags(sectors),
+        stopped_at=floats(c),
+        lost_share=floats(c),
+        without=floats(size.services),
+        waiting=ints(c),
+        waiting_count=ints(1),
+        at_work=ints(c),
+        work_left=floats(c),
+        free_crew=flags(size.crews),
+        crews_due=flags(1),
+        drive=np.zeros((size.depots, size.assets)),
+        drive_known=flags(size.depots),
+        heap_node=ints(2 * size.roads + 2),
+        heap_key=floats(2 * size.roads + 2),
+        tie_due=ints(size.ties),
+        barred=flags(size.ties),
+        trial=ints(size.ties),
+        trial_count=ints(1),
+        weak=ints(1),
         storage_due=ints(sectors),
         storage_at=floats(sectors),
         overloaded=ints(c),
         stack=ints(c + 1),
-        bucket=ints(steps + 1),
+        bucket=ints(size.steps + 1),
         event_next=ints(events),
         event_kind=codes(events),
         event_ref=ints(events),

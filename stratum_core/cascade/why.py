@@ -60,7 +60,7 @@ def frequent_chains(
 def _weight(job: CascadeJob, component: int, failures: int) -> tuple[bool, float]:
     """Facilities people know come first, then by failures times people served."""
     people = job.compiled.people
-    served = float(people.people[people.supplier == component].sum())
+    served = float(people.total[component])
     if component < len(job.compiled.city.assets):
         served = max(served, float(np.nan_to_num(job.compiled.city.assets.people[component])))
     return job.compiled.network.role[component] == FACILITY, failures * max(served, 1.0)

@@ -46,6 +46,12 @@ class PowerSpec:
     )
     trips: bool = key(True, "overloaded branches trip")
     reclose_h: float = key(2.0, "hours until an operator recloses a tripped branch", unit="h", hard=(0.05, 1e4), source="assumed")
+    switching_h: float = key(
+        1.0, "hours until an operator closes a normally open tie", unit="h", hard=(0, 1e4), source="assumed; by hand in the field"
+    )
+    switched_above_v: float = key(
+        1000.0, "ties of a lower nominal voltage stay open", unit="V", hard=(0, 1e6), source="assumed; link boxes are rarely used"
+    )
     minimum_voltage: float = key(
         0.85,
         "a node below this voltage counts as without power",
@@ -69,13 +75,36 @@ class WaterSpec:
     demand_factor: float = key(1.0, "every water demand is multiplied by it", unit="1", hard=(0, 1e3))
 
 
+def _crews(sector: str) -> Any:
+    return key(0, f"repair crews of {sector}; 0: as many as there is damage", hard=(0, 10_000))
+
+
+@dataclass(frozen=True)
+class CrewSpec:
+    """How many crews each network has. Customers, sites and streets are mended without them."""
+
+    power: int = _crews("power")
+    water: int = _crews("water")
+    wastewater: int = _crews("wastewater")
+    gas: int = _crews("gas")
+    heat: int = _crews("heat")
+    telecom: int = _crews("telecom")
+
+
 @dataclass(frozen=True)
 class RepairSpec:
-    """Repair: durations by kind of component; crews are not limited."""
+    """Repair: durations by kind of component or damage state, crews by skill, drives over open roads."""
 
     enabled: bool = key(True, "damaged components are repaired")
     factor: float = key(1.0, "every repair time is multiplied by it", unit="1", hard=(0, 100))
     spread: bool = key(True, "repair times are drawn; false: always the mean")
+    parts_h: float = key(
+        0.0, "hours until parts arrive where damage is extensive or complete", unit="h", hard=(0, 1e4), source="assumed"
+    )
+    order: str = key("people", "whom crews serve first: people (most people downstream), first (as they come by id)")
+    depots: tuple[str, ...] = key((), "assets that crews start from, taken in turn; none: the roads into town")
+    speed_kmh: float = key(30.0, "speed of crews where a road gives no time", unit="km/h", hard=(1, 130), source="assumed")
+    crews: CrewSpec = field(default_factory=CrewSpec)
 
 
 @dataclass(frozen=True)
@@ -142,6 +171,8 @@ def _replaced(spec: Any, path: list[str], text: str, dotted: str) -> Any:
 
 
 def _parsed(hint: Any, text: str, metadata: Mapping[str, Any], where: str) -> Any:
+    if typing.get_origin(hint) is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
     try:
         value: Any = {"true": True, "false": False}[text.lower()] if hint is bool else hint(text)
     except (ValueError, KeyError) as error:
@@ -158,6 +189,8 @@ def _value(hint: Any, value: Any, metadata: Mapping[str, Any], where: str) -> An
         value = float(value)
     if hint in (int, float, str, bool) and (not isinstance(value, hint) or (hint is int and isinstance(value, bool))):
         raise InputError(f"'{value}' is not {_WORDS[hint]}", where=where, repair=f"give {_WORDS[hint]}")
+    if hint == tuple[str, ...] and not (isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value)):
+        raise InputError(f"'{value}' is no list of texts", where=where, repair='write ["one", "another"]')
     hard = metadata.get("hard")
     if hard is not None and not hard[0] <= value <= hard[1]:
         raise InputError(

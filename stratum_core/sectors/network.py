@@ -21,14 +21,15 @@ FACILITY, SOURCE, NODE, STORE, SINK, LINK, PUMP = range(7)
 ROLES = {"facility": FACILITY, "source": SOURCE, "node": NODE, "storage": STORE, "sink": SINK, "link": LINK, "pump": PUMP}
 
 # rules: why a component went down
-(INPUT, CUT_OFF, NODE_LOST, SHORTAGE, UNDERVOLTAGE, OVERLOAD, DRY) = range(1, 8)
+(INPUT, CUT_OFF, NODE_LOST, SHORTAGE, UNDERVOLTAGE, OVERLOAD, DRY, SWITCHED) = range(1, 9)
 BY_HAZARD = 64  # BY_HAZARD + i: the scenario's i-th hazard
 
 
 class Network(NamedTuple):
     """Topology, roles and amounts of all components; ``attach`` is the node a sink or source hangs on, or -1.
 
-    *_ptr and *_list pairs list components by sector. demand and capacity are in the
+    *_ptr and *_list pairs list components by sector; hang_* what hangs on each asset; tie_* normally open links.
+    part_ptr: where each sector's share of a list of all components begins; roads: code of that sector. demand and capacity are in the
     unit of the component's sector (power: per unit of 1 MVA), capacity infinite where unlimited.
     """
 
@@ -53,19 +54,25 @@ class Network(NamedTuple):
     pump_list: Ints
     store_ptr: Ints
     store_list: Ints
+    tie_ptr: Ints
+    tie_list: Ints
+    hang_ptr: Ints
+    hang_list: Ints
+    part_ptr: Ints
     demand: Floats
     capacity: Floats
     planned: Floats
     level: Floats
     physics: npt.NDArray[np.int8]
     minimum_supply: Floats
+    roads: int
 
 
 class PowerNetwork(NamedTuple):
     """Power's own numbers, per unit of 1 MVA and of each node's nominal voltage.
 
     high: nodes solved by DC; radial: every node below 36 kV is solved by DistFlow.
-    r, x, rating by component index (links only; infinite: quarantined or unknown).
+    r, x, rating by component index (links only; infinite: quarantined or unknown); transformer: which of them are one.
     bus: asset -> DC bus or -1; branch: DC branch -> component; b: DC susceptance.
     floor: voltage below which a node counts as without power (0: quarantined).
     """
@@ -74,6 +81,7 @@ class PowerNetwork(NamedTuple):
     r: Floats
     x: Floats
     rating: Floats
+    transformer: Bools
     tangent: float
     bus: Ints
     branch: Ints
@@ -104,14 +112,30 @@ class Needs(NamedTuple):
 
 
 class Supply(NamedTuple):
-    """Work arrays of the network kernels for one replicate: who is supplied, by which island, along which tree."""
+    """Work arrays of the network kernels for one replicate: who is supplied, by which island, along which tree.
+
+    noted_*: components by sector whose function or supply changed and that nobody looked at yet. engaged: ties
+    that are closed now. grown: sectors whose islands stand as of the last solve; cut and loose serve to mend
+    them. demand_scale by sector; rating_scale of lines and of transformers.
+    """
 
     functional: Bools
     supplied: Floats
+    noted: Bools
+    noted_list: Ints
+    noted_count: Ints
+    engaged: Bools
+    demand_scale: Floats
+    rating_scale: Floats
     island: Ints
     parent: Ints
     parent_link: Ints
     order: Ints
+    order_end: Ints
+    islands: Ints
+    grown: Bools
+    cut: Bools
+    loose: Ints
     load: Floats
     island_capacity: Floats
     island_planned: Floats
@@ -150,10 +174,21 @@ def work_arrays(network: Network, power: PowerNetwork) -> Supply:
     return Supply(
         functional=np.ones(count, dtype=np.bool_),
         supplied=floats(count),
+        noted=np.zeros(count, dtype=np.bool_),
+        noted_list=ints(count),
+        noted_count=ints(len(network.physics)),
+        engaged=np.zeros(count, dtype=np.bool_),
+        demand_scale=np.ones(len(network.physics)),
+        rating_scale=np.ones(2),
         island=ints(assets),
         parent=ints(assets),
         parent_link=ints(assets),
         order=ints(assets),
+        order_end=ints(len(network.physics)),
+        islands=ints(len(network.physics)),
+        grown=np.zeros(len(network.physics), dtype=np.bool_),
+        cut=np.zeros(assets, dtype=np.bool_),
+        loose=ints(assets),
         load=floats(assets),
         island_capacity=floats(assets),
         island_planned=floats(assets),

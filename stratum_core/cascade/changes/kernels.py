@@ -11,6 +11,7 @@ import math
 from numba import njit
 
 from stratum_core.cascade.changes import RESERVE_USED
+from stratum_core.sectors.kernels import note
 from stratum_core.sectors.network import CUT_OFF, DRY, ELECTRIC, INPUT, NODE_LOST, SHORTAGE, SINK, STORAGE, STORE, UNDERVOLTAGE
 
 
@@ -62,14 +63,16 @@ def refunction(net, work, state, component):
     if functional == work.functional[component]:
         return False
     work.functional[component] = functional
+    note(net, work, component)
+    if not functional:
+        state.stopped_at[component] = state.clock[0]
     # a customer that goes changes no topology, and less load breaks nothing: its network is not solved again
-    if net.role[component] == SINK:
-        state.touched[net.sector[component]] = True
-    else:
-        state.dirty[net.sector[component]] = True
+    if net.role[component] != SINK:
+        sector = net.sector[component]
+        state.dirty[sector] = True
         if not functional:
-            state.last_cut[net.sector[component]] = component
-            state.last_cut_at[net.sector[component]] = state.clock[0]
+            state.last_cut[sector] = component
+            state.last_cut_at[sector] = state.clock[0]
     return True
 
 
@@ -179,17 +182,43 @@ def _zone_causes(net, work, state, sector, zone_tank, zone_feed):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _changed(functional, supplied, attach, up, normal, least, members, first, last, out):
-    """Collect the listed components whose ``up`` no longer fits function and supply; a sink takes its node's supply."""
-    count = 0
-    for k in range(first, last):
-        component = members[k]
-        if attach[component] >= 0:
-            supplied[component] = supplied[attach[component]]
-        if up[component] != (functional[component] and supplied[component] >= least and normal[component]):
-            out[count] = component
+def _changed(net, base, work, state, sector):
+    """Collect the noted components whose ``up`` no longer fits function and supply; what hangs on a node takes its supply."""
+    supplied, noted_list, noted, functional, up, normal = (
+        work.supplied, work.noted_list, work.noted, work.functional, state.up, base.up
+    )
+    first, least, assets, out = net.part_ptr[sector], net.minimum_supply[sector], len(net.hang_ptr) - 1, state.stack
+    i, count = 0, 0
+    while i < work.noted_count[sector]:
+        node = noted_list[first + i]
+        if node < assets:
+            for k in range(net.hang_ptr[node], net.hang_ptr[node + 1]):
+                hanging = net.hang_list[k]
+                if supplied[hanging] != supplied[node]:
+                    supplied[hanging] = supplied[node]
+                    note(net, work, hanging)
+        i += 1
+    for i in range(work.noted_count[sector]):
+        c = noted_list[first + i]
+        noted[c] = False
+        if up[c] != (functional[c] and supplied[c] >= least and normal[c]):
+            out[count] = c
             count += 1
     return count
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _recount(net, people, work, state, sector):
+    """Bring the people without each service in line with the noted components, and forget these."""
+    first, lost, without = net.part_ptr[sector], state.lost_share, state.without
+    for i in range(work.noted_count[sector]):
+        c = work.noted_list[first + i]
+        share = 1.0 - work.supplied[c] if state.up[c] else 1.0
+        if share != lost[c]:
+            for row in range(people.ptr[c], people.ptr[c + 1]):
+                without[people.service[row]] += people.people[row] * (share - lost[c])
+            lost[c] = share
+    work.noted_count[sector] = 0
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -228,7 +257,7 @@ def _turn(net, power, base, work, state, sums, timing, sector, count, t):
             rule, cause, value, threshold = UNDERVOLTAGE, tree_link[c], math.sqrt(voltage2[c]), floor[c]
         elif c < assets:
             cause = _missing_above(functional, parent, parent_link, c)
-            if cause >= 0 and cut_at == t and (since[cause] < t or state.tripped[cut]):
+            if cause >= 0 and cut_at == t and (state.stopped_at[cause] < t or state.tripped[cut]):
                 cause = cut  # the usual way was gone before, and supply came another way until this one went too
             if cause < 0:
                 rule, cause = SHORTAGE, source
@@ -241,23 +270,12 @@ def _turn(net, power, base, work, state, sums, timing, sector, count, t):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def transitions(net, power, needs, base, work, state, sums, timing, sector, members, ptr, t, now):
-    """Bring ``up`` of a sector's listed components in line with function and supply; tell their dependents."""
-    count = _changed(
-        work.functional,
-        work.supplied,
-        net.attach,
-        state.up,
-        base.up,
-        net.minimum_supply[sector],
-        members,
-        ptr[sector],
-        ptr[sector + 1],
-        state.stack,
-    )
-    if count == 0:
-        return
-    _turn(net, power, base, work, state, sums, timing, sector, count, t)
+def transitions(net, power, needs, base, people, work, state, sums, timing, sector, t, now):
+    """Bring ``up`` of a sector's noted components in line with function and supply; tell their dependents."""
+    count = _changed(net, base, work, state, sector)
+    if count > 0:
+        _turn(net, power, base, work, state, sums, timing, sector, count, t)
+    _recount(net, people, work, state, sector)
     for i in range(count):
         component = state.stack[i]
         if needs.use_ptr[component + 1] > needs.use_ptr[component]:

@@ -36,8 +36,9 @@ def power_network(city: City, network: Network, spec: CascadeSpec) -> tuple[Powe
     rating[:] = np.inf
     given = city.links.capacity[rows]
     rating[links] = np.where(given > 0, given / BASE_W * spec.power.rating_factor, np.inf)
+    transformer = np.concatenate([np.zeros(assets, dtype=np.bool_), city.links.kind == "transformer"])
     solved_by_dc = high | meshed
-    return _with_dc(network, links, solved_by_dc, r, x, b, rating, spec), _warnings(city, meshed, given, links)
+    return _with_dc(network, links, solved_by_dc, r, x, b, rating, transformer, spec), _warnings(city, meshed, given, links)
 
 
 def _impedance_base(city: City, network: Network, links: Ints) -> Floats:
@@ -54,6 +55,7 @@ def _with_dc(
     x: Floats,
     b: Floats,
     rating: Floats,
+    transformer: Bools,
     spec: CascadeSpec,
 ) -> PowerNetwork:
     bus = np.full(len(by_dc), -1, dtype=np.int64)
@@ -67,6 +69,7 @@ def _with_dc(
         r=r,
         x=x,
         rating=rating,
+        transformer=transformer,
         tangent=float(np.tan(np.arccos(spec.power.power_factor))),
         bus=bus,
         branch=branch,

@@ -6,7 +6,7 @@ import math
 
 from numba import njit
 
-from stratum_core.sectors.kernels import node_of, sourced_islands
+from stratum_core.sectors.kernels import give, node_of, sourced_islands
 
 
 @njit(cache=True, nogil=True)
@@ -45,7 +45,8 @@ def dc_angles(dc, susceptance, injection, pinned, values, diagonal, angle):
     _factorise(dc.first, dc.offset, values, diagonal)
     _substitute(dc.first, dc.offset, values, diagonal, angle)
     # rows back to buses; ``diagonal`` is free now and serves as the copy
-    diagonal[:] = angle
+    for i in range(n):
+        diagonal[i] = angle[i]
     for i in range(n):
         angle[i] = diagonal[dc.place[i]]
 
@@ -88,7 +89,8 @@ def distflow(order, count, parent, parent_r, parent_x, active, reactive, voltage
     Baran & Wu, IEEE Trans. Power Delivery 4(1), 1989, eq. 1-3. ``order``[:count] lists nodes from
     the roots outwards; parent[node] is -1 at a root, whose voltage2 (square of the
     voltage) is given. active, reactive: loads. flow_p, flow_q: power entering the
-    branch above each node. Stops when no voltage moves by more than 1e-6, or after ``sweeps``.
+    branch above each node. Starts from the voltages it is given; stops when no square of a
+    voltage moves by more than 1e-6, or after ``sweeps``.
     """
     for _ in range(sweeps):
         for i in range(count):
@@ -115,7 +117,7 @@ def distflow(order, count, parent, parent_r, parent_x, active, reactive, voltage
             p, q = flow_p[node], flow_q[node]
             square = (p * p + q * q) / max(voltage2[up], 0.01)
             new = max(voltage2[up] - 2.0 * (r * p + x * q) + (r * r + x * x) * square, 0.0)
-            moved = max(moved, abs(math.sqrt(new) - math.sqrt(voltage2[node])))
+            moved = max(moved, abs(new - voltage2[node]))
             voltage2[node] = new
         if moved < 1e-6:
             return True
@@ -142,22 +144,24 @@ def dispatch(demand, planned, capacity):
     return 1.0, 1.0, capacity / demand if capacity > 0.0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def solve_power(net, power, work, sector, tripped):
     """One steady state of the power sector; branches above their trip level are entered in ``tripped``.
 
     Sets ``work.supplied`` of all power nodes (share of demand served; 0 below the voltage floor).
-    Returns (branches tripped, share of the whole demand that is shed).
+    Returns (branches tripped, share of the whole demand that is shed, nodes below their voltage floor).
     """
-    islands, count = sourced_islands(net, work, sector)
+    islands, tail = sourced_islands(net, work, sector)
+    order = work.order[net.node_ptr[sector] : tail]
     _dispatch_islands(net, work, sector, islands)
-    _solve_radial(net, power, work, count)
-    _solve_meshed(net, power, work, sector, count)
+    _solve_radial(net, power, work, order)
+    _solve_meshed(net, power, work, sector, order)
     trips = _overloads(net, power, work, sector, tripped) if power.trips else 0
-    return trips, _write_supply(net, power, work, sector)
+    shed, weak = _write_supply(net, power, work, sector)
+    return trips, shed, weak
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _dispatch_islands(net, work, sector, islands):
     """Served share per island into island_planned; output of each source into ``output``."""
     for label in range(islands):
@@ -178,44 +182,40 @@ def _dispatch_islands(net, work, sector, islands):
             work.output[source] += headroom * (net.capacity[source] - planned)
 
 
-@njit(cache=True, nogil=True)
-def _solve_radial(net, power, work, count):
+@njit(cache=True, nogil=True, _nrt=False)
+def _solve_radial(net, power, work, order):
     """DistFlow from every high-voltage node (or source) outwards; flow_p of a root is all that it feeds."""
-    for i in range(count):
-        node = work.order[i]
-        served = work.island_planned[work.island[node]]
-        work.active[node] = work.load[node] * served
-        work.reactive[node] = work.active[node] * power.tangent
-        up, link = work.parent[node], work.parent_link[node]
-        work.voltage2[node] = 1.0
-        work.tree_parent[node] = -1 if power.high[node] else up
+    active, reactive, voltage2, tree_parent = work.active, work.reactive, work.voltage2, work.tree_parent
+    parent, parent_link, high, tangent = work.parent, work.parent_link, power.high, power.tangent
+    for node in order:
+        active[node] = work.load[node] * work.island_planned[work.island[node]]
+        reactive[node] = active[node] * tangent
+        up = parent[node]
+        tree_parent[node] = -1 if high[node] else up
+        if tree_parent[node] < 0 or voltage2[node] < 0.25:
+            voltage2[node] = 1.0
         if up >= 0:
+            link = parent_link[node]
             work.branch_r[node] = power.r[link]
             work.branch_x[node] = power.x[link]
-    distflow(
-        work.order,
-        count,
-        work.tree_parent,
-        work.branch_r,
-        work.branch_x,
-        work.active,
-        work.reactive,
-        work.voltage2,
-        work.flow_p,
-        work.flow_q,
-        20,
-    )
+    flows = work.flow_p, work.flow_q
+    distflow(order, len(order), tree_parent, work.branch_r, work.branch_x, active, reactive, voltage2, flows[0], flows[1], 20)
 
 
-@njit(cache=True, nogil=True)
-def _solve_meshed(net, power, work, sector, count):
+@njit(cache=True, nogil=True, _nrt=False)
+def in_use(net, work, link):
+    """Whether ``link`` is whole and closed now."""
+    return work.functional[link] and (net.usable[link] or work.engaged[link])
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _solve_meshed(net, power, work, sector, order):
     """DC flow among the high nodes, each drawing what DistFlow found below it."""
     if len(power.branch) == 0:
         return
     work.pinned[:] = True
     work.injection[:] = 0.0
-    for i in range(count):
-        node = work.order[i]
+    for node in order:
         bus = power.bus[node]
         if bus >= 0:
             work.pinned[bus] = work.parent[node] < 0
@@ -229,12 +229,12 @@ def _solve_meshed(net, power, work, sector, count):
                 work.pinned[bus] = True
     for k in range(len(power.branch)):
         link = power.branch[k]
-        alive = work.functional[link] and net.usable[link] and work.functional[net.start[link]] and work.functional[net.end[link]]
+        alive = in_use(net, work, link) and work.functional[net.start[link]] and work.functional[net.end[link]]
         work.susceptance[k] = power.b[k] if alive else 0.0
     dc_angles(power.dc, work.susceptance, work.injection, work.pinned, work.envelope, work.diagonal, work.angle)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def branch_flow(net, power, work, link):
     """Power through ``link``, per unit: DC among high nodes (signed), apparent power of DistFlow below."""
     k = power.branch_of[link]
@@ -246,30 +246,36 @@ def branch_flow(net, power, work, link):
     return 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
+def rating_now(power, work, link):
+    """The rating of ``link`` in this weather, per unit."""
+    return power.rating[link] * work.rating_scale[1 if power.transformer[link] else 0]
+
+
+@njit(cache=True, nogil=True, _nrt=False)
 def _overloads(net, power, work, sector, tripped):
     count = 0
     for k in range(net.link_ptr[sector], net.link_ptr[sector + 1]):
         link = net.link_list[k]
-        rating = power.rating[link]
-        if math.isinf(rating) or not work.functional[link] or not net.usable[link]:
+        if math.isinf(power.rating[link]) or not in_use(net, work, link):
             continue
-        if abs(branch_flow(net, power, work, link)) > power.trip * rating:
+        if abs(branch_flow(net, power, work, link)) > power.trip * rating_now(power, work, link):
             tripped[count] = link
             count += 1
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _write_supply(net, power, work, sector):
-    demand, lost = 0.0, 0.0
+    demand, lost, weak = 0.0, 0.0, 0
     for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
         node = net.node_list[k]
         label = work.island[node]
         share = work.island_planned[label] if label >= 0 else 0.0
         if label >= 0 and not power.high[node] and work.voltage2[node] < power.floor[node] ** 2:
             share = 0.0
-        work.supplied[node] = share
+            weak += 1
+        give(net, work, node, share)
         demand += work.load[node]
         lost += work.load[node] * (1.0 - share)
-    return lost / demand if demand > 0.0 else 0.0
+    return (lost / demand if demand > 0.0 else 0.0), weak

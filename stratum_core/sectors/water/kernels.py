@@ -6,11 +6,11 @@ import math
 
 from numba import njit
 
-from stratum_core.sectors.kernels import grow, node_loads, node_of
+from stratum_core.sectors.kernels import give, grow, node_loads, node_of
 from stratum_core.sectors.network import STORE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def advance_storage(net, work, sector, seconds):
     """Move every tank by its rate over ``seconds``; volumes stay between 0 and the capacity."""
     for k in range(net.store_ptr[sector], net.store_ptr[sector + 1]):
@@ -20,7 +20,7 @@ def advance_storage(net, work, sector, seconds):
         work.volume[tank] = 0.0 if volume < 1e-3 else volume
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def solve_storage(net, work, sector):
     """Balance every zone: supply by sources and pumps against demand; the rest comes from or goes to tanks.
 
@@ -36,34 +36,37 @@ def solve_storage(net, work, sector):
         node = net.node_list[k]
         zone = work.island[node]
         if zone < 0:
-            work.supplied[node] = 0.0
+            give(net, work, node, 0.0)
             work.rate[node] = 0.0
             continue
         surplus = source[zone] + inflow[zone] - outflow[zone] - demand[zone]
-        if surplus >= -1e-12 or volume[zone] > 0.0:
-            work.supplied[node] = 1.0
-        else:
-            work.supplied[node] = max(1.0 + surplus / demand[zone], 0.0) if demand[zone] > 0.0 else 0.0
         if source[zone] + inflow[zone] <= 0.0 and volume[zone] <= 0.0:
-            work.supplied[node] = 0.0
+            share = 0.0
+        elif surplus >= -1e-12 or volume[zone] > 0.0:
+            share = 1.0
+        else:
+            share = max(1.0 + surplus / demand[zone], 0.0) if demand[zone] > 0.0 else 0.0
+        give(net, work, node, share)
         if net.role[node] == STORE:
             work.rate[node] = _tank_rate(net, work, node, surplus, volume[zone], room[zone])
     return _next_change(net, work, sector)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _zones(net, work, sector):
     node_loads(net, work, sector)
+    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
+        work.island[net.node_list[k]] = -1
     zones = 0
     for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
         node = net.node_list[k]
         if work.island[node] < 0 and work.functional[node]:
-            grow(net, work, node, zones, 0)
+            grow(net, work, node, zones, net.node_ptr[sector])
             zones += 1
     return zones
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _zone_sums(net, work, sector, demand, source, volume, room):
     demand[:] = 0.0
     source[:] = 0.0
@@ -85,7 +88,7 @@ def _zone_sums(net, work, sector, demand, source, volume, room):
             source[zone] += net.capacity[component]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _pump_flows(net, work, sector, demand, source, volume, room, inflow, outflow):
     """What pumps bring into and take from each zone, m3/s, by repeated passes until it stands still.
 
@@ -107,7 +110,7 @@ def _pump_flows(net, work, sector, demand, source, volume, room, inflow, outflow
             break
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _pump_pass(net, work, sector, demand, source, volume, room, inflow, outflow, capacity_in, new_in, new_out):
     capacity_in[:] = 0.0
     new_in[:] = 0.0
@@ -131,7 +134,7 @@ def _pump_pass(net, work, sector, demand, source, volume, room, inflow, outflow,
         new_out[above] += flow
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _runs(net, work, pump, source, volume, inflow):
     if not work.functional[pump] or not net.usable[pump]:
         return False
@@ -139,7 +142,7 @@ def _runs(net, work, pump, source, volume, inflow):
     return above >= 0 and below >= 0 and above != below and (source[above] > 0.0 or volume[above] > 0.0 or inflow[above] > 0.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _share_of(asked, capacity, capacity_in):
     if math.isinf(capacity):
         return asked if not math.isinf(asked) else 1.0
@@ -148,7 +151,7 @@ def _share_of(asked, capacity, capacity_in):
     return min(asked / capacity_in, 1.0) * capacity if capacity_in > 0.0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _tank_rate(net, work, tank, surplus, volume, room):
     """A zone's deficit is drawn from its tanks by their volume, its surplus fills them by their room."""
     if surplus < 0.0 and volume > 0.0:
@@ -158,7 +161,7 @@ def _tank_rate(net, work, tank, surplus, volume, room):
     return 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _next_change(net, work, sector):
     soonest = math.inf
     for k in range(net.store_ptr[sector], net.store_ptr[sector + 1]):

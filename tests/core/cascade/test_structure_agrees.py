@@ -24,7 +24,7 @@ def graph() -> KnowledgeGraph:
     "mv/bus/35", "mv/bus/58", "gas/junction/168", "water/source/south", "telecom/exchange/0", "sewer/works/0", "road/entry/1",
 ])
 def test_lost_by_structure_is_down_after_thirty_days(graph: KnowledgeGraph, asset: str) -> None:
-    spec = CascadeSpec(run=RunSpec(replicates=1, horizon_h=720.0, step_h=1.0), power=PowerSpec(trips=False),
+    spec = CascadeSpec(run=RunSpec(replicates=1, horizon_h=720.0, step_h=1.0), power=PowerSpec(trips=False, switching_h=1e4),
                        repair=RepairSpec(enabled=False))
     outage = OutageSpec((asset,), at_h=0.0, lasts_h=1e4)
     result = run_cascade(graph.city, Scenario("for good", "", "", (outage,), ("outage",), spec, Path()), threads=1)

@@ -1,0 +1,1 @@
+"""Repair crews: skills, depots, ways over open roads, and who is served first."""

@@ -1,0 +1,136 @@
+"""Crews, their depots and their ways, from the spec to arrays."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from stratum_core.cascade.state import Base, Crews, People
+from stratum_core.errors import unknown
+from stratum_core.model.city import City
+from stratum_core.model.fields import Floats, Ints
+from stratum_core.model.spec import CrewSpec, RepairSpec
+from stratum_core.sectors import sectors_in_order
+from stratum_core.sectors.network import FACILITY, SINK, SOURCE, Needs, Network
+
+#: a way over roads is longer than the straight line by about this (Ballou et al. 2002, Transportation Research A 36:843)
+DETOUR = 1.3
+ORDERS = ("people", "first")
+
+
+def compile_crews(
+    city: City, network: Network, base: Base, people: People, needs: Needs, spec: RepairSpec
+) -> tuple[Crews, tuple[str, ...]]:
+    """The crews of ``spec`` in ``city``, and warnings; raises InputError for an unknown depot or order."""
+    if spec.order not in ORDERS:
+        raise unknown("order", spec.order, ORDERS, where="repair.order")
+    names = [sector.name for sector in sectors_in_order()]
+    skill = [names.index(f.name) for f in fields(CrewSpec) for _ in range(getattr(spec.crews, f.name))]
+    limited = np.isin(network.sector, np.unique(skill)) & (network.role != SINK) & (network.role != FACILITY)
+    nodes = _road_nodes(network)
+    depots = _depots(city, network, spec) if skill else np.zeros(0, dtype=np.int64)
+    by_road = bool(len(nodes) and len(depots))
+    places = city.positions()
+    near = _nearest(places, nodes) if by_road else np.full(len(places), -1, dtype=np.int64)
+    crews = Crews(
+        skill=np.array(skill, dtype=np.int64),
+        depot=np.arange(len(skill), dtype=np.int64) % max(len(depots), 1),
+        skilled=np.where(limited, network.sector, -1).astype(np.int64),
+        rank=_ranks(network, base, people, needs, spec.order),
+        start=near[depots],
+        hours=_road_hours(city, network, spec),
+        near=near,
+        direct=_direct(places, depots, spec, count=len(places)),
+        one_way=np.concatenate([np.zeros(len(city.assets), dtype=np.bool_), city.links.one_way]),
+        by_road=by_road,
+    )
+    return crews, _warnings(skill, depots, by_road)
+
+
+def _warnings(skill: list[int], depots: Ints, by_road: bool) -> tuple[str, ...]:
+    if skill and not len(depots):
+        return ("Crews have no depot and the project has no road into town, so they lose no time driving. Name repair.depots.",)
+    if skill and not by_road:
+        return ("The project has no roads, so crews drive in a straight line with a detour of 30 %.",)
+    return ()
+
+
+def _road_nodes(network: Network) -> Ints:
+    nodes: Ints = network.node_list[network.node_ptr[network.roads] : network.node_ptr[network.roads + 1]]
+    return nodes
+
+
+def _depots(city: City, network: Network, spec: RepairSpec) -> Ints:
+    if spec.depots:
+        return np.array([city.index[city.resolve(name, where="repair.depots")] for name in spec.depots], dtype=np.int64)
+    return np.flatnonzero((network.sector == network.roads) & (network.role == SOURCE))
+
+
+def _nearest(places: Floats, nodes: Ints) -> Ints:
+    """The road node nearest to each component; -1 for one without a place."""
+    near = np.full(len(places), -1, dtype=np.int64)
+    nodes = nodes[np.isfinite(places[nodes]).all(axis=1)]
+    placed = np.flatnonzero(np.isfinite(places).all(axis=1))
+    if len(nodes) and len(placed):
+        near[placed] = nodes[cKDTree(places[nodes]).query(places[placed])[1]]
+    return near
+
+
+def _road_hours(city: City, network: Network, spec: RepairSpec) -> Floats:
+    """Hours to drive each link: its free-flow time, else its length at the crews' speed."""
+    links = city.links
+    by_length = np.nan_to_num(links.length) / (spec.speed_kmh * 1000.0)
+    hours = np.where(links.free_flow_time > 0, links.free_flow_time / 3600.0, by_length)
+    return np.concatenate([np.zeros(len(city.assets)), hours])
+
+
+def _direct(places: Floats, depots: Ints, spec: RepairSpec, *, count: int) -> Floats:
+    """(depots or 1, components) hours in a straight line with a detour; 0 where a place is unknown."""
+    if not len(depots):
+        return np.zeros((1, count))
+    metres = np.linalg.norm(places[None, :, :] - places[depots][:, None, :], axis=2)
+    return np.nan_to_num(metres * DETOUR / (spec.speed_kmh * 1000.0))
+
+
+def _ranks(network: Network, base: Base, people: People, needs: Needs, order: str) -> Floats:
+    """Distinct ranks of all components: by people downstream, so that feeders come before what they feed; then by index."""
+    count = len(network.sector)
+    weight = people_downstream(network, base, people, needs) if order == "people" else np.zeros(count)
+    ranks = np.empty(count)
+    ranks[np.lexsort((-np.arange(count), weight))] = np.arange(count)
+    return ranks
+
+
+def people_downstream(network: Network, base: Base, people: People, needs: Needs) -> Floats:
+    """People on each component and on all below it in the base tree of supply, dependents' trees included once."""
+    weight = people.total.astype(float)
+    hanging = np.flatnonzero(network.attach >= 0)
+    below = _summed(network, base, weight, hanging)
+    for group in range(len(needs.dependent)):
+        members = needs.member_list[needs.member_ptr[group] : needs.member_ptr[group + 1]]
+        weight[members] += below[needs.dependent[group]]
+    return _summed(network, base, weight, hanging)
+
+
+def _summed(network: Network, base: Base, weight: Floats, hanging: Ints) -> Floats:
+    total = weight.copy()
+    np.add.at(total, network.attach[hanging], weight[hanging])
+    depth = _depths(base.parent)
+    for node in np.argsort(-depth, kind="stable"):
+        above, link = base.parent[node], base.parent_link[node]
+        if above >= 0:
+            total[link] += total[node]
+            total[above] += total[node]
+    return total
+
+
+def _depths(parent: Ints) -> Ints:
+    """Steps from each node up to its root, by doubling the stride."""
+    depth, above = (parent >= 0).astype(np.int64), parent.copy()
+    while (above >= 0).any():
+        on = above >= 0
+        depth[on] += depth[above[on]]
+        above[on] = above[above[on]]
+    return depth
