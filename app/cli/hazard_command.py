@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from app.cli.options import common, say, settings, write_json
+
+if TYPE_CHECKING:
+    from stratum_core.hazards import Prepared
+    from stratum_core.model.city import City
+
+_SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,34 +24,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Greatest intensity and threshold range by component, deepest first."""
+    """Intensity, unit and chances of damage states by component and hazard, the likeliest damage first."""
     from stratum_core.pipeline.projects import open_project
     from stratum_core.pipeline.scenario import find_scenario, read_scenario
 
-    rows = []
     with open_project(options.project) as project:
         city = project.city()
         scenario = read_scenario(find_scenario(options.scenario, [project.scenarios])).with_settings(settings(options))
-        for kind, spec in zip(scenario.kinds, scenario.hazards, strict=True):
-            hazard = spec.prepare(city, scenario.folder)
-            found = hazard.intensity()
-            rows += [
-                {
-                    "asset": str(city.component_ids[c]),
-                    "name": str(city.component_names[c]),
-                    "hazard": kind,
-                    "intensity": float(v),
-                    "unit": hazard.unit,
-                    "threshold_low": float(low),
-                    "threshold_high": float(high),
-                }
-                for c, v, low, high in zip(found.component, found.greatest, found.low, found.high, strict=True)
-            ]
-    rows.sort(key=lambda row: -float(str(row["intensity"])))
-    say(
-        options,
-        f"{len(rows)} exposed components.",
-        *(f"  {row['name']:<28}{row['intensity']:8.2f} {row['unit']}" for row in rows[:20]),
-    )
-    write_json(options.json, {"scenario": scenario.name, "exposed": rows})
+        prepared = scenario.prepare(city)
+    numbered = enumerate(zip(scenario.kinds, prepared, strict=True), start=1)
+    rows = [row for number, (kind, hazard) in numbered for row in _rows(city, number, kind, hazard)]
+    rows.sort(key=lambda row: (-row["probability"], -row["intensity"], row["asset"]))
+    warnings = [warning for hazard in prepared for warning in hazard.warnings]
+    say(options, f"{len(rows)} exposed components.", *(_line(row) for row in rows[:_SHOWN]), *warnings)
+    page = {"scenario": scenario.name, "exposed": rows, "warnings": warnings,
+            "assumptions": [told for hazard in prepared for told in hazard.assumptions]}
+    write_json(options.json, page)
     return 0
+
+
+def _rows(city: City, number: int, kind: str, hazard: Prepared) -> Iterator[dict[str, Any]]:
+    """What one hazard does at each exposed component; damage_states (none to complete) where the hazard has states."""
+    found = hazard.intensity()
+    for i, component in enumerate(found.component):
+        row = {
+            "asset": str(city.component_ids[component]),
+            "name": str(city.component_names[component]),
+            "hazard": kind,
+            "number": number,
+            "intensity": float(found.greatest[i]),
+            "measure": str(found.measure[i]) if found.measure is not None else "",
+            "unit": str(found.unit[i]) if found.unit is not None else hazard.unit,
+            "threshold_low": _number(found.low[i]),
+            "threshold_high": _number(found.high[i]),
+            "probability": float(found.probability[i]),
+        }
+        yield row | ({"damage_states": found.states[i].tolist()} if found.states is not None else {})
+
+
+def _line(row: dict[str, Any]) -> str:
+    return f"  {row['name']:<28}{row['intensity']:10.3g} {row['measure'] + ' ' if row['measure'] else ''}{row['unit']:<6}" \
+           f"{100 * row['probability']:6.1f} %"
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

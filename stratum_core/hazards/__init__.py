@@ -7,7 +7,7 @@ city, and the prepared hazard draws damage for any span of replicates.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -103,11 +103,25 @@ class Intensity(NamedTuple):
 class Prepared(Protocol):
     """A hazard that has read its files and knows where the city is exposed."""
 
-    unit: str
-    rule: str
-    source: str
-    warnings: tuple[str, ...]
-    assumptions: tuple[str, ...]
+    @property
+    def unit(self) -> str:
+        """Unit of its intensity; empty where it has none."""
+
+    @property
+    def rule(self) -> str:
+        """Its rule, as a causal chain names it."""
+
+    @property
+    def source(self) -> str:
+        """Where its numbers come from."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was noticed while reading it."""
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What it takes for granted, for print."""
 
     def sample(self, seed: int, first: int, count: int) -> Drawn:
         """What the hazard does in replicates ``first`` to ``first + count``."""
@@ -126,14 +140,49 @@ class HazardSpec(Protocol):
         """Read the hazard's files (relative to ``folder``) and sample them at the city's components."""
 
 
+@runtime_checkable
+class Later(Protocol):
+    """A spec that can move its own hours, so that whoever reads it finds them where they happen."""
+
+    def later(self, at_h: float) -> HazardSpec:
+        """The same hazard ``at_h`` hours later."""
+
+
 HAZARDS: Registry[type] = Registry("hazard", "stratum_core.hazards")
 
 
 def together(drawn: list[Drawn]) -> Drawn:
-    """Several hazards of the same replicates as one; ``origin`` tells them apart. At most one of them strains the grid."""
+    """Several hazards of the same replicates as one; ``origin`` tells them apart, and strains of the grid multiply."""
     batches = [d.damage._replace(origin=np.full(len(d.damage.component), i, dtype=np.int8)) for i, d in enumerate(drawn)]
-    strain = next((d.strain for d in drawn if len(d.strain.time)), drawn[0].strain)
-    return Drawn(_stacked(batches), np.sum([d.money for d in drawn], axis=0), strain)
+    return Drawn(_stacked(batches), np.sum([d.money for d in drawn], axis=0), _strains([d.strain for d in drawn]))
+
+
+def _strains(strains: list[Strain]) -> Strain:
+    """Several strains as one: at every time of any of them the product of the factors then in force."""
+    some = [strain for strain in strains if len(strain.time)]
+    if len(some) < 2:
+        return some[0] if some else strains[0]
+    count = len(some[0].offset) - 1
+    times = [np.unique(np.concatenate([_rows(s, i).time for s in some])) for i in range(count)]
+    offset = np.concatenate([[0], np.cumsum([len(t) for t in times])]).astype(np.int64)
+    factors = {
+        name: np.concatenate([np.prod([_in_force(_rows(s, i), name, times[i]) for s in some], axis=0) for i in range(count)])
+        for name in ("lines", "transformers", "demand")
+    }
+    return Strain(offset, np.concatenate(times), **factors)
+
+
+def _rows(strain: Strain, replicate: int) -> Strain:
+    """One replicate of a strain."""
+    rows = slice(strain.offset[replicate], strain.offset[replicate + 1])
+    size = np.array([0, rows.stop - rows.start], dtype=np.int64)
+    return Strain(size, strain.time[rows], strain.lines[rows], strain.transformers[rows], strain.demand[rows])
+
+
+def _in_force(strain: Strain, name: str, times: Floats) -> Floats:
+    """A factor of one replicate at ``times``; 1 before its first."""
+    found: Floats = np.append(1.0, getattr(strain, name))[np.searchsorted(strain.time, times, side="right")]
+    return found
 
 
 def _stacked(batches: list[Batch]) -> Batch:

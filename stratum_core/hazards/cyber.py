@@ -1,12 +1,12 @@
 """Cyber intrusion: from entry points along control dependencies, until it is detected.
 
 From each compromised component the intrusion reaches those that depend on it for a service of ``services`` (the supplier
-controls the dependent); ``upstream`` also lets it climb from a dependent to its supplier. Each hop succeeds with
-``hop_probability`` and takes ``hop_h``; the earliest way in counts. It is detected ``detected_h`` after the start, and nothing
-more is lost then. A compromised component is out from its compromise until ``restore_h`` after detection, each drawn alone.
-Ranges are triangular (low, mode, high). The numbers are assumed: reported dwell times run from hours to months, and no figure
-fits a given plant. Left out: what the intruder does with control (false set points, damage to machines), insiders, defence
-that learns.
+controls the dependent), and along the links of ``networks``, both ways; ``upstream`` also lets it climb from a dependent to its
+supplier. Each hop succeeds with ``hop_probability`` and takes ``hop_h``; the earliest way in counts. It is detected
+``detected_h`` after the start, and nothing more is lost then. A compromised component is out from its compromise until
+``restore_h`` after detection, each drawn alone. Ranges are triangular (low, mode, high). The numbers are assumed: reported
+dwell times run from hours to months, and no figure fits a given plant. Left out: what the intruder does with control (false
+set points, damage to machines), insiders, defence that learns.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from stratum_core.hazards.scenario_files import numbers
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.spec import key
+from stratum_core.model.tables import SECTORS
 from stratum_core.random_numbers import DETECTION, HOP, HOP_TIME, RESTORING
 
 _ONE = np.zeros(1, dtype=np.int64)
@@ -39,6 +40,7 @@ class CyberSpec:
 
     entry_points: tuple[str, ...] = key((), "ids of the components that fall first")
     services: tuple[str, ...] = key(("control",), "services of dependencies that it travels along")
+    networks: tuple[str, ...] = key((), "sectors whose links it travels along too, such as telecom")
     upstream: bool = key(False, "it also climbs from a dependent to its supplier")
     hop_probability: float = key(0.5, "chance that it takes a dependency", unit="1", hard=(0, 1), source="assumed")
     hop_h: tuple[float, ...] = key((0.5, 4.0, 24.0), "hours of a hop: low, mode, high", unit="h", source="assumed")
@@ -57,17 +59,29 @@ class CyberSpec:
         for service in self.services:
             if service not in present and service != "control":
                 raise unknown("service", str(service), {*present, "control"}, where="hazard.services")
-        along = np.flatnonzero(np.isin(city.dependencies.service, list(self.services)))
-        tails = positions(city, city.dependencies.supplier, "dependencies", required=True)[along]
-        heads = positions(city, city.dependencies.dependent, "dependencies", required=True)[along]
-        if self.upstream:
-            tails, heads = np.concatenate([tails, heads]), np.concatenate([heads, tails])
+        for sector in self.networks:
+            if sector not in SECTORS:
+                raise unknown("sector", str(sector), SECTORS, where="hazard.networks")
+        tails, heads = self._ways(city)
         hop, detected, restore = (_rising(getattr(self, name), f"hazard.{name}") for name in ("hop_h", "detected_h", "restore_h"))
         warnings = () if len(tails) else (f"No dependency is of service {' or '.join(self.services)}: the intrusion stays at its "
-                                          "entry points. Name other services, or import control dependencies.",)
+                                          "entry points. Name other services or networks, or import control dependencies.",)
         reached, hops = _reachable(entry, tails, heads, len(city.component_ids))
         return PreparedCyber(self, np.array(sorted(set(entry)), dtype=np.int64), tails, heads, reached, hops, hop, detected,
                              restore, warnings)
+
+
+    def _ways(self, city: City) -> tuple[Ints, Ints]:
+        """Components at both ends of each way that the intrusion can take."""
+        along = np.isin(city.dependencies.service, list(self.services))
+        supplier = positions(city, city.dependencies.supplier, "dependencies", required=True)[along]
+        dependent = positions(city, city.dependencies.dependent, "dependencies", required=True)[along]
+        links = np.isin(city.links.sector, list(self.networks)) & city.links.in_service
+        start, end = (positions(city, column[links], "the ends of links") for column in (city.links.start, city.links.end))
+        joined = (start >= 0) & (end >= 0)
+        start, end = start[joined], end[joined]
+        climbing = (dependent, supplier) if self.upstream else (supplier[:0], dependent[:0])
+        return (np.concatenate([supplier, start, end, climbing[0]]), np.concatenate([dependent, end, start, climbing[1]]))
 
 
 def _rising(values: Any, where: str) -> tuple[float, float, float]:

@@ -21,7 +21,7 @@ from stratum_core.ports import CancelToken, Progress, silent
 def cascade_job(city: City, scenario: Scenario) -> CascadeJob:
     """City and scenario, compiled and sampled; raises InputError for what does not fit."""
     compiled = compile_city(city, scenario.spec)
-    return CascadeJob(compiled, tuple(h.prepare(city, scenario.folder) for h in scenario.hazards))
+    return CascadeJob(compiled, scenario.prepare(city))
 
 
 def run_job(

@@ -1,21 +1,40 @@
-"""Scenarios: TOML in, a frozen scenario with its hazards out; unknown keys are refused by name."""
+"""Scenarios: TOML in, a frozen scenario with its hazards out; unknown keys are refused by name.
+
+Several hazards are combined or follow each other: each has an hour ``at_h`` that its own hours count from (a hazard that has
+an ``at_h`` itself keeps that meaning), and may have a ``return_period_y``, but only with its source.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from stratum_core.errors import InputError, unknown
-from stratum_core.hazards import HAZARDS, HazardSpec
+from stratum_core.hazards import HAZARDS, HazardSpec, Later, Prepared
+from stratum_core.hazards.sequence import Placed
 from stratum_core.ledger.canonical import digest_of
-from stratum_core.model.spec import CascadeSpec, build, with_settings
+from stratum_core.model.city import City
+from stratum_core.model.spec import CascadeSpec, build, key, with_settings
 from stratum_core.resource_files import resource
 
 SCHEMA = "stratum.scenario/1"
 _TOP = ("schema", "name", "description", "start", "hazard", "run", "power", "water", "repair")
+
+
+#: as many as a causal chain can tell apart
+MOST_HAZARDS = 60
+
+
+@dataclass(frozen=True)
+class Placing:
+    """When a hazard of a scenario strikes, and how often its like does."""
+
+    at_h: float = key(0.0, "hour that the hazard's own hours count from", unit="h", hard=(0, 720))
+    return_period_y: float = key(0.0, "return period; 0: not known", unit="years", hard=(0, 1e9))
+    return_period_source: str = key("", "who says so")
 
 
 @dataclass(frozen=True)
@@ -29,6 +48,7 @@ class Scenario:
     kinds: tuple[str, ...]
     spec: CascadeSpec
     file: Path
+    placing: tuple[Placing, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -38,7 +58,18 @@ class Scenario:
     def digest(self) -> str:
         """SHA-256 of everything but the file's place."""
         hazards = [{"kind": kind, **vars(h)} for kind, h in zip(self.kinds, self.hazards, strict=True)]
+        for hazard, placing in zip(hazards, self.placing, strict=False):
+            if placing != Placing():
+                hazard["placing"] = placing
         return digest_of({"name": self.name, "hazards": hazards, "spec": self.spec})
+
+    def prepare(self, city: City) -> tuple[Prepared, ...]:
+        """Every hazard, read and laid over ``city``; raises InputError for what does not fit."""
+        placing = self.placing or (Placing(),) * len(self.hazards)
+        return tuple(
+            _placed(hazard.prepare(city, self.folder), number, place)
+            for number, (hazard, place) in enumerate(zip(self.hazards, placing, strict=True))
+        )
 
     def with_settings(self, settings: Mapping[str, str]) -> Scenario:
         """A copy with dotted keys of the spec replaced."""
@@ -70,7 +101,9 @@ def read_scenario(path: Path) -> Scenario:
     """The scenario in a TOML file; raises InputError for bad TOML, keys, units or kinds."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise InputError("the scenario cannot be read", where=str(path), repair="name a TOML file that exists") from error
+    except (ValueError, RecursionError) as error:  # bad TOML, bad UTF-8, a number or nesting beyond any use
         raise InputError(f"this is no TOML: {error}", where=str(path), repair="mend that line") from error
     return _scenario(data, path)
 
@@ -85,7 +118,11 @@ def _scenario(data: Mapping[str, Any], path: Path) -> Scenario:
     entries = entries if isinstance(entries, list) else [entries]
     if not entries:
         raise InputError("the scenario has no hazard", where=str(path), repair="add a [hazard] with its kind")
-    kinds, hazards = zip(*(_hazard(entry, f"{path}: hazard") for entry in entries), strict=True)
+    if len(entries) > MOST_HAZARDS:
+        raise InputError(f"the scenario has {len(entries)} hazards", where=str(path), repair=f"give at most {MOST_HAZARDS}")
+    several = len(entries) > 1
+    read = [_hazard(entry, f"{path}: hazard{f' {number}' if several else ''}") for number, entry in enumerate(entries, start=1)]
+    kinds, hazards, placing = zip(*read, strict=True)
     spec = build(CascadeSpec, {k: data[k] for k in ("run", "power", "water", "repair") if k in data}, where=str(path))
     return Scenario(
         name=str(data.get("name", path.stem)),
@@ -95,13 +132,36 @@ def _scenario(data: Mapping[str, Any], path: Path) -> Scenario:
         kinds=kinds,
         spec=spec,
         file=path,
+        placing=placing,
     )
 
 
-def _hazard(entry: Mapping[str, Any], where: str) -> tuple[str, HazardSpec]:
+def _hazard(entry: Any, where: str) -> tuple[str, HazardSpec, Placing]:
+    if not isinstance(entry, Mapping):
+        raise InputError("a table is meant here", where=where, repair="write [hazard] and its keys below it")
     if "kind" not in entry:
         raise InputError("the hazard has no kind", where=where, repair=f"write kind = one of {', '.join(HAZARDS.names())}")
     kind = str(entry["kind"])
     cls = HAZARDS.get(kind, where=where)
-    spec: HazardSpec = build(cls, {k: v for k, v in entry.items() if k != "kind"}, where=where)
-    return kind, spec
+    own = {f.name for f in fields(cls)}
+    outer = {f.name for f in fields(Placing)} - own
+    placing = build(Placing, {k: v for k, v in entry.items() if k in outer}, where=where)
+    if placing.return_period_y and not placing.return_period_source.strip():
+        raise InputError("a return period is given without its source", where=where,
+                         repair="add return_period_source, or drop it")
+    rest = {k: v for k, v in entry.items() if k != "kind" and k not in outer}
+    for name in rest:
+        if name not in own:
+            raise unknown("key", name, own | outer, where=where)
+    spec: HazardSpec = build(cls, rest, where=where)
+    if placing.at_h and isinstance(spec, Later):
+        spec, placing = spec.later(placing.at_h), replace(placing, at_h=0.0)
+    return kind, spec, placing
+
+
+def _placed(hazard: Prepared, number: int, placing: Placing) -> Prepared:
+    """The hazard as it is where it comes first, at its own hours, and with nothing to tell."""
+    told: tuple[str, ...] = ()
+    if placing.return_period_y:
+        told = (f"Return period {placing.return_period_y:g} years ({placing.return_period_source}).",)
+    return hazard if not number and not placing.at_h and not told else Placed(hazard, number, placing.at_h, told)

@@ -79,7 +79,8 @@ def _scores(rule: str, city: City) -> Floats:
     """A figure for each asset, 0 where it has none."""
     assets = len(city.assets)
     if rule in ("capacity", "demand"):
-        return np.nan_to_num(getattr(city.assets, rule))
+        own: Floats = np.nan_to_num(getattr(city.assets, rule))
+        return own
     graph = knowledge_graph(city)
     if rule == "people":
         return _people(graph, city)
@@ -87,11 +88,12 @@ def _scores(rule: str, city: City) -> Floats:
     size = len(city.component_ids)
     if rule == "degree":
         both: Ints = np.bincount(tails, minlength=size) + np.bincount(heads, minlength=size)
-        return both[:assets].astype(np.float64)
+        found: Floats = both[:assets].astype(np.float64)
+        return found
     order = np.lexsort([heads, tails])
     ptr = np.concatenate([[0], np.cumsum(np.bincount(tails, minlength=size))]).astype(np.int64)
-    found: Floats = betweenness(ptr, np.ascontiguousarray(heads[order], dtype=np.int64))[:assets]
-    return found
+    between: Floats = betweenness(ptr, np.ascontiguousarray(heads[order], dtype=np.int64))[:assets]
+    return between
 
 
 def _people(graph: KnowledgeGraph, city: City) -> Floats:

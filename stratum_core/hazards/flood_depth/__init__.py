@@ -9,7 +9,7 @@ where there is water. Velocity, duration, debris and groundwater are left out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,12 @@ class FloodSpec:
             if self.frames:
                 raise InputError("the flood has frames and surge", where="hazard.surge", repair="give one of them")
             object.__setattr__(self, "frames", self.surge)
+
+    def later(self, at_h: float) -> FloodSpec:
+        """The same flood with every frame ``at_h`` hours later; raises InputError for bad frames."""
+        self._times()
+        moved = tuple({**frame, "at_h": frame["at_h"] + at_h} for frame in self.frames)
+        return replace(self, frames=moved, surge=())
 
     def prepare(self, city: City, folder: Path) -> PreparedFlood:
         """Sample every frame at the city; raises InputError for bad frames or rasters."""
