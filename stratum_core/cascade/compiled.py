@@ -153,6 +153,7 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
         level=np.concatenate([np.nan_to_num(city.assets.level, nan=1.0), np.ones(len(city.links))]),
         physics=np.array([s.physics for s in sectors], dtype=np.int8),
         minimum_supply=minimum,
+        unlimited=np.array([bool(np.isinf(capacity[(sector == c) & (role == SOURCE)]).all()) for c in range(len(sectors))]),
         roads=code["roads"],
         hang_ptr=hang_ptr,
         hang_list=hang_list,

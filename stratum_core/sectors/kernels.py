@@ -85,16 +85,10 @@ def sourced_islands(net, work, sector):
     """What hangs together with a working source of ``sector``, engaged ties included.
 
     Fills island (-1: no source), load by node, order (of the nodes in islands, from ``node_ptr[sector]`` on, parents
-    first) and the sums by island; returns (islands, end of the order). Where only few things
-    changed since the last call, only what hangs on them is searched again.
+    first) and the sums by island; returns (islands, end of the order).
     """
-    first = net.node_ptr[sector]
+    _grow_islands(net, work, sector)
     node_loads(net, work, sector)
-    if not work.grown[sector] or not _regrow(net, work, sector):
-        tail = _grow_all(net, work, sector)
-        tail = _over_ties(net, work, sector, tail)
-        work.order_end[sector] = tail
-        work.grown[sector] = not _any_engaged(net, work, sector)
     islands, tail = work.islands[sector], work.order_end[sector]
     for label in range(islands):
         work.island_capacity[label] = 0.0
@@ -107,9 +101,17 @@ def sourced_islands(net, work, sector):
             work.island_capacity[label] += net.capacity[source]
             work.island_planned[label] += net.planned[source]
     order, island, demand, load = work.order, work.island, work.island_demand, work.load
-    for i in range(first, tail):
+    for i in range(net.node_ptr[sector], tail):
         demand[island[order[i]]] += load[order[i]]
     return islands, tail
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _grow_islands(net, work, sector):
+    """Islands of all sources; where little changed since the last call, only what hangs on that is searched again."""
+    if not work.grown[sector] or not _regrow(net, work, sector):
+        work.order_end[sector] = _over_ties(net, work, sector, _grow_all(net, work, sector))
+        work.grown[sector] = not _any_engaged(net, work, sector)
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -298,11 +300,16 @@ def _over_ties(net, work, sector, tail):
 @njit(cache=True, nogil=True, _nrt=False)
 def solve_reach(net, work, sector):
     """Supply by connection: every node of an island gets the share that its working sources can give."""
+    nodes, island, planned = net.node_list, work.island, work.island_planned
+    if net.unlimited[sector]:
+        _grow_islands(net, work, sector)
+        for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
+            give(net, work, nodes[k], 1.0 if island[nodes[k]] >= 0 else 0.0)
+        return
     islands, _ = sourced_islands(net, work, sector)
     for label in range(islands):
         capacity, demand = work.island_capacity[label], work.island_demand[label]
-        work.island_planned[label] = 1.0 if math.isinf(capacity) or demand <= capacity else capacity / demand
-    nodes, island, planned = net.node_list, work.island, work.island_planned
+        planned[label] = 1.0 if math.isinf(capacity) or demand <= capacity else capacity / demand
     for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
         node = nodes[k]
         give(net, work, node, planned[island[node]] if island[node] >= 0 else 0.0)

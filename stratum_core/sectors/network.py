@@ -29,7 +29,8 @@ class Network(NamedTuple):
     """Topology, roles and amounts of all components; ``attach`` is the node a sink or source hangs on, or -1.
 
     *_ptr and *_list pairs list components by sector; hang_* what hangs on each asset; tie_* normally open links.
-    part_ptr: where each sector's share of a list of all components begins; roads: code of that sector. demand and capacity are in the
+    part_ptr: where each sector's share of a list of all components begins; unlimited: sectors whose every source gives
+    whatever is asked; roads: code of that sector. demand and capacity are in the
     unit of the component's sector (power: per unit of 1 MVA), capacity infinite where unlimited.
     """
 
@@ -65,6 +66,7 @@ class Network(NamedTuple):
     level: Floats
     physics: npt.NDArray[np.int8]
     minimum_supply: Floats
+    unlimited: Bools
     roads: int
 
 
