@@ -7,7 +7,7 @@ city, and the prepared hazard draws damage for any span of replicates.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -148,6 +148,8 @@ class Later(Protocol):
         """The same hazard ``at_h`` hours later."""
 
 
+T = TypeVar("T", Batch, Strain)
+
 HAZARDS: Registry[type] = Registry("hazard", "stratum_core.hazards")
 
 
@@ -194,3 +196,16 @@ def _stacked(batches: list[Batch]) -> Batch:
     offset = np.concatenate([[0], np.cumsum(np.sum(counts, axis=0))]).astype(np.int64)
     columns = {name: np.concatenate([getattr(b, name) for b in batches])[order] for name in Batch._fields if name != "offset"}
     return Batch(offset=offset, **columns)
+
+
+def taken(drawn: Drawn, rows: Ints) -> Drawn:
+    """Some of the replicates, by their place in ``drawn``."""
+    damage, strain = _rows(drawn.damage, rows), _rows(drawn.strain, rows)
+    return Drawn(damage, drawn.money[rows], strain)
+
+
+def _rows(table: T, rows: Ints) -> T:
+    counts = np.diff(table.offset)[rows]
+    offset = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    picked = np.repeat(table.offset[rows] - offset[:-1], counts) + np.arange(offset[-1])
+    return table._replace(offset=offset, **{name: getattr(table, name)[picked] for name in table._fields if name != "offset"})

@@ -40,7 +40,8 @@ def sampled(path: Path, points: Floats, crs: str) -> Sampled:
     except rasterio.errors.RasterioError as error:
         raise InputError("the raster cannot be read", where=str(path),
                          repair="check that the file exists and is a GeoTIFF or another raster that GDAL reads") from error
-    return _at(values, *(inverse * (xy[:, 0], xy[:, 1])))
+    x, y = xy[:, 0], xy[:, 1]
+    return _at(values, inverse.a * x + inverse.b * y + inverse.c, inverse.d * x + inverse.e * y + inverse.f)
 
 
 def _readable(raster: Any, path: Path) -> None:

@@ -57,7 +57,7 @@ def functional_share(days: npt.ArrayLike, mean: npt.ArrayLike, sd: npt.ArrayLike
     t = np.asarray(days, dtype=float)[..., None]
     m, s = np.asarray(mean, dtype=float), np.asarray(sd, dtype=float)
     _positive(m, s)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         share = np.where(s > 0, ndtr((t - m) / s), (t >= m).astype(float))
         below = np.where(s > 0, ndtr(-m / s), 0.0)
     if truncated:
@@ -78,7 +78,7 @@ def drawn_days(u: npt.ArrayLike, mean: npt.ArrayLike, sd: npt.ArrayLike) -> Floa
     """Days to function at the quantiles ``u`` of the normal truncated at 0 (arrays of one shape)."""
     m, s = np.asarray(mean, dtype=float), np.asarray(sd, dtype=float)
     _positive(m, s)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         below = np.where(s > 0, ndtr(-m / s), 0.0)
         days = np.where(s > 0, m + s * ndtri(below + np.asarray(u, dtype=float) * (1.0 - below)), m)
     found: Floats = np.maximum(days, 0.0)
