@@ -24,6 +24,8 @@ SCHEMA = "stratum.scenario/1"
 _TOP = ("schema", "name", "description", "start", "hazard", "run", "power", "water", "repair")
 
 
+#: what canonical JSON holds exactly (RFC 8785)
+LARGEST_SEED = 2**53 - 1
 #: as many as a causal chain can tell apart
 MOST_HAZARDS = 60
 
@@ -49,6 +51,11 @@ class Scenario:
     spec: CascadeSpec
     file: Path
     placing: tuple[Placing, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.spec.run.seed > LARGEST_SEED:
+            raise InputError(f"seed {self.spec.run.seed} is larger than a record can hold exactly", where="run.seed",
+                             repair=f"give at most {LARGEST_SEED}")
 
     @property
     def folder(self) -> Path:

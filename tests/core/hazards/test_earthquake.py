@@ -83,8 +83,8 @@ def test_the_real_shakemap_and_raster_are_read(test_data: Path) -> None:
     assert found.missing.tolist() == [False, False, True]
     from stratum_core.hazards.earthquake.shaking import from_raster
 
-    memphis = from_raster(test_data / "shelby" / "hazard" / "memphis_incore_PGA.tif", "PGA", "g", np.array([[-90.0, 35.1], [0, 0]]),
-                          "EPSG:4326", 0.5, 0.2)
+    path = test_data / "shelby" / "hazard" / "memphis_incore_PGA.tif"
+    memphis = from_raster(path, "PGA", "g", np.array([[-90.0, 35.1], [0, 0]]), "EPSG:4326", 0.5, 0.2)
     assert 0.29 < memphis.fields["PGA"].median[0] < 0.44
     assert memphis.missing.tolist() == [False, True]
 

@@ -70,7 +70,7 @@ def test_real_surge_is_depth_and_real_duration_is_refused(test_data: Path) -> No
     assert outside.tolist() == [False, False, False, True] or outside[3]
     assert (depth >= 0).all()
     assert depth.max() < 5.0
-    with pytest.raises(InputError, match="68.*duration"):
+    with pytest.raises(InputError, match=r"68.*duration"):
         depths_at(folder / "Inundation_Raster.tif", points, "EPSG:4326")
 
 

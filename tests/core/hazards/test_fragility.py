@@ -74,7 +74,7 @@ def test_an_unknown_class_offers_the_nearest() -> None:
 def test_restoration_starts_at_nothing_and_never_falls(mean: float, sd: float) -> None:
     share = functional_share(np.linspace(0, 2000, 60), [mean], [sd])[:, 1]
     assert (np.diff(share) >= -1e-12).all()
-    assert 0.0 <= share.min()
+    assert share.min() >= 0.0
     assert share.max() <= 1.0 + 1e-12
     assert share[0] == pytest.approx(0.0, abs=1e-9) or mean == 0.0
     days = drawn_days(np.linspace(1e-9, 1 - 1e-9, 50), np.full(50, mean), np.full(50, sd))

@@ -84,7 +84,8 @@ def test_a_return_period_needs_its_source(read: Callable[[str], Scenario], town:
     ('[hazard]\nkind = "wind"\ngust_ms = "40"', "number"), ('[hazard]\nkind = "wind"\ngust_ms = nan', "outside"),
     ('[hazard]\nkind = "wind"\ngust_ms = 4000', "outside"), ('[hazard]\nkind = "outage"\nat_h = -1', "outside"),
     ('[[hazard]]\nkind = "outage"\n[[hazard]]\nkind = "wind"\nx = 1', "hazard 2"), ("[hazard]\nkind", "no TOML"),
-    ("a = " + "[" * 3000, "no TOML"), ("[run]\nseed = " + "9" * 5000, "no TOML"), ("run = 3\n[hazard]\nkind=\"wind\"", "table is meant"),
+    ("a = " + "[" * 3000, "no TOML"), ("[run]\nseed = " + "9" * 5000, "no TOML"),
+    ("run = 3\n[hazard]\nkind=\"wind\"", "table is meant"), ('[hazard]\nkind="wind"\n[run]\nseed = 9007199254740992', "seed"),
     ("\n".join(['[[hazard]]\nkind = "outage"'] * 61), "at most 60"),
 ])
 def test_bad_scenarios_are_told(read: Callable[[str], Scenario], text: str, words: str) -> None:
@@ -116,7 +117,8 @@ def test_the_library_has_every_hazard_but_the_sample_s_own() -> None:
 def mutations(texts: list[str], count: int) -> Iterator[str]:
     """Scenario texts with lines dropped, doubled or swapped, and values and characters replaced."""
     draw = random.Random(20260102)
-    values = ["nan", "inf", "-1", "0", "1e400", "true", '""', '"x"', "[]", "[1]", "{}", "[[1, 2]]", '["a", 1]', "1979-05-27", "99999999999999",
+    values = ["nan", "inf", "-1", "0", "1e400", "true", '""', '"x"', "[]", "[1]", "{}", "[[1, 2]]", '["a", 1]', "1979-05-27",
+              "99999999999999",
               '"a\\u0000b"', '"../.."', "[nan, nan]", "{ a = 1 }", '{ line = "x" }', "[0, 1, 2]", "-0.5", "721"]
     for _ in range(count):
         lines = draw.choice(texts).splitlines()
@@ -141,13 +143,13 @@ def test_no_scenario_text_raises_anything_but_a_sentence(tmp_path: Path, town: C
     base += [HEAD + text for text in (
         '[hazard]\nkind = "flood_depth"\nframes = [{ at_h = 0, raster = "a.tif" }]\nlevel_sd_m = 0.1\nat_h = 2\n',
         '[hazard]\nkind = "outage"\nassets = ["sub"]\nat_h = 5\nlasts_h = 2\nprobability = 0.5\n',
-        '[hazard]\nkind = "earthquake"\nshakemap = "grid.xml"\nuncertainty = "grid.xml"\nclasses = { clinic = "hospital_high" }\n',
+        '[hazard]\nkind = "earthquake"\nshakemap = "grid.xml"\nuncertainty = "u.xml"\nclasses = { clinic = "hospital_high" }\n',
         '[hazard]\nkind = "cyber"\nentry_points = ["scada"]\nservices = ["control"]\nhop_h = [1, 2, 3]\nnetworks = ["telecom"]\n',
-        '[hazard]\nkind = "attack"\nk = 2\nrule = "degree"\nsectors = ["power"]\nreturn_period_y = 3\nreturn_period_source = "x"\n',
+        '[hazard]\nkind = "attack"\nk = 2\nrule = "degree"\nsectors = ["power"]\nreturn_period_y = 3\nreturn_period_source = ""\n',
         '[hazard]\nkind = "wind"\nraster = "a.tif"\nraster_unit = "km/h"\nsd_ln = 0.2\ncorrelation = 0.5\ncorrelation_km = 3\n')]
     (tmp_path / "fire.geojson").write_text((resource("scenarios") / "fire.geojson").read_text())
-    refused = 0
-    for number, text in enumerate(mutations(base, 700)):
+    refused = []
+    for text in mutations(base, 700):
         path = tmp_path / "s.toml"
         path.write_text(text, encoding="utf-8")
         try:
@@ -157,9 +159,9 @@ def test_no_scenario_text_raises_anything_but_a_sentence(tmp_path: Path, town: C
                 hazard.intensity()
             scenario.digest()
         except InputError as error:
-            refused += 1
-            assert str(error).rstrip().endswith((".", "?")), (number, str(error))
-    assert refused > 250
+            refused.append(str(error).rstrip())
+    assert len(refused) > 250
+    assert [told for told in refused if not told.endswith((".", "?"))] == []
 
 
 def test_the_hazard_command_gives_chances_that_sum_to_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,8 @@ from stratum_core.hazards.wind_damage import wind_damage_share
 from stratum_core.model import City
 
 HERE = Path()
-SQUARE = {"type": "Polygon", "coordinates": [[[7.887, 48.454], [7.894, 48.454], [7.894, 48.457], [7.887, 48.457], [7.887, 48.454]]]}
+SQUARE = {"type": "Polygon", "coordinates": [
+    [[7.887, 48.454], [7.894, 48.454], [7.894, 48.457], [7.887, 48.457], [7.887, 48.454]]]}
 
 
 def frequency(prepared: Any, size: int, replicates: int = 8000, seed: int = 5) -> np.ndarray:
@@ -226,7 +227,8 @@ def test_betweenness_is_that_of_networkx() -> None:
 @pytest.mark.parametrize(("rule", "sectors", "names"), [
     ("degree", ("telecom",), ["scada", "mast"]), ("demand", ("power",), None), ("betweenness", (), ["bus", "sub"]),
 ])
-def test_an_attack_takes_the_worst_and_ties_go_by_id(town: City, rule: str, sectors: tuple[str, ...], names: list[str] | None) -> None:
+def test_an_attack_takes_the_worst_and_ties_go_by_id(town: City, rule: str, sectors: tuple[str, ...],
+                                                     names: list[str] | None) -> None:
     drawing = replace(town, assets=town.assets.with_columns(demand=np.array([0, 5, 5, 9, *[0.0] * 6])))
     spec = AttackSpec(k=2, rule=rule, sectors=sectors)
     chosen = [str(drawing.component_ids[c]) for c in spec.prepare(drawing, HERE).components]
@@ -234,18 +236,22 @@ def test_an_attack_takes_the_worst_and_ties_go_by_id(town: City, rule: str, sect
 
 
 BAD = [
-    ("wind", {}, "no gust"), ("wind", {"gust_ms": 30.0, "raster": "x.tif"}, "gust and a raster"), ("wind", {"raster": "x.tif"}, "no file"),
+    ("wind", {}, "no gust"), ("wind", {"gust_ms": 30.0, "raster": "x.tif"}, "gust and a raster"),
+    ("wind", {"raster": "x.tif"}, "no file"),
     ("heat", {}, "no temperatures"), ("heat", {"hours": (0, 1), "celsius": (20,)}, "one temperature"),
     ("heat", {"hours": (1, 0), "celsius": (20, 20)}, "rise"), ("heat", {"hours": (0, 1), "celsius": (20, 300)}, "Celsius"),
-    ("heat", {"hours": (0,), "celsius": (float("nan"),)}, "temperature"), ("heat", {"hours": "abc", "celsius": (1,)}, "hours|temperat"),
+    ("heat", {"hours": (0,), "celsius": (float("nan"),)}, "temperature"),
+    ("heat", {"hours": "abc", "celsius": (1,)}, "hours|temperat"),
     ("heat", {"hours": (0,), "celsius": (20,), "demand_per_k": (3, 2, 1)}, "demand_per_k"),
     ("heat", {"hours": (0,), "celsius": (20,), "conductor_c": 50.0, "reference_c": 50.0}, "conductor"),
     ("footprint", {}, "no file name"), ("footprint", {"file": "x.gpkg"}, "no file"),
     ("cyber", {}, "entry point"), ("cyber", {"entry_points": ("scadda",)}, "scada"),
     ("cyber", {"entry_points": ("scada",), "services": ("contol",)}, "control"),
     ("cyber", {"entry_points": ("scada",), "networks": ("telcom",)}, "telecom"),
-    ("cyber", {"entry_points": ("scada",), "hop_h": (2, 1, 3)}, "rise"), ("cyber", {"entry_points": ("scada",), "hop_h": (1,)}, "hop_h"),
-    ("attack", {"rule": "peopel"}, "people"), ("attack", {"sectors": ("powr",)}, "power"), ("attack", {"k": 900, "rule": "degree"}, "smaller"),
+    ("cyber", {"entry_points": ("scada",), "hop_h": (2, 1, 3)}, "rise"),
+    ("cyber", {"entry_points": ("scada",), "hop_h": (1,)}, "hop_h"),
+    ("attack", {"rule": "peopel"}, "people"), ("attack", {"sectors": ("powr",)}, "power"),
+    ("attack", {"k": 900, "rule": "degree"}, "smaller"),
     ("attack", {"rule": "capacity"}, "0 assets"),
 ]
 
