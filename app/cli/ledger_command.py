@@ -7,12 +7,14 @@ import getpass
 from typing import TYPE_CHECKING
 
 from app.cli.options import common, say, write_json
+from app.cli.verify_command import tell, verdict_arguments
 from stratum_core.errors import InputError
 
 if TYPE_CHECKING:
     from stratum_core.store.project import Project
 
 _KIND = {"add": None, "approve": "approved", "outcome": "validated"}
+SCHEMA, ENTRY_SCHEMA, CHECKPOINT_SCHEMA = "stratum.ledger/1", "stratum.entry/1", "stratum.checkpoint/1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,72 +26,67 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", default="", help="what was decided, or what happened")
     parser.add_argument("--run", default="", help="the run that it rests on")
     parser.add_argument("--author", help="default: the user's name")
+    verdict_arguments(parser)
     common(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out the action; verify ends with 1 when the chain is broken."""
+    """Carry out the action; verify, and list too, end with 1 when the ledger is not intact."""
     from stratum_core.pipeline.projects import open_project
 
+    actions = {"list": _list, "verify": _verify, "checkpoint": _checkpoint}
     with open_project(options.project) as project:
-        if options.action == "list":
-            return _list(options, project)
-        if options.action == "verify":
-            return _verify(options, project)
-        if options.action == "checkpoint":
-            return _checkpoint(options, project)
-        return _add(options, project)
+        return actions.get(options.action, _add)(options, project)
 
 
 def _list(options: argparse.Namespace, project: Project) -> int:
-    from stratum_core.pipeline.record import entries
+    from stratum_core.pipeline.record import readable_entries, verify_ledger
 
-    found = entries(project)
-    say(options, *(f"{e.sequence:>4}  {e.time}  {e.kind:<10} {e.author:<12} {e.text}" for e in found))
-    write_json(options.json, [e.page() for e in found])
-    return 0
+    found, verdict = readable_entries(project), verify_ledger(project)
+    lines = [f"{n:>4}  {e.time}  {e.kind:<10} {e.author:<12} {e.text}" if e else f"{n:>4}  cannot be read" for n, e in found]
+    warnings = [] if verdict.intact else [f"Warning: {verdict.sentence()}"]
+    say(options, *(lines or ["Nothing has been recorded in this ledger yet."]), *warnings)
+    write_json(options.json, {"schema": SCHEMA, "intact": verdict.intact, "problems": list(verdict.problems),
+                              "entries": [e.page() for _, e in found if e]})
+    return 0 if verdict.intact else 1
 
 
 def _verify(options: argparse.Namespace, project: Project) -> int:
+    from app.checkpoints import kept_checkpoint
     from app.trust import known_keys
-    from stratum_core.model.results import jsonable
     from stratum_core.pipeline.record import verify_ledger
 
-    verdict = verify_ledger(project, known_keys())
-    say(options, verdict.sentence())
-    write_json(options.json, jsonable(verdict))
-    return 0 if verdict.intact else 1
+    return tell(options, verify_ledger(project, known_keys(options.key), kept=kept_checkpoint(options.checkpoint)))
 
 
 def _checkpoint(options: argparse.Namespace, project: Project) -> int:
     from app.device_key import device_signer
     from stratum_core.ledger import make_checkpoint
-    from stratum_core.model.results import jsonable
+    from stratum_core.model.json_schema import labelled
     from stratum_core.pipeline.record import entries
     from stratum_core.ports import utc_now
 
     point = make_checkpoint(entries(project), device_signer(), utc_now())
-    say(options, f"{point.size} entries, root {point.root}, {point.time}. Keep this line on another machine or on paper.")
-    write_json(options.json, jsonable(point))
+    say(options, point.line(), "Keep this line on paper; 'verify PROJECT --checkpoint LINE' checks against it.")
+    write_json(options.json, labelled(point, CHECKPOINT_SCHEMA))
     return 0
 
 
 def _add(options: argparse.Namespace, project: Project) -> int:
     from app.device_key import device_signer
-    from stratum_core.pipeline.record import record
+    from stratum_core.ledger.decisions import refuse_impossible
+    from stratum_core.pipeline.record import entries, record
 
     if options.action != "add" and options.entry is None:
         raise InputError(f"'{options.action}' needs the number of an entry", repair="'ledger PROJECT list' shows the numbers")
+    kind, about = _KIND[options.action] or options.type, options.entry or 0
+    refuse_impossible(entries(project), kind, about)
+    text = options.text if options.action != "approve" else options.text or f"Approved entry {about}"
+    if not text.strip():
+        raise InputError("the entry says nothing", where="--text", repair="say what was decided, or what happened")
     digest = project.run_row(options.run).digest if options.run else ""
-    entry = record(
-        project,
-        device_signer(),
-        kind=_KIND[options.action] or options.type,
-        text=options.text,
-        author=options.author or getpass.getuser(),
-        run=digest,
-        about=options.entry or 0,
-    )
+    author = options.author or getpass.getuser()
+    entry = record(project, device_signer(), kind=kind, text=text, author=author, run=digest, about=about)
     say(options, f"Entry {entry.sequence}: {entry.kind}. {entry.text}")
-    write_json(options.json, entry.page())
+    write_json(options.json, {"schema": ENTRY_SCHEMA, **entry.page()})
     return 0

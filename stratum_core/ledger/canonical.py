@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -48,8 +49,12 @@ def city_digest(city: City) -> str:
 
 def result_digest(result: Any) -> str:
     """The digest of a result: its JSON page without identity, times and machine (DESIGN section 4)."""
-    page = result_page(result)
-    return digest_of({name: value for name, value in page.items() if name not in result.UNDIGESTED})
+    return page_digest(result_page(result), result.UNDIGESTED)
+
+
+def page_digest(page: Mapping[str, Any], undigested: Collection[str]) -> str:
+    """The digest of a result from its JSON page, without the fields ``undigested``."""
+    return digest_of({name: value for name, value in page.items() if name not in undigested})
 
 
 def result_page(result: Any) -> dict[str, Any]:
@@ -58,15 +63,16 @@ def result_page(result: Any) -> dict[str, Any]:
     for field in fields(result):
         value = getattr(result, field.name)
         if field.name in result.COLUMNS:
-            page[field.name] = _column_page(value)
+            page[field.name] = column_page(value)
         else:
             page[field.name] = jsonable(value)
     return page
 
 
-def _column_page(value: Any) -> Any:
+def column_page(value: Any) -> Any:
+    """What stands on a page for a large column: the digest of its bytes, by name where it is several arrays."""
     if isinstance(value, dict):
-        return {name: _column_page(array) for name, array in value.items()}
+        return {name: column_page(array) for name, array in value.items()}
     return {"sha256": array_digest(value)}
 
 

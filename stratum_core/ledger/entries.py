@@ -19,6 +19,7 @@ from stratum_core.ledger.signing import Signer, fingerprint, is_known, is_signed
 from stratum_core.ledger.verdict import Verdict
 
 KINDS = ("proposed", "simulated", "approved", "executed", "validated", "rejected", "superseded", "briefed")
+DECISIONS = ("proposed", "approved", "executed", "validated", "rejected", "superseded")  # the rest records what was run
 GENESIS = "0" * 64
 _CONTEXT = b"stratum.entry/1\n"
 
@@ -62,7 +63,7 @@ def append(
 ) -> Entry:
     """The entry that follows ``last`` (None: the first), hashed and signed.
 
-    Raises InputError for an unknown kind, a time without zone, or an ``about`` that is not an earlier entry.
+    Raises InputError for an unknown kind, a time without zone, no text, or an ``about`` that is not an earlier entry.
     """
     sequence = last.sequence + 1 if last else 1
     if kind not in KINDS:
@@ -71,6 +72,8 @@ def append(
         raise InputError("the time of a ledger entry has no zone", repair="give it in UTC")
     if not 0 <= about < sequence:
         raise InputError(f"there is no earlier entry {about}", repair="name an entry that 'ledger list' shows")
+    if not text.strip():
+        raise InputError("the entry says nothing", repair="say what was decided, or what happened")
     entry = Entry(
         sequence=sequence, kind=kind, text=text, author=author, time=utc_text(time), about=about, run=run,
         inputs=dict(inputs or {}), previous=last.hash if last else GENESIS, public_key=signer.public.hex())
@@ -81,7 +84,8 @@ def append(
 def verify_chain(entries: Sequence[Entry], known_keys: frozenset[str] = frozenset()) -> Verdict:
     """Whether the entries are an unbroken chain from the first on; names the first broken one and what is wrong.
 
-    An empty chain is intact and signed by nobody. known_key holds when every entry's key is known.
+    An empty chain is intact and signed by nobody. known_key holds when every entry's key is known; else signed_by is
+    the first key that is not.
     """
     previous = GENESIS
     for position, entry in enumerate(entries, start=1):
@@ -90,8 +94,9 @@ def verify_chain(entries: Sequence[Entry], known_keys: frozenset[str] = frozense
             return Verdict(False, (f"Entry {position}: {problem}",), first_broken=position)
         previous = entry.hash
     keys = [bytes.fromhex(entry.public_key) for entry in entries]
-    return Verdict(True, signed_by=fingerprint(keys[-1]) if keys else "", time=entries[-1].time if entries else "",
-                   known_key=bool(keys) and all(is_known(key, known_keys) for key in keys))
+    strange = next((key for key in keys if not is_known(key, known_keys)), None)
+    return Verdict(True, signed_by=fingerprint(strange or keys[-1]) if keys else "", time=entries[-1].time if entries else "",
+                   known_key=bool(keys) and strange is None)
 
 
 def entry_problem(entry: Entry) -> str:

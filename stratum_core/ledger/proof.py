@@ -22,13 +22,20 @@ CHECKPOINT_SCHEMA = "stratum.checkpoint/1"
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The signed state of a whole ledger: number of entries, Merkle root (hex), time (UTC)."""
+    """The signed state of a whole ledger: number of entries, Merkle root (hex), time (UTC).
+
+    Copied by hand from paper it may lack key and signature: then the reader vouches for it.
+    """
 
     size: int
     root: str
     time: str
     public_key: str
     signature: str = ""
+
+    def line(self) -> str:
+        """The checkpoint as one line, to be kept on paper or on another machine."""
+        return f"{self.size} entries, root {self.root}, {self.time}, key {self.public_key}, signature {self.signature}"
 
     def statement(self) -> bytes:
         """What the signature covers."""
@@ -71,8 +78,13 @@ class Proof:
 
 def make_checkpoint(entries: Sequence[Entry], signer: Signer, time: datetime) -> Checkpoint:
     """The signed state of the ledger, to be kept on another machine, in print, or as a QR code."""
-    unsigned = Checkpoint(len(entries), merkle.root(_leaves(entries)).hex(), utc_text(time), signer.public.hex())
+    unsigned = Checkpoint(len(entries), root_of(entries), utc_text(time), signer.public.hex())
     return Checkpoint(**{**asdict(unsigned), "signature": signer.sign(unsigned.statement()).hex()})
+
+
+def root_of(entries: Sequence[Entry]) -> str:
+    """The Merkle root over the entries, in hex."""
+    return merkle.root(_leaves(entries)).hex()
 
 
 def make_proof(document: bytes, name: str, entries: Sequence[Entry], entry: Entry, signer: Signer, time: datetime) -> Proof:

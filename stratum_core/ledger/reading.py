@@ -1,4 +1,4 @@
-"""Untrusted JSON into a Proof or a Checkpoint: every field is checked for its type and form, and none is guessed."""
+"""Untrusted bytes into an Entry, a Proof or a Checkpoint: every field is checked for its type and form, and none is guessed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from stratum_core.ledger.entries import Entry
 from stratum_core.ledger.proof import SCHEMA, Checkpoint, Proof
 
 _REPAIR = "ask the sender for the proof file again"
+_LINE = re.compile(
+    r"(?P<size>\d{1,15}) entries, root (?P<root>[0-9a-f]{64}), (?P<time>[0-9TZ:-]+)"
+    r"(, key (?P<public_key>[0-9a-f]{64}), signature (?P<signature>[0-9a-f]{128}))?")
 _HEX = re.compile(r"[0-9a-f]*")
 _MOST_BYTES = 1_000_000
 _MOST_INTEGER = 2**53 - 1
@@ -47,6 +50,35 @@ def read_entry(value: Any) -> Entry:
         **texts, sequence=_integer(page, "sequence"), about=_integer(page, "about"), run=_hex(page, "run"),
         inputs={name: _hex(inputs, name) for name in inputs}, previous=_hex(page, "previous", 64),
         public_key=_hex(page, "public_key", 64), hash=_hex(page, "hash", 64), signature=_hex(page, "signature", 128))
+
+
+def read_stored_entry(data: bytes) -> Entry:
+    """The entry in its stored bytes; raises InputError where they are not the canonical bytes of one."""
+    try:
+        page = json.loads(data.decode())
+        canonical = canonical_json(page)
+    except (ValueError, RecursionError, rfc8785.CanonicalizationError) as error:
+        raise InputError("it cannot be read") from error
+    if canonical != data:
+        raise InputError("its stored text is not in canonical form, so its bytes were changed")
+    try:
+        return read_entry(page)
+    except InputError as error:
+        raise InputError(f"it cannot be read: {error.what}") from error
+
+
+def read_checkpoint_text(text: str) -> Checkpoint:
+    """A checkpoint from the line that ``ledger checkpoint`` prints, or from its JSON; raises InputError for anything else."""
+    line = _LINE.match(text.strip())
+    if line is not None:
+        found = line.groupdict(default="")
+        return Checkpoint(int(found["size"]), found["root"], found["time"], found["public_key"], found["signature"])
+    try:
+        page = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError("this is no checkpoint", where="--checkpoint",
+                         repair="give the line that 'ledger PROJECT checkpoint' printed, or a file that holds it") from error
+    return read_checkpoint({name: value for name, value in page.items() if name != "schema"} if isinstance(page, dict) else page)
 
 
 def read_checkpoint(value: Any) -> Checkpoint:

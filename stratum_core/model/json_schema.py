@@ -1,24 +1,37 @@
-"""JSON Schemas of results, made from their dataclasses, so that page and schema cannot drift apart."""
+"""JSON Schemas of results, made from their dataclasses, so that page and schema cannot drift apart.
+
+A result that has no field ``schema`` of its own gets it on its page, where ``labelled`` puts it first.
+"""
 
 from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from inspect import cleandoc
 from typing import Any
 
 import numpy as np
 
+from stratum_core.model.results import jsonable
+
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _SIMPLE = {str: "string", float: "number", int: "integer", bool: "boolean"}
 
 
-def schema_of(cls: type[Any], title: str) -> dict[str, Any]:
-    """The JSON Schema of a result's page; its large columns stand as {"sha256": ...}."""
+def labelled(value: Any, schema: str, **more: Any) -> dict[str, Any]:
+    """The page of a result that has no label of its own: ``schema`` first, its fields, then ``more``."""
+    return {"schema": schema, **jsonable(value), **more}
+
+
+def schema_of(cls: type[Any], title: str, **more: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of a result's page; its large columns stand as {"sha256": ...}. ``more``: fields that the page adds."""
     columns = getattr(cls, "COLUMNS", ())
     hints = typing.get_type_hints(cls)
     properties = {f.name: _column() if f.name in columns else _schema(hints[f.name]) for f in fields(cls)}
+    if "schema" not in properties:
+        properties = {"schema": {"const": title}, **properties, **{name: dict(inner) for name, inner in more.items()}}
     return {
         "$schema": DRAFT,
         "title": title,
@@ -43,7 +56,9 @@ def _schema(hint: Any) -> dict[str, Any]:
         return {"type": "array", "items": {"type": ["number", "string", "null", "array"]}}
     if origin is tuple:
         return {"type": "array", "items": _schema(arguments[0])}
-    if origin is dict:
+    if origin is typing.Literal:
+        return {"enum": list(arguments)}
+    if origin in (dict, Mapping):
         return {"type": "object", "additionalProperties": _schema(arguments[1])}
     if is_dataclass(hint) and isinstance(hint, type):
         inner = typing.get_type_hints(hint)

@@ -13,19 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, select
+from sqlalchemy import Connection, Engine, LargeBinary, cast, create_engine, event, func, insert, inspect, select
 
 from stratum_core.errors import InputError, unknown
-from stratum_core.ledger.canonical import result_page
+from stratum_core.ledger import StoredEntry
+from stratum_core.ledger.canonical import column_page, page_digest, result_page
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult
 from stratum_core.store.city_rows import read_city_rows, write_city_rows
 from stratum_core.store.columns import Columns
 from stratum_core.store.locking import ProjectLock
 from stratum_core.store.result_pages import result_from_page
-from stratum_core.store.schema import MIGRATIONS, VERSION, ledger, meta, runs
+from stratum_core.store.schema import LEDGER_HEAD, MIGRATIONS, VERSION, ledger, meta, runs
 
 SUFFIX = ".stratum"
+RUN_DIGITS = 12  # a run's id is so many digits of its digest
 
 
 @dataclass(frozen=True)
@@ -128,27 +130,68 @@ class Project:
         """The stored result of a run."""
         row = self.run_row(run)
         with self._engine.connect() as connection:
-            page = json.loads(zlib.decompress(connection.execute(select(runs.c.page).where(runs.c.run == row.run)).scalar_one()))
-        shares, peaks, money = self._open_columns().read(row.run, len(page["assets"]), int(page["horizon_h"]) + 1)
-        columns = {"down_share_by_hour": shares, "peak_by_replicate": peaks, "damage_by_replicate": money}
-        return result_from_page(page, columns)
+            stored = connection.execute(select(runs.c.page).where(runs.c.run == row.run)).scalar_one()
+        try:
+            page = _page_of(stored)
+            shares, peaks, money = self._open_columns().read(row.run, len(page["assets"]), int(page["horizon_h"]) + 1)
+            if len(money) != row.replicates:
+                raise ValueError("columns are missing")
+            columns = {"down_share_by_hour": shares, "peak_by_replicate": peaks, "damage_by_replicate": money}
+            return result_from_page(page, columns)
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise InputError(
+                f"the stored run {row.run} is damaged", where=str(self.folder),
+                repair=f"run '{row.scenario}' again, which gives the same figures; 'verify' tells what else was changed",
+            ) from error
 
-    def ledger_entries(self) -> list[dict[str, Any]]:
-        """All ledger entries in order, as plain data."""
+    def stored_digest(self, digest: str) -> str | None:
+        """The digest that the stored page and columns of a run really have; None where no run of that id is stored.
+
+        Empty where they cannot be read or name another run. The columns are compared with the digests on the page.
+        """
+        run = digest[:RUN_DIGITS]
         with self._engine.connect() as connection:
-            return [json.loads(text) for text in connection.execute(select(ledger.c.entry).order_by(ledger.c.sequence)).scalars()]
+            row = connection.execute(select(runs).where(runs.c.run == run)).one_or_none()
+        if row is None:
+            return None
+        try:
+            page = _page_of(row.page)
+            components, hours = len(page["assets"]), int(page["horizon_h"]) + 1
+            columns = dict(zip(CascadeResult.COLUMNS, self._open_columns().read(run, components, hours), strict=True))
+            whole = all(column_page(columns[name]) == page[name] for name in columns)
+            named = (page["run"], page["digest"], page["seed"], page["replicates"], page["scenario"])
+            agreeing = named == (row.run, row.digest, row.seed, row.replicates, row.scenario)
+        except (InputError, KeyError, TypeError, ValueError, IndexError):
+            return ""
+        return page_digest(page, CascadeResult.UNDIGESTED) if whole and agreeing else ""
 
-    def append_ledger(self, entry: dict[str, Any]) -> None:
-        """Append one entry (with ``sequence`` and ``hash``); raises InputError if the sequence is not the next."""
+    def ledger_rows(self) -> list[StoredEntry]:
+        """The ledger as its bytes are stored, in order."""
+        chosen = select(ledger.c.sequence, cast(ledger.c.hash, LargeBinary), cast(ledger.c.entry, LargeBinary))
+        with self._engine.connect() as connection:
+            rows = connection.execute(chosen.order_by(ledger.c.sequence)).all()
+        return [StoredEntry(int(sequence), bytes(digest or b""), bytes(data or b"")) for sequence, digest, data in rows]
+
+    def ledger_head(self) -> str | None:
+        """The signed head of the ledger; None where it is gone."""
+        with self._engine.connect() as connection:
+            head = connection.execute(
+                select(cast(meta.c.value, LargeBinary)).where(meta.c.key == LEDGER_HEAD)
+            ).scalar_one_or_none()
+        return None if head is None else bytes(head).decode(errors="replace")
+
+    def append_ledger(self, entry: StoredEntry, head: str) -> None:
+        """Append one entry and renew the signed head, both or neither; raises InputError if the sequence is not the next."""
         with self._engine.begin() as connection:
             count = connection.execute(select(func.count()).select_from(ledger)).scalar_one()
-            if entry["sequence"] != count + 1:
+            if entry.sequence != count + 1:
                 raise InputError(
-                    f"entry {entry['sequence']} does not follow {count}", where="ledger", repair="read the ledger again"
+                    f"entry {entry.sequence} does not follow {count}", where="ledger", repair="read the ledger again"
                 )
-            connection.execute(
-                insert(ledger), [{"sequence": entry["sequence"], "hash": entry["hash"], "entry": json.dumps(entry)}]
-            )
+            row = {"sequence": entry.sequence, "hash": entry.hash.decode(), "entry": entry.data.decode()}
+            connection.execute(insert(ledger), [row])
+            connection.execute(meta.delete().where(meta.c.key == LEDGER_HEAD))
+            connection.execute(insert(meta), [{"key": LEDGER_HEAD, "value": head}])
 
     def close(self) -> None:
         """Close files and give the lock back."""
@@ -169,6 +212,17 @@ class Project:
             self._columns = Columns(self.folder / "columns.duckdb")
             self._columns.sweep({row.run for row in self.runs()})
         return self._columns
+
+
+def _page_of(stored: bytes) -> dict[str, Any]:
+    """The page of a run from its compressed bytes; raises ValueError where they are damaged."""
+    try:
+        page = json.loads(zlib.decompress(stored))
+    except (zlib.error, TypeError, RecursionError) as error:
+        raise ValueError("the page is damaged") from error
+    if not isinstance(page, dict):
+        raise ValueError("the page is damaged")
+    return page
 
 
 def _engine(path: Path) -> Engine:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
-from sqlalchemy import Boolean, Column, Connection, Float, Integer, LargeBinary, MetaData, String, Table, Text
+import rfc8785
+from sqlalchemy import Boolean, Column, Connection, Float, Integer, LargeBinary, MetaData, String, Table, Text, insert, select
 
+from stratum_core.ledger.canonical import canonical_json
+from stratum_core.ledger.stored import NO_HEAD, UNSIGNED_HEAD
 from stratum_core.model.city import TABLES
 from stratum_core.model.fields import Field
 
+LEDGER_HEAD = "ledger_head"  # the row of meta that holds the signed head of the ledger
 _SQL_TYPES = {"str": Text, "float": Float, "int": Integer, "bool": Boolean, "path": LargeBinary}
 
 metadata = MetaData()
@@ -50,6 +55,19 @@ def _create_all(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
+def _make_canonical(connection: Connection) -> None:
+    """Entries as the canonical bytes that their hash is over, and a head that says that their number was never signed."""
+    rows = connection.execute(select(ledger.c.sequence, ledger.c.entry)).all()
+    for row in rows:
+        try:
+            text = canonical_json(json.loads(row.entry)).decode()
+        except (ValueError, rfc8785.CanonicalizationError):
+            continue  # verify names it
+        connection.execute(ledger.update().where(ledger.c.sequence == row.sequence).values(entry=text))
+    connection.execute(meta.delete().where(meta.c.key == LEDGER_HEAD))
+    connection.execute(insert(meta), [{"key": LEDGER_HEAD, "value": UNSIGNED_HEAD if rows else NO_HEAD}])
+
+
 #: migration n brings schema_version n - 1 to n; never edit one that was released
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create_all,)
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create_all, _make_canonical)
 VERSION = len(MIGRATIONS)

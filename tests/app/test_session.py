@@ -139,4 +139,4 @@ def test_a_briefing_of_the_shown_run_verifies(session: Session, tmp_path: Path, 
     run_to_its_end(session)
     document = make_briefing(session, tmp_path / "out")
     assert verify_document(document.read_bytes(), document.with_suffix(".proof.json").read_bytes()).intact
-    assert [entry["kind"] for entry in session.project.ledger_entries()] == ["simulated", "briefed"]
+    assert [row.entry().kind for row in session.project.ledger_rows()] == ["simulated", "briefed"]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedLayout, QTableView, QWidget
 
 from app.bus import BriefingMade, LedgerChanged, ResultChosen, RunEnded
 from app.notices import of_error
+from stratum_core.ledger import Entry
 from stratum_core.number_format import whole
+from stratum_core.pipeline.record import readable_entries, verify_ledger
 from ui.actions import make_briefing
 from ui.panels.ledger.entries import ENTRIES, entry_lines, verdict_words
 from ui.shell.places import Context, panel
 from ui.tables.plain_model import PlainModel
 from ui.widgets.rows import column, row, words
+
+Read = tuple[list[tuple[int, Entry | None]], str]
 
 
 @panel("ledger", "centre", order=3, title="Ledger")
@@ -73,14 +75,13 @@ class Ledger(QWidget):
             button.setEnabled(session.result is not None)
             button.setToolTip("" if session.result is not None else "Answer the question first.")
 
-        def read() -> tuple[list[dict[str, Any]], str]:
-            entries = session.project.ledger_entries()
-            return entries, verdict_words(entries)
+        def read() -> Read:
+            return readable_entries(session.project), verdict_words(verify_ledger(session.project))
 
         session.jobs.data(read, self._show, lambda error: session.notify(of_error(error)))
 
-    def _show(self, read: tuple[list[dict[str, Any]], str]) -> None:
+    def _show(self, read: Read) -> None:
         entries, verdict = read
-        self._stack.setCurrentIndex(1 if entries else 0)
+        self._stack.setCurrentIndex(1 if entries or verdict.startswith("Not intact") else 0)
         self._model.set_lines(entry_lines(entries))
         self._verdict.setText(f"{whole(len(entries))} entries. {verdict}")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from app.bus import CityChanged, LedgerChanged, ResultChosen, RunEnded, ScenarioChanged
+from app.bus import BriefingMade, CityChanged, LedgerChanged, ResultChosen, RunEnded, ScenarioChanged
 from app.notices import of_error
 from stratum_core.errors import StratumError
+from stratum_core.ledger import DECISIONS, Entry
 from stratum_core.number_format import whole
+from stratum_core.pipeline.record import readable_entries
 from stratum_core.store.project import RunRow
 from ui.events import LookChanged
 from ui.panels.study.health import data_health
@@ -63,7 +63,7 @@ class Study(QWidget):
         bus.subscribe(CityChanged, lambda event: self._fill_data())
         bus.subscribe(LookChanged, lambda event: self._recolour())
         bus.subscribe(ScenarioChanged, lambda event: self._fill_scenarios())
-        for kind in (RunEnded, ResultChosen, LedgerChanged):
+        for kind in (RunEnded, ResultChosen, LedgerChanged, BriefingMade):
             bus.subscribe(kind, lambda event: self._read_store())
 
     def _recolour(self) -> None:
@@ -119,12 +119,13 @@ class Study(QWidget):
     def _read_store(self) -> None:
         session = self._context.session
 
-        def read() -> tuple[list[RunRow], list[dict[str, Any]]]:
-            return session.project.runs(), session.project.ledger_entries()
+        def read() -> tuple[list[RunRow], list[Entry]]:
+            kept = [entry for _, entry in readable_entries(session.project) if entry is not None]
+            return session.project.runs(), [entry for entry in kept if entry.kind in DECISIONS]
 
         session.jobs.data(read, self._fill_stored, lambda error: session.notify(of_error(error)))
 
-    def _fill_stored(self, stored: tuple[list[RunRow], list[dict[str, Any]]]) -> None:
+    def _fill_stored(self, stored: tuple[list[RunRow], list[Entry]]) -> None:
         runs, entries = stored
         self._clear("Runs", str(len(runs)))
         shown = self._context.session.result.run if self._context.session.result else ""
@@ -136,8 +137,7 @@ class Study(QWidget):
                 self._tree.setCurrentItem(item)
         self._clear("Decisions", str(len(entries)) if entries else "none yet")
         for entry in entries[-6:]:
-            text = str(entry.get("text") or entry.get("payload", ""))[:60]
-            self._leaf("Decisions", f"{entry.get('sequence', '?')}  {text}", str(entry.get("type", "")), ("ledger", ""))
+            self._leaf("Decisions", f"{entry.sequence}  {entry.text[:60]}", entry.kind, ("ledger", ""))
 
     def _activated(self, item: QTreeWidgetItem, column_number: int) -> None:
         kind, value = item.data(0, _KEY) or ("", "")
