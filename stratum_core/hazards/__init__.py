@@ -165,20 +165,13 @@ def _strains(strains: list[Strain]) -> Strain:
     if len(some) < 2:
         return some[0] if some else strains[0]
     count = len(some[0].offset) - 1
-    times = [np.unique(np.concatenate([_rows(s, i).time for s in some])) for i in range(count)]
+    times = [np.unique(np.concatenate([_some(s, np.array([i])).time for s in some])) for i in range(count)]
     offset = np.concatenate([[0], np.cumsum([len(t) for t in times])]).astype(np.int64)
     factors = {
-        name: np.concatenate([np.prod([_in_force(_rows(s, i), name, times[i]) for s in some], axis=0) for i in range(count)])
+        name: np.concatenate([np.prod([_in_force(_some(s, np.array([i])), name, times[i]) for s in some], axis=0) for i in range(count)])
         for name in ("lines", "transformers", "demand")
     }
     return Strain(offset, np.concatenate(times), **factors)
-
-
-def _rows(strain: Strain, replicate: int) -> Strain:
-    """One replicate of a strain."""
-    rows = slice(strain.offset[replicate], strain.offset[replicate + 1])
-    size = np.array([0, rows.stop - rows.start], dtype=np.int64)
-    return Strain(size, strain.time[rows], strain.lines[rows], strain.transformers[rows], strain.demand[rows])
 
 
 def _in_force(strain: Strain, name: str, times: Floats) -> Floats:
@@ -200,11 +193,11 @@ def _stacked(batches: list[Batch]) -> Batch:
 
 def taken(drawn: Drawn, rows: Ints) -> Drawn:
     """Some of the replicates, by their place in ``drawn``."""
-    damage, strain = _rows(drawn.damage, rows), _rows(drawn.strain, rows)
+    damage, strain = _some(drawn.damage, rows), _some(drawn.strain, rows)
     return Drawn(damage, drawn.money[rows], strain)
 
 
-def _rows(table: T, rows: Ints) -> T:
+def _some(table: T, rows: Ints) -> T:
     counts = np.diff(table.offset)[rows]
     offset = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     picked = np.repeat(table.offset[rows] - offset[:-1], counts) + np.arange(offset[-1])

@@ -25,6 +25,7 @@ from stratum_core.model.fields import Floats
 from stratum_core.resource_files import table
 
 STATES = ("slight", "moderate", "extensive", "complete")
+UNKNOWN_V = 110e3
 #: what the marks of the tables mean, for print
 MARKS = {
     "P": "published",
@@ -67,12 +68,14 @@ def curves(name: str, *, where: str = "") -> Curves:
 
 
 def class_of(family: str, variants: Sequence[str], voltage: float) -> Curves:
-    """The class of a family for one of ``variants`` (a row without a variant fits all) and a voltage (V; NaN: unknown).
+    """The class of a family for one of ``variants`` (a row without a variant fits all) and a voltage in V.
+
+    An unknown voltage (NaN) counts as ``UNKNOWN_V``, which Hazus calls low.
 
     Raises InputError for a family that no row has.
     """
     fitting = [row for row in table("fragility") if row["family"] == family and row["variant"] in ("", *variants)]
-    fitting = [row for row in fitting if float(row["voltage_from"] or 0) <= np.nan_to_num(voltage)]
+    fitting = [row for row in fitting if float(row["voltage_from"] or 0) <= np.nan_to_num(voltage, nan=UNKNOWN_V)]
     if not family or not fitting:
         raise unknown("fragility family", family, {row["family"] for row in table("fragility")} - {""})
     best = max(fitting, key=lambda row: float(row["voltage_from"] or 0))

@@ -137,12 +137,13 @@ def _ends(city: City) -> tuple[Ints, Ints]:
 
 
 def _voltages(city: City) -> Floats:
-    """Greatest voltage (V) of each component; of a link with its ends; 0 where unknown."""
+    """Greatest voltage (V) of each component; of a link with its ends; NaN where unknown."""
     assets = np.nan_to_num(city.assets.voltage)
     padded = np.append(assets, 0.0)
     start, end = _ends(city)
     links = np.maximum(np.nan_to_num(city.links.voltage), np.maximum(padded[start], padded[end]))
-    return np.concatenate([assets, links])
+    found = np.concatenate([assets, links])
+    return np.where(found > 0, found, np.nan)
 
 
 def _parts(city: City) -> Bools:

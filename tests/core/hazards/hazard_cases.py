@@ -10,7 +10,7 @@ from stratum_core.model import Assets, Blocks, City, Dependencies, Links
 
 CENTRE = (417_500.0, 5_367_500.0)  # 7.884 E, 48.456 N
 ASSETS = [  # id, sector, kind, dx, dy (m), voltage, value
-    ("grid", "power", "external_grid", 0, 0, 110e3, 2e6), ("sub", "power", "substation", 300, 0, 20e3, 6e4),
+    ("grid", "power", "external_grid", 0, 0, 110e3, 2e6), ("sub", "power", "substation", 300, 0, 110e3, 6e4),
     ("bus", "power", "bus", 600, 0, 400.0, np.nan), ("home", "power", "load", 620, 20, 400.0, np.nan),
     ("well", "water", "well", 0, 500, np.nan, 3e5), ("node", "water", "junction", 1500, 500, np.nan, np.nan),
     ("plc", "telecom", "cabinet", 50, 500, np.nan, 15e3), ("scada", "telecom", "exchange", 0, 900, np.nan, 8e5),

@@ -56,10 +56,11 @@ def test_every_class_has_its_restoration_and_every_kind_its_class() -> None:
                     assert class_of(kind.fragility, (variant, code), np.nan).restoration
 
 
-@pytest.mark.parametrize(("voltage", "name"), [(20e3, "low"), (149e3, "low"), (150e3, "medium"), (220e3, "medium"),
-                                               (380e3, "high"), (np.nan, "low")])
+@pytest.mark.parametrize(("voltage", "name"), [
+    (400.0, "distribution_station"), (20e3, "distribution_station"), (149e3, "substation_low"), (150e3, "substation_medium"),
+    (220e3, "substation_medium"), (380e3, "substation_high"), (np.nan, "substation_low")])
 def test_the_voltage_chooses_the_substation(voltage: float, name: str) -> None:
-    assert class_of("substation", ("anchored", "low"), voltage).name == f"substation_{name}_anchored"
+    assert class_of("substation", ("anchored", "low"), voltage).name == f"{name}_anchored"
 
 
 def test_an_unknown_class_offers_the_nearest() -> None:

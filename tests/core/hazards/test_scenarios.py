@@ -145,7 +145,7 @@ def test_no_scenario_text_raises_anything_but_a_sentence(tmp_path: Path, town: C
         '[hazard]\nkind = "outage"\nassets = ["sub"]\nat_h = 5\nlasts_h = 2\nprobability = 0.5\n',
         '[hazard]\nkind = "earthquake"\nshakemap = "grid.xml"\nuncertainty = "u.xml"\nclasses = { clinic = "hospital_high" }\n',
         '[hazard]\nkind = "cyber"\nentry_points = ["scada"]\nservices = ["control"]\nhop_h = [1, 2, 3]\nnetworks = ["telecom"]\n',
-        '[hazard]\nkind = "attack"\nk = 2\nrule = "degree"\nsectors = ["power"]\nreturn_period_y = 3\nreturn_period_source = ""\n',
+        '[hazard]\nkind = "attack"\nk = 2\nrule = "degree"\nsectors = ["power"]\nreturn_period_y = 3\n',
         '[hazard]\nkind = "wind"\nraster = "a.tif"\nraster_unit = "km/h"\nsd_ln = 0.2\ncorrelation = 0.5\ncorrelation_km = 3\n')]
     (tmp_path / "fire.geojson").write_text((resource("scenarios") / "fire.geojson").read_text())
     refused = []
