@@ -164,14 +164,20 @@ def _strains(strains: list[Strain]) -> Strain:
     some = [strain for strain in strains if len(strain.time)]
     if len(some) < 2:
         return some[0] if some else strains[0]
-    count = len(some[0].offset) - 1
-    times = [np.unique(np.concatenate([_some(s, np.array([i])).time for s in some])) for i in range(count)]
+    alone = [[_some(s, np.array([i])) for s in some] for i in range(len(some[0].offset) - 1)]
+    times = [np.unique(np.concatenate([s.time for s in each])) for each in alone]
     offset = np.concatenate([[0], np.cumsum([len(t) for t in times])]).astype(np.int64)
     factors = {
-        name: np.concatenate([np.prod([_in_force(_some(s, np.array([i])), name, times[i]) for s in some], axis=0) for i in range(count)])
+        name: np.concatenate([_product(each, name, at) for each, at in zip(alone, times, strict=True)])
         for name in ("lines", "transformers", "demand")
     }
     return Strain(offset, np.concatenate(times), **factors)
+
+
+def _product(strains: list[Strain], name: str, times: Floats) -> Floats:
+    """The product of one factor of several strains of one replicate."""
+    found: Floats = np.prod([_in_force(strain, name, times) for strain in strains], axis=0)
+    return found
 
 
 def _in_force(strain: Strain, name: str, times: Floats) -> Floats:
