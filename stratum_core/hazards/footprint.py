@@ -21,6 +21,7 @@ from stratum_core.errors import InputError, unknown
 from stratum_core.hazards import HAZARDS, Drawn, Intensity, Reason, batch, no_strain
 from stratum_core.hazards.correlation import Copula, copula
 from stratum_core.hazards.draws import hits, uniforms_of
+from stratum_core.hazards.earthquake.exposure import voltages
 from stratum_core.hazards.fragility import STATES, class_of
 from stratum_core.hazards.projection import LONLAT, transformed
 from stratum_core.hazards.restoration import Restoration, drawn_days, restoration
@@ -58,7 +59,8 @@ class FootprintSpec:
         row = np.flatnonzero(_inside(city, points, shape))
         kind = np.concatenate([city.assets.kind, city.links.kind, np.full(len(city.blocks), "", dtype=object)])[row]
         value = np.nan_to_num(np.concatenate([city.assets.value, city.links.value, city.blocks.value]))[row]
-        recovery = [_recovery(name) if self.state else None for name in kind]
+        volts = np.append(voltages(city), np.full(len(city.blocks), np.nan))[row]
+        recovery = [_recovery(name, v) if self.state else None for name, v in zip(kind, volts, strict=True)]
         warnings = () if len(row) else ("Nothing of the city lies inside the footprint. Check the file and its CRS.",)
         return PreparedFootprint(self, row, self._chances(kind), self._arrivals(points[row], city), value, tuple(recovery),
                                  len(city.component_ids), copula(points[row], self.correlation, self.correlation_km), warnings)
@@ -131,11 +133,11 @@ def _inside(city: City, points: Floats, shape: Any) -> Bools:
     return inside
 
 
-def _recovery(kind: str) -> Restoration | None:
+def _recovery(kind: str, voltage: float) -> Restoration | None:
     family = kinds()[kind].fragility if kind else "dwelling"
     if not family or family.startswith("pipe"):
         return None
-    return restoration(class_of(family, ("unanchored", "low"), 0.0).restoration)
+    return restoration(class_of(family, ("unanchored", "low"), voltage).restoration)
 
 
 @dataclass(frozen=True)

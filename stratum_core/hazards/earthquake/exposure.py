@@ -89,7 +89,7 @@ def _class_names(city: City, variants: Sequence[str], pipes: str, overrides: Map
     """Class by component index, in order; components that shaking does not damage are left out."""
     by_kind, by_index = _overrides(city, overrides)
     kind = np.concatenate([city.assets.kind, city.links.kind])
-    voltage, part = _voltages(city), _parts(city)
+    voltage, part = voltages(city), _parts(city)
     capacity = np.concatenate([city.assets.capacity, np.full(len(city.links), np.nan)])
     known = kinds()
     found: dict[int, str] = {}
@@ -136,7 +136,7 @@ def _ends(city: City) -> tuple[Ints, Ints]:
     return start, np.array([at.get(name, -1) for name in city.links.end], dtype=np.int64)
 
 
-def _voltages(city: City) -> Floats:
+def voltages(city: City) -> Floats:
     """Greatest voltage (V) of each component; of a link with its ends; NaN where unknown."""
     assets = np.nan_to_num(city.assets.voltage)
     padded = np.append(assets, 0.0)
