@@ -144,7 +144,8 @@ def _base(network: Network, needs: Needs, people: People, work: Supply) -> Base:
     parent, parent_link = _tree(network, work.functional)
     lost = np.where(up, 1.0 - supplied, 1.0)
     rows = np.repeat(np.arange(len(lost)), np.diff(people.ptr))
-    without = np.bincount(people.service, people.people * lost[rows], people.services)
+    without = np.zeros(people.services)
+    np.add.at(without, people.service, people.people * lost[rows])
     return Base(work.functional.copy(), supplied, up, alive, work.volume.copy(), lost, without, parent, parent_link)
 
 

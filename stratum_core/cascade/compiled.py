@@ -165,7 +165,7 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
 def _switched(city: City, spec: CascadeSpec) -> Bools:
     """Normally open links that operators close when they need them, by the nominal voltage of their start."""
     links = city.links
-    at = {name: volts for name, volts in zip(city.assets.id, city.assets.voltage, strict=True)}
+    at = dict(zip(city.assets.id, city.assets.voltage, strict=True))
     volts = np.array([at.get(name, np.nan) for name in links.start], dtype=float)
     chosen = links.in_service & ~links.closed & (volts >= spec.power.switched_above_v)
     return np.concatenate([np.zeros(len(city.assets), dtype=np.bool_), chosen])
@@ -279,7 +279,8 @@ def _people(city: City, services: tuple[str, ...], components: int) -> People:
     codes = np.array([services.index(s) for s in rows.service], dtype=np.int64)
     supplier = _positions(city, rows.supplier, "supplier of a service", len(rows))
     ptr, order = _csr(supplier, np.arange(len(rows)), components)
-    total = np.bincount(supplier, residents, components) if len(rows) else np.zeros(components)
+    total = np.zeros(components)
+    np.add.at(total, supplier, residents)
     return People(ptr, codes[order], residents[order], len(services), np.unique(supplier), total)
 
 

@@ -9,11 +9,13 @@ import numpy as np
 from stratum_core.cascade.run import CHAINS_KEPT, CascadeJob, ChunkResult
 from stratum_core.cascade.state import Sums
 
+_COLUMNS = ("size", "indirect", "series", "people_hours", "down")
+
 
 def fold(job: CascadeJob, chunks: Iterable[ChunkResult]) -> ChunkResult:
     """All chunks as one: sums by component, columns by replicate; chains of the first replicates only."""
     whole: Sums | None = None
-    columns: dict[str, list[np.ndarray]] = {name: [] for name in ("size", "indirect", "series", "people_hours", "money")}
+    columns: dict[str, list[np.ndarray]] = {name: [] for name in (*_COLUMNS, "money")}
     chains: list[tuple[np.ndarray, np.ndarray]] = []
     for chunk in chunks:
         sums = chunk.sums
@@ -22,7 +24,7 @@ def fold(job: CascadeJob, chunks: Iterable[ChunkResult]) -> ChunkResult:
         else:
             for name in ("failures", "damages", "hours_down", "time_to_failure", "down_at", "root_hours"):
                 np.add(getattr(whole, name), getattr(sums, name), out=getattr(whole, name))
-        for name in ("size", "indirect", "series", "people_hours"):
+        for name in _COLUMNS:
             columns[name].append(getattr(sums, name))
         columns["money"].append(chunk.money)
         if chunk.first < CHAINS_KEPT:

@@ -247,6 +247,7 @@ def _close(net, people, watched, state, sums, timing, row):
         sums.hours_down[component] += hours_down[component]
         sums.time_to_failure[component] += first_down[component]
         sums.size[row] += 1
+        sums.down[row, component >> 3] |= np.uint8(1 << (component & 7))
         if state.rule[component] < BY_HAZARD:
             sums.indirect[row] += 1
     cause = state.cause
@@ -289,7 +290,9 @@ def _take_events(net, power, needs, work, state, timing, crews, batch, strain, s
 
 
 @njit(cache=True, nogil=True)
-def replicate_once(net, power, needs, base, people, watched, timing, crews, work, state, sums, batch, strain, row, seed, replicate):
+def replicate_once(
+    net, power, needs, base, people, watched, timing, crews, work, state, sums, batch, strain, row, seed, replicate
+):
     """Run one replicate and add it to row ``row`` of the sums.
 
     Returns 0, 1 when the event pool ran over, 2 when a moment did not settle.
@@ -340,7 +343,9 @@ def _write_series(sums, row, without, hour, t, span):
 
 
 @njit(cache=True, nogil=True)
-def replicate_chunk(net, power, needs, base, people, watched, timing, crews, work, state, sums, batch, strain, seed, numbers, stop):
+def replicate_chunk(
+    net, power, needs, base, people, watched, timing, crews, work, state, sums, batch, strain, seed, numbers, stop
+):
     """Run the replicates ``numbers``; ``stop[0]`` set by another thread ends it early.
 
     Returns 0, or the code of the first replicate that failed, or -1 when stopped.

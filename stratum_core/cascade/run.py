@@ -17,12 +17,12 @@ from stratum_core.cascade.compiled import Compiled
 from stratum_core.cascade.kernels import replicate_chunk
 from stratum_core.cascade.state import Size, State, Sums, new_state, new_sums
 from stratum_core.errors import Cancelled, EngineError
-from stratum_core.hazards import Drawn, Prepared, together
+from stratum_core.hazards import Drawn, Prepared, taken, together
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.sectors.network import Supply, work_arrays
 
 CHUNK = 25
-CHAINS_KEPT = 4000  # replicates whose causal chains are kept
+CHAINS_KEPT = 2000  # replicates whose causal chains are kept
 
 
 class ChunkResult(NamedTuple):
@@ -55,11 +55,16 @@ class CascadeJob:
     def run_chunk(self, number: int) -> ChunkResult:
         """Run chunk ``number``; raises Cancelled when stopped, EngineError when a replicate does not settle."""
         first = number * CHUNK
-        count = min(CHUNK, self.replicates - first)
-        drawn = self.drawn(first, count)
+        return self.run_replicates(np.arange(first, min(first + CHUNK, self.replicates)), self.stop)
+
+    def run_replicates(self, numbers: Ints, stop: npt.NDArray[np.bool_]) -> ChunkResult:
+        """Run the replicates ``numbers`` (rising, at least one); each is as in the whole run."""
+        first = int(numbers[0])
+        drawn = self.drawn(first, int(numbers[-1]) - first + 1)
+        if len(numbers) < len(drawn.money):
+            drawn = taken(drawn, numbers - first)
         work, state = self._arrays(drawn)
-        numbers = np.arange(first, first + count)
-        return ChunkResult(first, self._run(work, state, drawn, numbers, self.stop), drawn.money)
+        return ChunkResult(first, self._run(work, state, drawn, numbers, stop), drawn.money)
 
     def replay(self, replicate: int) -> tuple[State, Sums]:
         """Run one replicate again with its log on; the same numbers as in the whole run."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from stratum_core.model.fields import Bools, Floats, Ints
 
-WATCH_DEPTH = 12  # steps of a causal chain that are kept per replicate
+WATCH_DEPTH = 24  # steps of a causal chain that are kept per replicate
 
 
 class State(NamedTuple):
@@ -155,7 +155,10 @@ class People(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """Sums over the replicates of one chunk, and per-replicate columns (row = replicate in the chunk)."""
+    """Sums over the replicates of one chunk, and per-replicate columns (row = replicate in the chunk).
+
+    down: a bit for each component that went down, as np.unpackbits reads them in little order.
+    """
 
     failures: Ints
     damages: Ints
@@ -169,6 +172,7 @@ class Sums(NamedTuple):
     people_hours: Floats
     chain: npt.NDArray[np.int32]
     chain_rule: npt.NDArray[np.int8]
+    down: npt.NDArray[np.uint8]
 
 
 class Size(NamedTuple):
@@ -289,4 +293,5 @@ def new_sums(components: int, replicates: int, hours: int, services: int, watche
         people_hours=np.zeros((replicates, services)),
         chain=np.full((replicates, watched, WATCH_DEPTH), -1, dtype=np.int32),
         chain_rule=np.zeros((replicates, watched, WATCH_DEPTH), dtype=np.int8),
+        down=np.zeros((replicates, -(-components // 8)), dtype=np.uint8),
     )

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from stratum_core.model.fields import Floats
-from stratum_core.model.results import Band, Share, Spread
+from stratum_core.model.results import Band, Difference, Share, Spread
 
 Z95 = 1.959963984540054
 
@@ -33,6 +33,12 @@ def spread(values: Floats, unit: str) -> Spread:
     half = Z95 * float(values.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
     p05, p50, p95 = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
     return Spread(mean, (mean - half, mean + half), p05, p50, p95, unit)
+
+
+def difference(before: Floats, after: Floats, unit: str) -> Difference:
+    """The change of a mean on common random numbers: its interval is that of the paired differences."""
+    change = spread(after - before, unit)
+    return Difference(float(before.mean()), float(after.mean()), change.mean, change.ci95, unit)
 
 
 def band(hours: Floats, series: Floats) -> Band:

@@ -30,6 +30,17 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """Means over the same replicates before and after a change, and the change with its paired 95 % interval."""
+
+    before: float
+    after: float
+    change: float
+    ci95: tuple[float, float]
+    unit: str
+
+
+@dataclass(frozen=True)
 class Share:
     """A share of replicates with its 95 % (Wilson) interval."""
 

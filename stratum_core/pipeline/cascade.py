@@ -9,7 +9,8 @@ from dataclasses import replace
 from stratum_core.cascade.compiled import compile_city
 from stratum_core.cascade.fold import fold
 from stratum_core.cascade.result import assemble
-from stratum_core.cascade.run import CascadeJob
+from stratum_core.cascade.run import CascadeJob, ChunkResult
+from stratum_core.cascade.what_if.rerun import Baseline
 from stratum_core.cascade.why import chain_in
 from stratum_core.ensemble import run_in_order
 from stratum_core.model.city import City
@@ -31,12 +32,27 @@ def run_job(
 
     The result's digest is the same for any number of threads. Raises Cancelled or EngineError.
     """
+    return run_keeping_rows(job, scenario, threads=threads, progress=progress, cancel=cancel)[0]
+
+
+def run_keeping_rows(
+    job: CascadeJob, scenario: Scenario, *, threads: int = 0, progress: Progress = silent, cancel: CancelToken | None = None
+) -> tuple[CascadeResult, ChunkResult]:
+    """As ``run_job``, with the rows by replicate that a what-if starts from."""
     started = time.perf_counter()
     threads = threads or os.cpu_count() or 1
-    chunks = run_in_order(job, threads=threads, progress=progress, cancel=cancel or CancelToken())
-    folded = fold(job, chunks)
+    folded = fold(job, run_in_order(job, threads=threads, progress=progress, cancel=cancel or CancelToken()))
     elapsed = time.perf_counter() - started
-    return assemble(job, folded, scenario=scenario.name, spec_digest=scenario.digest(), threads=threads, seconds=elapsed)
+    result = assemble(job, folded, scenario=scenario.name, spec_digest=scenario.digest(), threads=threads, seconds=elapsed)
+    return result, folded
+
+
+def baseline(
+    job: CascadeJob, *, threads: int = 0, progress: Progress = silent, cancel: CancelToken | None = None
+) -> Baseline:
+    """The run of ``job`` as the start of what-ifs. Raises Cancelled or EngineError."""
+    chunks = run_in_order(job, threads=threads or os.cpu_count() or 1, progress=progress, cancel=cancel or CancelToken())
+    return Baseline.of(job, fold(job, chunks))
 
 
 def run_cascade(

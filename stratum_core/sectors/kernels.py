@@ -132,10 +132,10 @@ def _grow_all(net, work, sector):
 
 @njit(cache=True, nogil=True, _nrt=False)
 def _any_engaged(net, work, sector):
+    engaged = False
     for k in range(net.tie_ptr[sector], net.tie_ptr[sector + 1]):
-        if work.engaged[net.tie_list[k]]:
-            return True
-    return False
+        engaged |= work.engaged[net.tie_list[k]]
+    return engaged
 
 
 @njit(cache=True, nogil=True, _nrt=False)

@@ -91,7 +91,8 @@ def _direct(places: Floats, depots: Ints, spec: RepairSpec, *, count: int) -> Fl
     if not len(depots):
         return np.zeros((1, count))
     metres = np.linalg.norm(places[None, :, :] - places[depots][:, None, :], axis=2)
-    return np.nan_to_num(metres * DETOUR / (spec.speed_kmh * 1000.0))
+    hours: Floats = np.nan_to_num(metres * DETOUR / (spec.speed_kmh * 1000.0))
+    return hours
 
 
 def _ranks(network: Network, base: Base, people: People, needs: Needs, order: str) -> Floats:

@@ -31,8 +31,7 @@ def close_tie(net, work, state, k):
     """Close the k-th tie if its section is still dead; on trial until the grid is solved with it."""
     tie = net.tie_list[k]
     state.tie_due[k] = -1
-    live, dead = joins_dead(net, work, tie)
-    if live < 0 or state.barred[k]:
+    if joins_dead(net, work, tie)[0] < 0 or state.barred[k]:
         return
     work.engaged[tie] = True
     state.trial[state.trial_count[0]] = k
