@@ -44,10 +44,15 @@ class Reserve:
 
 @dataclass(frozen=True)
 class CrewCount:
-    """``number`` repair crews in one sector; 0: as many as there is damage."""
+    """``number`` repair crews in one sector; 0: as many as there is damage. InputError for a sector without crews."""
 
     sector: str
     number: int
+
+    def __post_init__(self) -> None:
+        known = [f.name for f in fields(CrewSpec)]
+        if self.sector not in known:
+            raise unknown("crew", self.sector, known, where="crews")
 
 
 Action = Break | Protect | Reserve | CrewCount
@@ -80,10 +85,6 @@ def _with_reserves(needs: Needs, hours: dict[int, float]) -> Needs:
 
 
 def _with_crews(compiled: Compiled, numbers: dict[str, int]) -> Compiled:
-    known = [f.name for f in fields(CrewSpec)]
-    for sector in numbers:
-        if sector not in known:
-            raise unknown("crew", sector, known, where="crews")
     repair = replace(compiled.spec.repair, crews=replace(compiled.spec.repair.crews, **numbers))
     crews, _ = compile_crews(compiled.city, compiled.network, compiled.base, compiled.people, compiled.needs, repair)
     return replace(compiled, crews=crews, spec=replace(compiled.spec, repair=repair))
