@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from stratum_core.hazards import Prepared
     from stratum_core.model.city import City
 
+SCHEMA = "stratum.hazard/1"
 _SHOWN = 20
 
 
@@ -37,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     rows.sort(key=lambda row: (-row["probability"], -row["intensity"], row["asset"]))
     warnings = [warning for hazard in prepared for warning in hazard.warnings]
     say(options, f"{len(rows)} exposed components.", *(_line(row) for row in rows[:_SHOWN]), *warnings)
-    page = {"scenario": scenario.name, "exposed": rows, "warnings": warnings,
+    page = {"schema": SCHEMA, "scenario": scenario.name, "exposed": rows, "warnings": warnings,
             "assumptions": [told for hazard in prepared for told in hazard.assumptions]}
     write_json(options.json, page)
     return 0

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -169,6 +170,7 @@ def test_the_hazard_command_gives_chances_that_sum_to_1(tmp_path: Path, monkeypa
     out = tmp_path / "h.json"
     assert main(["hazard", "sample", "--scenario", "earthquake", "--quiet", "--json", str(out)]) == 0
     page = json.loads(out.read_text())
+    jsonschema.validate(page, json.loads(resource("schemas/hazard.schema.json").read_text()))
     assert page["exposed"]
     assert {row["unit"] for row in page["exposed"]} == {"g", "cm/s"}
     for row in page["exposed"]:
