@@ -26,6 +26,7 @@ from stratum_core.resource_files import table
 
 STATES = ("slight", "moderate", "extensive", "complete")
 UNKNOWN_V = 110e3
+NINE_IN_TEN = 1.6448536269514722  # standard normal numbers lie within it, below and above, 9 times in 10
 #: what the marks of the tables mean, for print
 MARKS = {
     "P": "published",

@@ -20,7 +20,7 @@ from stratum_core.errors import InputError
 from stratum_core.hazards import HAZARDS, Drawn, Intensity, Reason, batch, no_strain
 from stratum_core.hazards.correlation import Copula, Places, copula, places
 from stratum_core.hazards.draws import hits, normals
-from stratum_core.hazards.fragility import MARKS
+from stratum_core.hazards.fragility import MARKS, NINE_IN_TEN
 from stratum_core.hazards.rasters import sampled
 from stratum_core.hazards.scenario_files import scenario_file
 from stratum_core.hazards.wind_damage import wind_damage_share
@@ -173,8 +173,8 @@ class PreparedWind:
         return Intensity(self.row[which], self.gust[which], low, high, chance)
 
     def reason(self, component: int, value: float, threshold: float) -> Reason:
-        """See ``Prepared``; the range is that of the kind's median."""
-        name = self.kind[int(np.flatnonzero(self.row == component)[0])]
-        entry = next(e for e in table("wind_fragility") if e["kind"] == name)
-        return Reason("breaks in the storm", "m/s", f"{entry['source']} ({MARKS[entry['mark']]})", float(entry["low"]),
-                      float(entry["high"]))
+        """See ``Prepared``; the range holds 9 in 10 strengths of this component."""
+        at = np.flatnonzero(self.row == component)[:1]
+        entry = next(e for e in table("wind_fragility") if e["kind"] == self.kind[int(at[0])])
+        low, high = (float(self._threshold(np.array([z]), at)[0]) for z in (-NINE_IN_TEN, NINE_IN_TEN))
+        return Reason("breaks in the storm", "m/s", f"{entry['source']} ({MARKS[entry['mark']]})", low, high)

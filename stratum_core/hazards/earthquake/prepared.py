@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +15,7 @@ from stratum_core.hazards.correlation import Copula, Places
 from stratum_core.hazards.draws import hits, normals, uniforms_of
 from stratum_core.hazards.earthquake.exposure import Exposed
 from stratum_core.hazards.earthquake.shaking import UNITS, Field, Shaking
-from stratum_core.hazards.fragility import MARKS, capacity, drawn_state, exceedance, state_probabilities
+from stratum_core.hazards.fragility import MARKS, NINE_IN_TEN, capacity, drawn_state, exceedance, state_probabilities
 from stratum_core.hazards.restoration import drawn_days, restoration
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.random_numbers import EVENT, PLACE, RESTORATION
@@ -184,15 +185,17 @@ class PreparedEarthquake:
         return states
 
     def reason(self, component: int, value: float, threshold: float) -> Reason:
-        """See ``Prepared``; the range is that of the medians of its class."""
+        """See ``Prepared``; the range holds 9 in 10 strengths, from the least state's to the worst state's."""
         row = self._row_of[component]
         unit = UNITS[self.measures[row]]
         if row < self.things.pipes:
             pipe = self.things.pipe[row]
             return Reason("breaks in the shaking", unit, f"{pipe.source} ({MARKS[pipe.mark]})")
         curve = self.things.curves[row - self.things.pipes]
-        medians = [m for m in curve.median if np.isfinite(m)]
-        return Reason("is damaged by the shaking", unit, curve.told_source, medians[0], medians[-1])
+        ends = [(m, b) for m, b in zip(curve.median, curve.beta, strict=True) if np.isfinite(m)]
+        (least, narrow), (worst, wide) = ends[0], ends[-1]
+        low, high = least * math.exp(-NINE_IN_TEN * narrow), worst * math.exp(NINE_IN_TEN * wide)
+        return Reason("is damaged by the shaking", unit, curve.told_source, low, high)
 
     @cached_property
     def _row_of(self) -> dict[int, int]:

@@ -128,7 +128,12 @@ def test_rows_of_the_batch_explain_themselves(town: City) -> None:
     assert (damage.work[~pipe] > 0).all()
     assert set(damage.state[~pipe]) <= {1, 2, 3, 4}
     why = found.reason(town.index["sub"], 0.4, 0.3)
-    assert (why.low, why.high, why.unit) == (0.13, 0.74, "g")
+    assert (why.low, why.high) == pytest.approx((0.13 * np.exp(-1.645 * 0.65), 0.74 * np.exp(1.645 * 0.4)), rel=1e-3)
+    assert why.unit == "g"
+    standing = damage.component == town.index["sub"]
+    assert why.low is not None
+    assert why.high is not None
+    assert ((damage.threshold[standing] > why.low) & (damage.threshold[standing] < why.high)).mean() > 0.85
     assert "Hazus" in why.source
 
 
