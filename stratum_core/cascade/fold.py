@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from stratum_core.cascade.run import CHAINS_KEPT, CascadeJob, ChunkResult
 from stratum_core.cascade.state import Sums
+from stratum_core.cascade.statistics import converged
 
 _COLUMNS = ("size", "indirect", "series", "people_hours", "down")
 
@@ -38,3 +39,24 @@ def fold(job: CascadeJob, chunks: Iterable[ChunkResult]) -> ChunkResult:
         whole._replace(**joined, chain=np.concatenate([c for c, _ in chains]), chain_rule=np.concatenate([r for _, r in chains])),
         money,
     )
+
+
+#: a run is not ended before these many replicates
+LEAST_REPLICATES = 100
+
+
+def until_converged(chunks: Iterable[ChunkResult], tolerance: float) -> Iterator[ChunkResult]:
+    """Chunks until the 95 % half width of the mean is within ``tolerance`` of it; 0: all.
+
+    The mean is that of people-hours over all services, of components down where nobody is counted.
+    """
+    seen: list[np.ndarray] = []
+    for chunk in chunks:
+        yield chunk
+        if tolerance <= 0.0:
+            continue
+        hours = chunk.sums.people_hours.sum(axis=1)
+        seen.append(hours if chunk.sums.people_hours.shape[1] else chunk.sums.size.astype(float))
+        values = np.concatenate(seen)
+        if len(values) >= LEAST_REPLICATES and converged(values, tolerance):
+            return

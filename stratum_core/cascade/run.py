@@ -7,7 +7,7 @@ not depend on threads.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +42,13 @@ class CascadeJob:
     stop: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(1, dtype=np.bool_))
     _local: threading.local = field(default_factory=threading.local)
 
+    def of(self, replicates: int) -> CascadeJob:
+        """The same job with another number of replicates."""
+        if replicates == self.replicates:
+            return self
+        spec = replace(self.compiled.spec, run=replace(self.compiled.spec.run, replicates=replicates))
+        return CascadeJob(replace(self.compiled, spec=spec), self.hazards)
+
     @property
     def replicates(self) -> int:
         """Replicates in all."""
@@ -63,8 +70,12 @@ class CascadeJob:
         drawn = self.drawn(first, int(numbers[-1]) - first + 1)
         if len(numbers) < len(drawn.money):
             drawn = taken(drawn, numbers - first)
+        return ChunkResult(first, self.run_drawn(drawn, numbers, stop), drawn.money)
+
+    def run_drawn(self, drawn: Drawn, numbers: Ints, stop: npt.NDArray[np.bool_]) -> Sums:
+        """Run what is given, one replicate for each row; ``numbers`` choose the random numbers of each."""
         work, state = self._arrays(drawn)
-        return ChunkResult(first, self._run(work, state, drawn, numbers, stop), drawn.money)
+        return self._run(work, state, drawn, numbers, stop)
 
     def replay(self, replicate: int) -> tuple[State, Sums]:
         """Run one replicate again with its log on; the same numbers as in the whole run."""

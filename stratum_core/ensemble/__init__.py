@@ -34,21 +34,29 @@ def run_in_order(job: Job[R], *, threads: int, progress: Progress, cancel: Cance
 
     Raises Cancelled when ``cancel`` is set; running kernels stop after their replicate.
     """
-    with ThreadPoolExecutor(threads, thread_name_prefix="ensemble") as pool:
-        waiting: deque[Future[R]] = deque()
-        issued = 0
-        try:
-            for done in range(job.chunks):
-                while issued < job.chunks and len(waiting) < threads + 2:
-                    waiting.append(pool.submit(job.run_chunk, issued))
-                    issued += 1
-                yield _wait(waiting.popleft(), cancel)
-                progress(done + 1, job.chunks)
-        finally:
-            job.stop[0] = True
-            for future in waiting:
-                future.cancel()
-    job.stop[0] = False
+    waiting: deque[Future[R]] = deque()
+    try:
+        with ThreadPoolExecutor(threads, thread_name_prefix="ensemble") as pool:
+            try:
+                yield from _in_order(job, pool, waiting, threads, progress, cancel)
+            finally:
+                job.stop[0] = True
+                for future in waiting:
+                    future.cancel()
+    finally:
+        job.stop[0] = False
+
+
+def _in_order(
+    job: Job[R], pool: ThreadPoolExecutor, waiting: deque[Future[R]], threads: int, progress: Progress, cancel: CancelToken
+) -> Iterator[R]:
+    issued = 0
+    for done in range(job.chunks):
+        while issued < job.chunks and len(waiting) < threads + 2:
+            waiting.append(pool.submit(job.run_chunk, issued))
+            issued += 1
+        yield _wait(waiting.popleft(), cancel)
+        progress(done + 1, job.chunks)
 
 
 def _wait(future: Future[R], cancel: CancelToken) -> R:

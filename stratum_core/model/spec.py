@@ -29,6 +29,9 @@ class RunSpec:
     replicates: int = key(1000, "replicates of the Monte Carlo", hard=(1, 10_000_000))
     seed: int = key(42, "seed of every random number", hard=(0, 2**63 - 1))
     horizon_h: float = key(72.0, "simulated hours", unit="h", hard=(1, 720))
+    tolerance: float = key(
+        0.0, "stop once the mean of people-hours is known to this share (95 % half width), 0: run all", unit="1", hard=(0, 1)
+    )
     step_h: float = key(1 / 6, "events are rounded up to this step", unit="h", hard=(1 / 60, 6))
 
 

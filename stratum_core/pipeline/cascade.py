@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import closing
 from dataclasses import replace
 
 from stratum_core.cascade.compiled import compile_city
-from stratum_core.cascade.fold import fold
+from stratum_core.cascade.fold import fold, until_converged
 from stratum_core.cascade.result import assemble
 from stratum_core.cascade.run import CascadeJob, ChunkResult
-from stratum_core.cascade.what_if.rerun import Baseline
+from stratum_core.policy.what_if import Baseline
 from stratum_core.cascade.why import chain_in
 from stratum_core.ensemble import run_in_order
 from stratum_core.model.city import City
@@ -38,10 +39,15 @@ def run_job(
 def run_keeping_rows(
     job: CascadeJob, scenario: Scenario, *, threads: int = 0, progress: Progress = silent, cancel: CancelToken | None = None
 ) -> tuple[CascadeResult, ChunkResult]:
-    """As ``run_job``, with the rows by replicate that a what-if starts from."""
+    """As ``run_job``, with the rows by replicate that a what-if starts from.
+
+    With a tolerance in the spec the run ends after the first chunk at which it is reached, on any number of threads.
+    """
     started = time.perf_counter()
     threads = threads or os.cpu_count() or 1
-    folded = fold(job, run_in_order(job, threads=threads, progress=progress, cancel=cancel or CancelToken()))
+    with closing(run_in_order(job, threads=threads, progress=progress, cancel=cancel or CancelToken())) as chunks:
+        folded = fold(job, until_converged(chunks, job.compiled.spec.run.tolerance))
+    job = job.of(len(folded.money))
     elapsed = time.perf_counter() - started
     result = assemble(job, folded, scenario=scenario.name, spec_digest=scenario.digest(), threads=threads, seconds=elapsed)
     return result, folded

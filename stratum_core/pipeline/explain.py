@@ -10,9 +10,9 @@ import numpy as np
 
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.cascade.tree import Branch, failure_tree
-from stratum_core.cascade.what_if.actions import Action, Break, Protect, Reserve
-from stratum_core.cascade.what_if.least import least_changes
-from stratum_core.cascade.what_if.removal import Removal, removal
+from stratum_core.policy.interventions import Action, Break, Protect, Reserve
+from stratum_core.policy.least import least_changes
+from stratum_core.policy.removal import Removal, removal
 from stratum_core.cascade.why import chain_in
 from stratum_core.errors import InputError
 from stratum_core.ledger.canonical import city_digest

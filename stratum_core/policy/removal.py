@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stratum_core.cascade.run import CascadeJob
-from stratum_core.cascade.what_if.actions import Protect, altered
+from stratum_core.policy.interventions import Protect, altered
 from stratum_core.cascade.why import chain_in
 from stratum_core.model.results import Step
 

@@ -20,8 +20,8 @@ import numpy as np
 from stratum_core.cascade.fold import fold
 from stratum_core.cascade.run import CascadeJob, ChunkResult
 from stratum_core.cascade.statistics import share
-from stratum_core.cascade.what_if.actions import Action, Protect, Reserve, altered
-from stratum_core.cascade.what_if.rerun import Baseline, SomeReplicates
+from stratum_core.policy.interventions import Action, Protect, Reserve, altered
+from stratum_core.policy.what_if import Baseline, SomeReplicates
 from stratum_core.ensemble import run_in_order
 from stratum_core.model.fields import Ints
 from stratum_core.model.results import Share

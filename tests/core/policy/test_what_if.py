@@ -8,10 +8,10 @@ from cascade_cities import scenario, waterworks
 
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.cascade.tree import failure_tree
-from stratum_core.cascade.what_if.actions import Action, Break, CrewCount, Protect, Reserve, altered
-from stratum_core.cascade.what_if.least import least_changes
-from stratum_core.cascade.what_if.removal import removal
-from stratum_core.cascade.what_if.rerun import Baseline, what_if
+from stratum_core.policy.interventions import Action, Break, CrewCount, Protect, Reserve, altered
+from stratum_core.policy.least import least_changes
+from stratum_core.policy.removal import removal
+from stratum_core.policy.what_if import Baseline, what_if
 from stratum_core.errors import InputError
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import Assets, City, Dependencies

@@ -1,0 +1,1 @@
+"""What matters most, by consequence: single outages and pairs, ranked by the hours that people go without."""
