@@ -66,11 +66,19 @@ def percent(share: float) -> str:
 
 
 def percent_between(low: float, high: float, *, joined: str = DASH) -> str:
-    """An interval of shares, in whole per cent: 59–65 %."""
+    """An interval of shares, in whole per cent, finer where both ends would read the same: 59–65 %, 99.6–100 %."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return UNKNOWN
-    first, last = math.floor(100 * low + 0.5), math.floor(100 * high + 0.5)
-    return f"{first}{NARROW}%" if first == last else f"{first}{joined}{last}{NARROW}%"
+    for places in (0, 1, 2):
+        first, last = (_per_cent(share, places) for share in (low, high))
+        if first != last:
+            return f"{first}{joined}{last}{NARROW}%"
+    return f"{_per_cent(low, 0)}{NARROW}%"
+
+
+def _per_cent(share: float, places: int) -> str:
+    shown = f"{math.floor(100 * share * 10**places + 0.5) / 10**places:.{places}f}"
+    return shown.rstrip("0").rstrip(".") if places else shown
 
 
 def between(low: float, high: float, show: Callable[[float], str] = count, *, joined: str = TO) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from stratum_core import number_format as show
 from stratum_core.briefing import assumed, headline, people, tables, wording
 from stratum_core.briefing.chart import draw_band
 from stratum_core.briefing.facts import BriefingFacts
+from stratum_core.briefing.fonts import MARK, printable
 from stratum_core.briefing.headline import KeyNumber
 from stratum_core.briefing.lifelines import LifelineRow, lifeline_rows
 from stratum_core.briefing.map_drawing import draw_map
@@ -19,9 +20,10 @@ from stratum_core.briefing.stories import Story, stories
 from stratum_core.briefing.tables import Rows
 
 NO_MAP = "No map: the project holds no positions. Import a layer with coordinates."
-_MAP_HEIGHT = 384.0  # points, under a headline of three lines and a standfirst of two
+_MAP_HEIGHT = 400.0  # points, under a headline of three lines and a standfirst of two
+PICTURE_HEIGHT = 330.0
+_CODES_SHOWN = 8
 _HEADLINE_LINE, _STANDFIRST_LINE = 24.0, 14.0
-_MOST_BULLETS = 8  # of each list on page 2; the annex holds all
 _LETTER_LESS = 50.0  # points that a letter page is shorter than A4
 
 
@@ -37,6 +39,7 @@ class Document:
     numbers: tuple[KeyNumber, ...]
     map_title: str
     map_svg: str
+    map_height: float
     map_note: str
     lifelines_title: str
     lifelines_note: str
@@ -65,28 +68,57 @@ class Document:
     warnings: tuple[str, ...]
     thresholds: Rows
     method: tuple[str, ...]
-    all_assumptions: tuple[str, ...]
-    all_limits: tuple[str, ...]
     notice: str
     paper: str
     author: str
 
 
 def document_of(facts: BriefingFacts) -> Document:
-    """Everything that ``facts`` lets a briefing say."""
+    """Everything that ``facts`` lets a briefing say, in letters that its fonts can print."""
+    return _in_print(_document(facts))
+
+
+def _in_print(document: Document) -> Document:
+    """The document with a mark for each character that cannot be printed, and a warning that names them."""
+    lost: set[str] = set()
+
+    def printed(value: Any) -> Any:
+        if isinstance(value, str):
+            text, missing = printable(value)
+            lost.update(missing)
+            return text
+        if isinstance(value, tuple):
+            return tuple(printed(inner) for inner in value)
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{f.name: printed(getattr(value, f.name)) for f in fields(value)})
+        return value
+
+    made: Document = printed(document)
+    return replace(made, warnings=(*made.warnings, _lost_in_print(lost))) if lost else made
+
+
+def _lost_in_print(lost: set[str]) -> str:
+    codes = [f"U+{ord(character):04X}" for character in sorted(lost)]
+    shown = f"{', '.join(codes[:_CODES_SHOWN])}{' and others' if len(codes) > _CODES_SHOWN else ''}"
+    return f"{MARK} stands for characters that the fonts of this program lack ({shown}). The project and the digests hold them."
+
+
+def _document(facts: BriefingFacts) -> Document:
     return Document(**_page_one(facts), **_page_two(facts), **_annex(facts), paper=facts.paper,
                     author=facts.author or "Stratum")
 
 
 def _page_one(facts: BriefingFacts) -> dict[str, Any]:
-    drawn = draw_map(facts, _map_height(facts)) if not facts.picture else ""
+    height = _map_height(facts) if not facts.picture else PICTURE_HEIGHT
+    drawn = draw_map(facts, height) if not facts.picture else ""
     start = f"T+0 is {show.moment(facts.start)}" if facts.start else "T+0 is the start of the scenario"
     return {
-        "title": f"{facts.city.name} {'flood ' if facts.flood else ''}briefing",
+        "title": f"{wording.shortened(facts.city.name, wording.LONGEST_TITLE)} {'flood ' if facts.flood else ''}briefing",
         "subtitle": "exercise, not for operations" if facts.exercise else "for operations",
         "as_of": f"As of {show.moment(facts.as_of)}", "headline": headline.headline(facts),
         "standfirst": headline.standfirst(facts), "numbers": headline.key_numbers(facts),
-        "map_title": _map_title(facts), "map_svg": drawn, "map_note": "" if drawn or facts.picture else NO_MAP,
+        "map_title": _map_title(facts), "map_svg": drawn, "map_height": height,
+        "map_note": "" if drawn or facts.picture else NO_MAP,
         "lifelines_title": "Lifelines at the worst hour",
         "lifelines_note": f"(people: 9 in 10 runs; back by: middle run; {start})",
         "lifelines": lifeline_rows(facts)}
@@ -125,18 +157,11 @@ def _page_two(facts: BriefingFacts) -> dict[str, Any]:
         else "Not known: the project holds no population. Import population blocks and service areas.",
         "chart_svg": draw_band(facts.result.people_without_service[service]) if felt else "",
         "services": rows, "services_note": "" if rows else "Not known: the project holds no population.",
-        "assumptions": _first(assumed.assumptions(facts)), "limits": _first(assumed.limits(facts)),
+        "assumptions": assumed.assumptions(facts), "limits": assumed.limits(facts),
         "provenance": tuple((word, share, show.percent(share)) for word, share in tables.provenance_shares(facts)),
         "provenance_note": _provenance_note(facts), "command": f"main.py verify {facts.document}",
         "run": show.grouped(facts.result.digest, 8), "spec": show.grouped(facts.result.spec_digest, 8),
         "city": show.grouped(facts.result.city_digest, 8), "ledger": _ledger(facts), "footer": _footer(facts)}
-
-
-def _first(lines: tuple[str, ...]) -> tuple[str, ...]:
-    """The first lines of a list for page 2, and how many more the annex holds."""
-    if len(lines) <= _MOST_BULLETS:
-        return lines
-    return (*lines[:_MOST_BULLETS - 1], f"{len(lines) - _MOST_BULLETS + 1} more stand in the annex.")
 
 
 def _provenance_note(facts: BriefingFacts) -> str:
@@ -164,8 +189,7 @@ def _annex(facts: BriefingFacts) -> dict[str, Any]:
         "annex_title": "Annex: figures, sources and method", "bottlenecks": tables.bottleneck_rows(facts),
         "failures": tables.failure_rows(facts), "sources": tables.source_rows(facts),
         "warnings": facts.result.warnings or ("The run gave no warning.",), "thresholds": tables.threshold_rows(facts),
-        "method": _method(facts), "all_assumptions": _all(assumed.assumptions(facts)), "all_limits": _all(assumed.limits(facts)),
-        "notice": _notice(facts)}
+        "method": _method(facts), "notice": _notice(facts)}
 
 
 def _method(facts: BriefingFacts) -> tuple[str, ...]:
@@ -181,11 +205,6 @@ def _method(facts: BriefingFacts) -> tuple[str, ...]:
         f"Model: {result.model_class}." if result.model_class else "The result names no model class.",
         "A chance of losing a service is the share of runs in which the supplier of that home fails at some hour. "
         "A service counts as back when fewer than 1" + show.NARROW + "% of the people are without it in the middle run.")
-
-
-def _all(lines: tuple[str, ...]) -> tuple[str, ...]:
-    """A list of which page 2 shows the first lines only, whole; else nothing."""
-    return lines if len(lines) > _MOST_BULLETS else ()
 
 
 def _notice(facts: BriefingFacts) -> str:

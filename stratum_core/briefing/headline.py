@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from stratum_core import number_format as show
 from stratum_core.briefing import people, wording
 from stratum_core.briefing.facts import BriefingFacts
@@ -60,7 +62,7 @@ def _facility_clause(facts: BriefingFacts) -> str:
     who = wording.subject(facts.city, name)
     if share == 0:
         return f", and {who} stays {'open' if wording.failing_verb(facts.city, name) == 'closes' else 'up'}"
-    return f", and {who} {wording.failing_verb(facts.city, name)} in {show.percent(share)}"
+    return f", and {who} {wording.failing_verb(facts.city, name)} in {show.percent(share)} of runs"
 
 
 def _chain_sentence(facts: BriefingFacts) -> str:
@@ -85,12 +87,21 @@ def _time_sentence(facts: BriefingFacts) -> str:
     worst, back = people.worst_hour(band), people.back_by(band, total)
     if worst is None:
         return ""
-    when = f"Most people are without {wording.without(service)} at {show.hour_mark(worst)}"
+    lost, at = wording.without(service), int(np.flatnonzero(band.h == worst)[0])
+    when = f"The worst hour is {show.hour_mark(worst)}"
     if back is None:
-        return f"{when}, in fewer than half of the runs."
+        few = f"in half of all runs fewer than 1{show.NARROW}%"
+        return f"{when}: in 5 of 100 runs {_of(band.p95[at], total)} or more are then without {lost}, {few}."
+    middle = f"{when}: in the middle run {_of(band.p50[at], total)} are then without {lost}"
     if math.isinf(back):
-        return f"{when}; in the middle run it is not back by {show.hour_mark(facts.result.horizon_h)}."
-    return f"{when}; in the middle run fewer than 1{show.NARROW}% are left without it from {show.hour_mark(back)}."
+        return f"{middle}; it is not back by {show.hour_mark(facts.result.horizon_h)}."
+    return f"{middle}, and fewer than 1{show.NARROW}% from {show.hour_mark(back)} on."
+
+
+def _of(people_without: float, total: float) -> str:
+    """1,700 of 3,700 people (46 %)."""
+    share = f" ({show.percent(people_without / total)})" if total else ""
+    return f"{show.count(people_without)} of {show.count(total)} people{share}"
 
 
 def main_chain(facts: BriefingFacts) -> Chain | None:

@@ -1,8 +1,6 @@
 """The eight FEMA community lifelines at the worst hour: status, impact, what limits them, when they are back.
 
-Status by the share of people without any one service of the lifeline, at that service's worst hour:
-Unstable when the middle run reaches 25 %, Limited when it reaches 1 % or the 95 % run 5 %, Stable below.
-A lifeline that the model does not hold is Unknown.
+The rule of the status is that of ``model.lifelines``, here over the worst hour of each run.
 """
 
 from __future__ import annotations
@@ -13,13 +11,10 @@ from dataclasses import dataclass
 from stratum_core import number_format as show
 from stratum_core.briefing import people, wording
 from stratum_core.briefing.facts import BriefingFacts
+from stratum_core.model.lifelines import WORDS, Lifeline, lifelines, status
 from stratum_core.model.results import Chain
-from stratum_core.resource_files import table
 
-UNSTABLE, LIMITED, LIMITED_HIGH = 0.25, 0.01, 0.05
-_LONGEST, _LONGEST_WITH_DEPTH = 26, 15  # letters of a name under "limited by"
-WORDS = {"R": "Unstable", "Y": "Limited", "G": "Stable", "?": "Unknown"}
-_TITLES = {"Food Hydration Shelter": "Food, Hydration, Shelter"}
+_LONGEST, _LONGEST_WITH_DEPTH = 24, 15  # letters of a name under "limited by"
 _SECTORS = {"power": ("power",), "gas": ("gas",), "heat": ("heat",), "telecom": ("telecom",), "water": ("water",),
             "wastewater": ("wastewater",), "health": ("health",), "access": ("roads",), "shelter": ("community",)}
 
@@ -39,50 +34,38 @@ class LifelineRow:
 
 def lifeline_rows(facts: BriefingFacts) -> tuple[LifelineRow, ...]:
     """All eight, in FEMA's order."""
-    return tuple(_row(facts, row["lifeline"], row["services"].split()) for row in table("lifelines"))
+    return tuple(_row(facts, lifeline) for lifeline in lifelines())
 
 
-def status_of(facts: BriefingFacts, service: str) -> str:
-    """R, Y or G of one service; ? where no people are counted."""
-    total = facts.result.people_total
-    if not total or service not in facts.result.people_peak:
-        return "?"
-    peak = facts.result.people_peak[service]
-    if peak.p50 >= UNSTABLE * total:
-        return "R"
-    return "Y" if peak.p50 >= LIMITED * total or peak.p95 >= LIMITED_HIGH * total else "G"
-
-
-def _row(facts: BriefingFacts, lifeline: str, services: list[str]) -> LifelineRow:
-    title = _TITLES.get(lifeline, lifeline)
-    present = [s for s in services if s in facts.result.people_peak]
-    if not present or not facts.result.people_total:
-        counted = not services or bool(facts.result.people_total)
-        known = "Not in this model" if counted else "No people counted"
-        return LifelineRow(title, "?", WORDS["?"], known, "No data", show.DASH, "no data")
-    worst = max(present, key=lambda s: ("GYR".index(status_of(facts, s)), facts.result.people_peak[s].mean))
-    status = status_of(facts, worst)
-    band = facts.result.people_without_service[worst]
-    hour = people.worst_hour(band)
-    if status == "G" and facts.result.people_peak[worst].p95 < 0.5:
-        return LifelineRow(title, status, WORDS[status], "No effect found", show.DASH, show.DASH, show.DASH)
-    return LifelineRow(title, status, WORDS[status], _impact(facts, worst), _limited_by(facts, worst), _back(facts, worst),
+def _row(facts: BriefingFacts, lifeline: Lifeline) -> LifelineRow:
+    title, result = lifeline.name, facts.result
+    total = result.people_total or 0.0
+    peaks = {service: (peak.p50, peak.p95) for service, peak in result.people_peak.items()}
+    worst = lifeline.worst(peaks, total)
+    if not worst or not total:
+        known = "not in this model" if not lifeline.services or total else "no people counted"
+        return LifelineRow(title, "?", WORDS["?"], known, "no data", show.DASH, "no data")
+    letter = status(*peaks[worst], total)
+    hour = people.worst_hour(result.people_without_service[worst])
+    if letter == "G" and result.people_peak[worst].p95 < 0.5:
+        return LifelineRow(title, letter, WORDS[letter], "nobody", show.DASH, show.DASH, show.DASH)
+    return LifelineRow(title, letter, WORDS[letter], _impact(facts, worst), _limited_by(facts, worst), _back(facts, worst),
                        show.hour_mark(hour) if hour is not None else show.DASH)
 
 
 def _impact(facts: BriefingFacts, service: str) -> str:
     peak = facts.result.people_peak[service]
-    return f"{show.between(peak.p05, peak.p95, joined=show.DASH)} without {wording.without(service).removeprefix('their ')}"
+    return f"{show.between(peak.p05, peak.p95, joined=show.DASH)}: {wording.without(service).removeprefix('their ')}"
 
 
 def _limited_by(facts: BriefingFacts, service: str) -> str:
     chain = _chain_through(facts, _SECTORS.get(service, ()))
     if chain is None:
-        return "No single cause"
+        return "no single cause"
     step = chain.steps[0]
     root = wording.shortened(wording.plain_name(facts.city, step.asset), _LONGEST)
     deep = step.unit == "m" and step.value is not None and len(root) < _LONGEST_WITH_DEPTH
-    return f"{root}, {show.with_unit(step.value or 0.0, 'm')} deep" if deep else root
+    return f"{root} ({show.with_unit(step.value or 0.0, 'm')})" if deep else root
 
 
 def _chain_through(facts: BriefingFacts, sectors: tuple[str, ...]) -> Chain | None:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from stratum_core import number_format as show
-from stratum_core.briefing import lifelines, people, wording
+from stratum_core.briefing import people, wording
 from stratum_core.briefing.facts import BriefingFacts
+from stratum_core.model import lifelines
 from stratum_core.model.kinds import Kind, kinds
 from stratum_core.model.tables import PROVENANCES
 

@@ -20,6 +20,8 @@ _SERVICES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
     "access": ("road access", "road access", "Road access"),
     "shelter": ("their shelter", "their shelter", "Shelter"),
 })
+LONGEST_NAME = 48  # letters of a component's name in a sentence
+LONGEST_TITLE = 64  # letters of the name of a city or scenario
 _CLOSING = frozenset({"hospital", "clinic", "fire_station", "care_home", "school", "shelter"})
 
 
@@ -45,7 +47,8 @@ def plain_name(city: City, component: str) -> str:
         return component
     name = str(city.component_names[index])
     known = kinds().get(kind_of(city, component))
-    return name if name != component or known is None else f"{known.label} {component.rsplit('/', 1)[-1]}"
+    told = name if name != component or known is None else f"{known.label} {component.rsplit('/', 1)[-1]}"
+    return shortened(told, LONGEST_NAME)
 
 
 def kind_of(city: City, component: str) -> str:
@@ -93,6 +96,6 @@ def condition(description: str, scenario: str) -> str:
     if len(first) > 56 and " and " in first[20:]:
         first = first[:first.index(" and ", 20)].rstrip(",")
     if not first or len(first) > 90:
-        return f"“{scenario}” comes true"
+        return f"“{shortened(scenario, LONGEST_TITLE)}” comes true"
     head, _, tail = first.partition(" ")
     return f"{head.lower()} {tail}" if head in ("The", "A", "An", "All", "Two", "Three", "Four", "Both", "Each") else first

@@ -62,10 +62,17 @@ def write_briefing(
     clock: Clock = utc_now,
     picture: bytes = b"",
 ) -> Briefed:
-    """Write the briefing of a run and its proof into ``folder``; the ledger gets one entry for the run, one for the briefing."""
+    """Write the briefing of a run and its proof into ``folder``; the ledger gets one entry for the run, one for the briefing.
+
+    Nothing is recorded before the document lies on the disk.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     document = folder / f"{name or project.folder.stem + '-' + scenario.file.stem}-briefing.pdf"
     inputs = {"city": result.city_digest, "spec": result.spec_digest}
+    number = len(entries(project)) + 2
+    facts = _facts(job, result, scenario, clock(), number, signer, author, document.name, picture)
+    briefing: Briefing = make_briefing(facts)
+    _write(document, briefing.pdf)
     simulated = record(
         project,
         signer,
@@ -76,8 +83,6 @@ def write_briefing(
         inputs=inputs,
         clock=clock,
     )
-    facts = _facts(job, result, scenario, clock(), simulated.sequence + 1, signer, author, document.name, picture)
-    briefing: Briefing = make_briefing(facts)
     entry = record(
         project,
         signer,
@@ -91,7 +96,6 @@ def write_briefing(
     )
     proof = make_proof(briefing.pdf, document.name, entries(project), entry, signer, clock())
     proof_file = document.with_suffix(".proof.json")
-    _write(document, briefing.pdf)
     _write(proof_file, proof.to_bytes())
     return Briefed(document, proof_file, entry, result)
 

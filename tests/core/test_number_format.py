@@ -68,3 +68,9 @@ def test_digests_stand_in_groups() -> None:
     show.money_between(math.nan, 1, "EUR"), show.percent_between(math.nan, 1)])
 def test_what_is_not_known_is_said(shown: str) -> None:
     assert shown == "not known"
+
+
+def test_an_interval_whose_ends_read_the_same_is_told_finer() -> None:
+    plain = [show.percent_between(*ends).replace(show.NARROW, " ") for ends in
+             ((0.9962, 1.0), (0.0, 0.0038), (0.5, 0.5), (0.9999, 1.0), (0.59, 0.65), (0.501, 0.504))]
+    assert plain == ["99.6–100 %", "0–0.4 %", "50 %", "99.99–100 %", "59–65 %", "50.1–50.4 %"]

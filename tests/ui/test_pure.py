@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -9,11 +11,13 @@ pytest.importorskip("PySide6.QtWidgets")
 
 from stratum_core.briefing import lifelines as printed
 from stratum_core.briefing import wording
+from stratum_core.model.lifelines import status
+from stratum_core.model.results import Band
 from stratum_core.model.tables import SERVICES
 from ui.actions import ACTIONS
 from ui.charts.axes import nice_step
 from ui.colouring import LOSING, by_class
-from ui.lifelines import LIMITED_ABOVE, UNSTABLE_FROM, letter, lifelines
+from ui.lifelines import lifelines_at
 from ui.scene3d.camera import Camera
 from ui.scene3d.picking import first_box
 from ui.scene3d.routes import Segments, dashed
@@ -23,7 +27,6 @@ from ui.theme_colours import rgb
 
 def test_window_and_print_use_the_same_words_and_limits() -> None:
     assert {service: wording.losing(service) for service in SERVICES} == LOSING
-    assert (UNSTABLE_FROM, LIMITED_ABOVE) == (printed.UNSTABLE, printed.LIMITED)
 
 
 def test_a_value_that_is_not_known_is_never_green_nor_in_the_ramp() -> None:
@@ -35,10 +38,15 @@ def test_a_value_that_is_not_known_is_never_green_nor_in_the_ramp() -> None:
 
 
 def test_lifelines_are_unknown_without_a_result_and_eight() -> None:
-    found = lifelines(None, 0.0)
+    found = lifelines_at(None, 0.0)
     assert len(found) == 8
     assert {lifeline.letter for lifeline in found} == {"?"}
-    assert [letter(share) for share in (0.0, 0.02, 0.3, float("nan"))] == ["G", "Y", "R", "?"]
+
+
+def test_the_strip_and_the_briefing_ask_one_rule() -> None:
+    assert printed.status is status
+    assert [status(*people, 1000.0) for people in ((0, 0), (0, 50), (10, 10), (250, 250))] == ["G", "Y", "Y", "R"]
+    assert status(0.0, 0.0, 0.0) == "?"
 
 
 @pytest.mark.parametrize("tokens", [DARK, LIGHT, CONTRAST], ids=lambda tokens: tokens.scheme)
@@ -101,3 +109,12 @@ def test_steps_of_an_axis_are_round() -> None:
 def test_no_two_actions_share_a_shortcut() -> None:
     used = [action.shortcut for action in ACTIONS if action.shortcut]
     assert len(used) == len(set(used))
+
+
+def test_a_clinic_that_closes_in_a_quarter_of_the_runs_is_limited() -> None:
+    """The strip, the map and the table tell one thing: what 28 % of the runs lose is not Stable."""
+    hours = np.arange(3.0)
+    band = Band(hours, 0 * hours, 0 * hours, np.array([0.0, 3700.0, 3700.0]))
+    result = SimpleNamespace(people_total=3700.0, people_without_service={"health": band})
+    strip = {cell.name: cell for cell in lifelines_at(result, 2.0)}["Health and Medical"]
+    assert (strip.letter, strip.impact) == ("Y", "0–3,700 no care")

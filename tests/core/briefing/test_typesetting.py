@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from briefing_cases import bare, facts, town, unharmed, unpeopled
+from briefing_cases import IDS, bare, chain, facts, outcome, town, unharmed, unpeopled
 
 from stratum_core.briefing import BriefingFacts, make_briefing, typesetting
 from stratum_core.briefing.document import document_of
@@ -63,6 +64,44 @@ def test_the_situation_fits_one_page_and_the_reasons_the_next(tmp_path: Path) ->
     assert "Water Systems" in pages[0]
     assert "Why it fails" in pages[1]
     assert "Verify this briefing" in pages[1]
+
+
+LONG = " ".join(["Wielkopolskie"] * 60)
+
+
+def _long_names() -> BriefingFacts:
+    """Names of 60 words wherever a name is printed, and long lists."""
+    city = town(LONG)
+    city = replace(city, assets=city.assets.with_columns(name=np.array([f"{LONG} {i}" for i in range(3)], dtype=object)))
+    steps = tuple(replace(step, name=f"{LONG} {i}", text=f"{LONG} {i} stops.") for i, step in enumerate(chain().steps * 3))
+    chains = tuple(replace(chain(), name=LONG, asset=asset, steps=steps) for asset in IDS)
+    said = tuple(f"Assumption {i} is long enough to need two lines in its column of the page, or three." for i in range(40))
+    return facts(city, outcome(critical_paths=chains), scenario=LONG, description="", assumptions=said, limits=said, author=LONG)
+
+
+@pytest.mark.parametrize("make", [*CASES.values(), _long_names], ids=[*CASES, "long"])
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+def test_two_pages_and_an_annex_that_begins_a_page(make: Callable[[], BriefingFacts], paper: str, tmp_path: Path) -> None:
+    pages = text_of(make_briefing(replace(make(), paper=paper)).pdf, tmp_path).split("\f")
+    for place, words in ((0, "Safety and Security"), (0, "Water Systems"), (1, "Where the inputs come from"),
+                         (1, "Verify this briefing"), (2, "Annex: figures, sources and method")):
+        assert [words in page for page in pages].index(True) == place, words
+        assert sum(words in page for page in pages) == 1, words
+    assert pages[2].split("\n", 3)[2].strip().startswith("Annex") or "Annex" in pages[2][:400]
+
+
+def test_what_page_two_leaves_out_stands_in_the_annex(tmp_path: Path) -> None:
+    pages = text_of(make_briefing(_long_names()).pdf, tmp_path).split("\f")
+    assert "more stand in the annex" in pages[1]
+    assert "Assumption 39" in "".join(pages[2:])
+
+
+def test_letters_that_no_font_holds_are_marked_and_named(tmp_path: Path) -> None:
+    briefing = make_briefing(facts(town("東京 🌊 Łódź")))
+    text = text_of(briefing.pdf, tmp_path)
+    assert "□□ □ Łódź flood briefing" in text
+    assert "U+4EAC, U+6771, U+1F30A" in briefing.document.warnings[-1]
+    assert not any("□" in warning for warning in make_briefing(facts()).document.warnings)
 
 
 @pytest.mark.parametrize("many", [0, 12])

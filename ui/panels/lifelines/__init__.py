@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.bus import HourChanged, ResultChosen
 from stratum_core.number_format import clock
 from ui.events import LookChanged
-from ui.lifelines import Lifeline, lifelines
+from ui.lifelines import Lifeline, lifelines_at
 from ui.shell.places import Context, panel
 from ui.theme import font
 from ui.widgets.marks import STATUS_WORDS, draw_status
@@ -28,7 +28,7 @@ class Strip(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._cells = [Cell(context) for _ in lifelines(None, 0.0)]
+        self._cells = [Cell(context) for _ in lifelines_at(None, 0.0)]
         self.setLayout(row(*self._cells, spacing=0))
         self._due = QTimer(self, singleShot=True, interval=0, timeout=self._fill)
         for kind in (HourChanged, ResultChosen, LookChanged):
@@ -37,7 +37,7 @@ class Strip(QWidget):
 
     def _fill(self) -> None:
         session = self._context.session
-        for cell, lifeline in zip(self._cells, lifelines(session.result, session.hour), strict=True):
+        for cell, lifeline in zip(self._cells, lifelines_at(session.result, session.hour), strict=True):
             cell.show_lifeline(lifeline)
 
     def shut(self) -> None:
