@@ -136,7 +136,7 @@ def _facility_number(facts: BriefingFacts) -> KeyNumber:
         share, low, high = people.failure_share(result, facts.city.index[name])
     else:
         title = "Chance that a loss spreads"
-        share, (low, high) = result.cascade_probability.value, result.cascade_probability.ci95
+        share, (low, high) = result.cascade_probability.value, result.cascade_probability.bounds
     return KeyNumber(title, show.percent_between(low, high), f"best estimate {show.percent(share)}; 95{show.NARROW}% interval")
 
 

@@ -56,7 +56,7 @@ def _new(facts: BriefingFacts, chain: Chain, taken: list[Chain]) -> bool:
 
 
 def _story(facts: BriefingFacts, chain: Chain) -> Story:
-    low, high = chain.share.ci95
+    low, high = chain.share.bounds
     return Story(
         title=wording.sentence(f"{wording.subject(facts.city, chain.asset)} {wording.failing_verb(facts.city, chain.asset)}"),
         share=f"{show.percent(chain.share.value)} of runs ({show.percent_between(low, high).replace(show.NARROW + '%', '')})",

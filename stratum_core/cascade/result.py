@@ -29,7 +29,7 @@ def assemble(
     failures = sums.failures.astype(float)
     with np.errstate(invalid="ignore"):
         first_failure = np.where(failures > 0, sums.time_to_failure / failures, np.nan)
-    bands, peaks, hours = _people(job, sums)
+    bands, peaks, hours = _people(job, sums) if len(city.blocks) else ({}, {}, {})
     money, money_warning = _money(job, folded.money)
     indirect = sums.indirect > 0
     result = CascadeResult(
@@ -56,8 +56,8 @@ def assemble(
         people_peak={s: spread(p, "people") for s, p in peaks.items()},
         people_hours=hours,
         damage=money,
-        currency=city.currency,
-        price_year=city.price_year,
+        currency=city.currency if money is not None else "",
+        price_year=city.price_year if money is not None else 0,
         bottlenecks=_bottlenecks(job, sums),
         critical_paths=frequent_chains(job, sums.chain, sums.chain_rule, failures),
         rounds=_rounds(job),
@@ -106,6 +106,10 @@ def _warnings(job: CascadeJob, money: str) -> tuple[str, ...]:
     found = [*job.compiled.warnings, *(w for h in job.hazards for w in h.warnings)]
     if not len(job.compiled.city.blocks):
         found.append("The project holds no population, so no people are counted. Import population blocks and service areas.")
+    elif not len(job.compiled.city.services):
+        found.append("No service areas say who supplies whom, so nobody is counted as without a service. Import service areas.")
+    if not money and not job.compiled.city.currency:
+        found.append("The values carry no currency. Give the project a currency and a price year.")
     return tuple(found + ([money] if money else []))
 
 

@@ -13,25 +13,33 @@ Z95 = 1.959963984540054
 
 
 def wilson(hits: Floats, trials: int) -> Floats:
-    """(n, 2) bounds of the 95 % score interval of shares (Wilson 1927, JASA 22:209, eq. 6)."""
+    """(n, 2) bounds of the 95 % score interval of shares (Wilson 1927, JASA 22:209, eq. 6); NaN of one trial."""
     p = np.asarray(hits, dtype=float) / trials
+    if trials < 2:
+        return np.full((*p.shape, 2), np.nan)
     centre = p + Z95**2 / (2 * trials)
     half = Z95 * np.sqrt(p * (1 - p) / trials + Z95**2 / (4 * trials**2))
     bounds = np.stack([centre - half, centre + half], axis=-1) / (1 + Z95**2 / trials)
+    bounds[..., 0][p == 0] = 0.0  # exact, where rounding leaves 1e-19
+    bounds[..., 1][p == 1] = 1.0
     return np.clip(bounds, 0.0, 1.0)
 
 
 def share(hits: float, trials: int) -> Share:
-    """A share of replicates with its interval."""
+    """A share of replicates with its interval; one replicate has none."""
+    if trials < 2:
+        return Share(hits / trials, None)
     low, high = wilson(np.array([hits]), trials)[0]
     return Share(hits / trials, (float(low), float(high)))
 
 
 def spread(values: Floats, unit: str) -> Spread:
-    """Mean with its 95 % interval (normal approximation), and the 5, 50 and 95 % quantiles."""
+    """Mean with its 95 % interval (normal approximation; none of one value), and the 5, 50 and 95 % quantiles."""
     mean = float(values.mean())
-    half = Z95 * float(values.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
     p05, p50, p95 = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
+    if len(values) < 2:
+        return Spread(mean, None, p05, p50, p95, unit)
+    half = Z95 * float(values.std(ddof=1)) / math.sqrt(len(values))
     return Spread(mean, (mean - half, mean + half), p05, p50, p95, unit)
 
 

@@ -64,6 +64,8 @@ def result_page(result: Any) -> dict[str, Any]:
         value = getattr(result, field.name)
         if field.name in result.COLUMNS:
             page[field.name] = column_page(value)
+        elif field.name in result.NULL_IF_EMPTY and not value:
+            page[field.name] = None
         else:
             page[field.name] = jsonable(value)
     return page

@@ -30,6 +30,8 @@ def schema_of(cls: type[Any], title: str, **more: Mapping[str, Any]) -> dict[str
     columns = getattr(cls, "COLUMNS", ())
     hints = typing.get_type_hints(cls)
     properties = {f.name: _column() if f.name in columns else _schema(hints[f.name]) for f in fields(cls)}
+    for name in getattr(cls, "NULL_IF_EMPTY", ()):
+        properties[name] = {"anyOf": [properties[name], {"type": "null"}]}
     if "schema" not in properties:
         properties = {"schema": {"const": title}, **properties, **{name: dict(inner) for name, inner in more.items()}}
     return {

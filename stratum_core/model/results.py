@@ -19,14 +19,23 @@ from stratum_core.model.fields import Floats, Strings
 
 @dataclass(frozen=True)
 class Spread:
-    """A quantity over replicates: mean with its 95 % interval, and quantiles."""
+    """A quantity over replicates: mean with its 95 % interval (null of one replicate), and quantiles."""
 
     mean: float
-    ci95: tuple[float, float]
+    ci95: tuple[float, float] | None
     p05: float
     p50: float
     p95: float
     unit: str
+    quantiles: dict[str, float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "quantiles", {"p05": self.p05, "p50": self.p50, "p95": self.p95})
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The ends of the interval, NaN where there is none."""
+        return self.ci95 or (math.nan, math.nan)
 
 
 @dataclass(frozen=True)
@@ -36,16 +45,21 @@ class Difference:
     before: float
     after: float
     change: float
-    ci95: tuple[float, float]
+    ci95: tuple[float, float] | None
     unit: str
 
 
 @dataclass(frozen=True)
 class Share:
-    """A share of replicates with its 95 % (Wilson) interval."""
+    """A share of replicates with its 95 % (Wilson) interval; null of one replicate."""
 
     value: float
-    ci95: tuple[float, float]
+    ci95: tuple[float, float] | None
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The ends of the interval, NaN where there is none."""
+        return self.ci95 or (math.nan, math.nan)
 
 
 @dataclass(frozen=True)
@@ -160,6 +174,8 @@ class CascadeResult:
     UNDIGESTED = ("digest", "run", "seconds", "threads")
     #: too large for JSON: there they stand as the SHA-256 of their bytes
     COLUMNS = ("down_share_by_hour", "peak_by_replicate", "damage_by_replicate")
+    #: null on the page where they are empty: nobody is counted, nothing is priced
+    NULL_IF_EMPTY = ("people_without_service", "people_peak", "people_hours", "currency", "price_year")
 
 
 def jsonable(value: Any) -> Any:

@@ -18,9 +18,8 @@ def answer_lines(result: CascadeResult, city: City) -> list[str]:
             f" at prices of {result.price_year}."
         )
     for chain in result.critical_paths[:3]:
-        low, high = chain.share.ci95
-        verb = failing_verb(city, chain.asset)
-        lines.append(f"{chain.name} {verb} in {percent(chain.share.value)} of runs (95 %: {percent_between(low, high)}).")
+        interval = f" (95 %: {percent_between(*chain.share.ci95)})" if chain.share.ci95 else ""
+        lines.append(f"{chain.name} {failing_verb(city, chain.asset)} in {percent(chain.share.value)} of runs{interval}.")
     lines.append(f"Run {result.run}: {result.replicates} replicates, seed {result.seed}, {result.seconds:.1f} s.")
     lines.append(f"Model: {result.model_class}.")
     return lines + [f"Warning: {text}" for text in result.warnings]

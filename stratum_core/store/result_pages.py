@@ -15,10 +15,18 @@ from stratum_core.model.results import CascadeResult
 def result_from_page(page: dict[str, Any], columns: dict[str, Any]) -> CascadeResult:
     """The CascadeResult whose page and columns were stored."""
     hints = typing.get_type_hints(CascadeResult)
+    given = {f.name: columns[f.name] if f.name in columns else page[f.name] for f in fields(CascadeResult)}
     values = {
-        f.name: columns[f.name] if f.name in columns else _typed(hints[f.name], page[f.name]) for f in fields(CascadeResult)
+        name: value if name in columns else _empty(hints[name]) if value is None and name in CascadeResult.NULL_IF_EMPTY
+        else _typed(hints[name], value)
+        for name, value in given.items()
     }
     return CascadeResult(**values)
+
+
+def _empty(hint: Any) -> Any:
+    """{} of a dict, '' of a text, 0 of a number."""
+    return (typing.get_origin(hint) or hint)()
 
 
 def _typed(hint: Any, value: Any) -> Any:
@@ -27,7 +35,7 @@ def _typed(hint: Any, value: Any) -> Any:
         return None if value is None else _typed(arguments[0], value)
     if is_dataclass(hint) and isinstance(hint, type):
         hints = typing.get_type_hints(hint)
-        return hint(**{f.name: _typed(hints[f.name], value[f.name]) for f in fields(hint)})
+        return hint(**{f.name: _typed(hints[f.name], value[f.name]) for f in fields(hint) if f.init})
     if origin is np.ndarray:
         return _array(value)
     if origin is tuple:

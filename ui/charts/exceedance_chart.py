@@ -81,7 +81,7 @@ class ExceedanceChart(QWidget):
         painter.setPen(QPen(tokens.colour("panel"), 1.5))
         painter.setBrush(tokens.colour("text"))
         painter.drawEllipse(at, 4.5, 4.5)
-        text = f"{percent(found.value)} ({percent_between(*found.ci95)})"
+        text = f"{percent(found.value)} ({percent_between(*found.bounds)})"
         made = font(12, bold=True)
         wide = QFontMetricsF(made).horizontalAdvance(text) + 8
         left = min(max(axes.area.left() + 3, at.x() - wide - 8), axes.area.right() - wide)

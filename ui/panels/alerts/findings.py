@@ -40,7 +40,7 @@ def _chains(city: City, result: CascadeResult) -> list[Alert]:
         verb = "closes" if kind_of(city, chain.asset) in _CLOSES else "fails"
         title = f"{name_of(city, chain.asset)} {verb} in {percent(chain.share.value)} of runs"
         last = chain.steps[-1]
-        detail = f"95 % interval {percent_between(*chain.share.ci95)}. {step_text(city, last)}"
+        detail = f"95 % interval {percent_between(*chain.share.bounds)}. {step_text(city, last)}"
         found.append(Alert("R" if chain.share.value >= UNSTABLE_FROM else "Y", title, detail, chain.asset, last.t_h))
     return found
 

@@ -72,5 +72,5 @@ class Exceedance(QWidget):
         peaks = result.peak_by_replicate.get(self._context.view.service) if result is not None else None
         if peaks is not None:
             found = exceedance(peaks, people)
-            interval = f"95 % interval {percent_between(*found.ci95)}"
+            interval = f"95 % interval {percent_between(*found.bounds)}"
             self._chart.setAccessibleName(f"Chance of more than {whole(people)} people: {percent(found.value)}, {interval}")

@@ -46,9 +46,9 @@ def service_lines(result: CascadeResult) -> list[Line]:
             count(peak.p50),
             clock(worst) if worst == worst else DASH,
             count(hours.mean),
-            between(max(hours.ci95[0], 0.0), hours.ci95[1], joined=DASH),
+            between(max(hours.bounds[0], 0.0), hours.bounds[1], joined=DASH),
         )
-        keys = (service, peak.p95, peak.p50, worst if worst == worst else -1.0, hours.mean, hours.ci95[1])
+        keys = (service, peak.p95, peak.p50, worst if worst == worst else -1.0, hours.mean, hours.bounds[1])
         found.append(Line(texts, keys, f"service:{service}"))
     return sorted(found, key=lambda line: -line.keys[2])
 
@@ -75,10 +75,11 @@ def chain_lines(city: City, result: CascadeResult) -> list[Line]:
         texts = (
             name,
             percent(chain.share.value),
-            percent_between(*chain.share.ci95),
+            percent_between(*chain.share.bounds),
             start,
             whole(len(chain.steps)),
             clock(last.t_h),
         )
-        found.append(Line(texts, (name, chain.share.value, chain.share.ci95[0], start, len(chain.steps), last.t_h), chain.asset))
+        share = chain.share
+        found.append(Line(texts, (name, share.value, share.bounds[0], start, len(chain.steps), last.t_h), chain.asset))
     return found

@@ -34,7 +34,7 @@ def run(inputs: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     share = np.concatenate([part.working[:, 0] for part in parts]) / nodes
     rounds = np.concatenate([part.rounds for part in parts])
     found = spread(share, "1")
-    return {"mutual_giant_fraction": found.mean, "ci95": list(found.ci95), "rounds": float(rounds.mean()),
+    return {"mutual_giant_fraction": found.mean, "ci95": list(found.ci95) if found.ci95 else None, "rounds": float(rounds.mean()),
             "replicates": len(share)}
 
 

@@ -36,4 +36,4 @@ def _left(nodes: int, edges: Ints, inputs: Mapping[str, Any], seed: int, replica
 
 def _outputs(share: Floats) -> dict[str, Any]:
     found = spread(share, "1")
-    return {"giant_fraction": found.mean, "ci95": list(found.ci95), "replicates": len(share)}
+    return {"giant_fraction": found.mean, "ci95": list(found.ci95) if found.ci95 else None, "replicates": len(share)}
