@@ -73,7 +73,7 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
     kinds = _kinds(city)
     network = _network(city, kinds, spec)
     power, power_warnings = power_network(city, network, spec)
-    needs = _needs(city)
+    needs = _needs(city, spec)
     services = tuple(s for s in SERVICES if s in set(city.services.service))
     people = _people(city, services, len(network.sector))
     power, base, loading, base_warnings = base_case(city, network, power, needs, people)
@@ -221,7 +221,7 @@ def _amounts(
     return demand * factor, capacity * power_factor, planned * power_factor
 
 
-def _needs(city: City) -> Needs:
+def _needs(city: City, spec: CascadeSpec) -> Needs:
     rows = city.dependencies
     where = "dependencies"
     dependent = _positions(city, rows.dependent, where, len(rows))
@@ -231,15 +231,16 @@ def _needs(city: City) -> Needs:
         np.unique(np.array(names, dtype=object), return_index=True, return_inverse=True) if len(rows) else (0, [], [])
     )
     first, group = np.asarray(first, dtype=np.int64), np.asarray(group, dtype=np.int64)
-    buffer = rows.buffer[first]
+    factor = spec.needs.reserve_factor
+    buffer = rows.buffer[first] * factor
     use_ptr, use_list = _csr(supplier, group, len(city.component_ids))
     member_ptr, member_list = _csr(group, supplier, len(first))
     return Needs(
         dependent=dependent[first],
         needed=np.maximum(np.nan_to_num(rows.needed[first], nan=1.0), 1).astype(np.int64),
-        buffer_low=np.where(np.isnan(rows.buffer_low[first]), buffer, rows.buffer_low[first]),
+        buffer_low=np.where(np.isnan(rows.buffer_low[first]), buffer, rows.buffer_low[first] * factor),
         buffer=buffer,
-        buffer_high=np.where(np.isnan(rows.buffer_high[first]), buffer, rows.buffer_high[first]),
+        buffer_high=np.where(np.isnan(rows.buffer_high[first]), buffer, rows.buffer_high[first] * factor),
         refill=rows.refill[first],
         member_ptr=member_ptr,
         member_list=member_list,

@@ -22,7 +22,7 @@ from stratum_core.cascade.changes.kernels import (
     set_pending,
     transitions,
 )
-from stratum_core.cascade.crews.kernels import begin_repair, dispatch_crews, finish_repair, take_on
+from stratum_core.cascade.crews.kernels import begin_repair, dispatch_crews, finish_repair, ready_at, take_on
 from stratum_core.cascade.switching.kernels import close_tie, hold_ties, plan_ties
 from stratum_core.random_numbers import BUFFER, REPAIR
 from stratum_core.random_numbers.kernels import lognormal, normal, triangular, uniform
@@ -47,11 +47,11 @@ def _handle(net, power, needs, work, state, timing, crews, batch, strain, slot, 
     t = now * timing.step
     if kind == DAMAGE:
         component = batch.component[ref]
-        if state.damaged[component]:
-            return
-        state.damaged[component] = True
-        set_pending(state, component, BY_HAZARD + batch.origin[ref], -1, batch.value[ref], batch.threshold[ref])
-        refunction(net, work, state, component)
+        state.hit[component] = True
+        if not state.damaged[component]:
+            state.damaged[component] = True
+            set_pending(state, component, BY_HAZARD + batch.origin[ref], -1, batch.value[ref], batch.threshold[ref])
+            refunction(net, work, state, component)
         if timing.repairs:
             duration = timing.repair_mean[component]
             if not math.isnan(batch.work[ref]):
@@ -61,13 +61,12 @@ def _handle(net, power, needs, work, state, timing, crews, batch, strain, slot, 
             clear = max(t, batch.clear[ref]) + (timing.parts if batch.state[ref] >= 3 else 0.0)
             begin_repair(state, timing, crews, component, clear, duration, t, now)
         elif batch.clear[ref] < math.inf:
-            schedule(state, timing, max(batch.clear[ref], t + timing.step), REPAIRED, component, 0.0, 0.0, now)
+            ready_at(state, timing, component, max(batch.clear[ref], t + timing.step), now)
     elif kind == STORAGE_CHANGED:
         state.dirty[ref] = True
     elif kind == REPAIRABLE:
         take_on(state, ref)
-    elif kind == REPAIRED:
-        finish_repair(state, ref)
+    elif kind == REPAIRED and finish_repair(state, ref, t):
         refunction(net, work, state, ref)
     elif kind == RECLOSED:
         state.tripped[ref] = False
@@ -189,6 +188,9 @@ def _reset(net, needs, base, work, state, seed, replicate):
     work.rate[:] = 0.0
     state.up[:] = base.up
     state.damaged[:] = False
+    state.hit[:] = False
+    state.ready[:] = 0.0
+    state.work_left[:] = 0.0
     state.tripped[:] = False
     state.lost_inputs[:] = 0
     state.hours_down[:] = 0.0
@@ -238,6 +240,8 @@ def _close(net, people, watched, state, sums, timing, row):
     end = timing.steps * timing.step
     first_down, up, hours_down, since = state.first_down, state.up, state.hours_down, state.down_since
     for component in range(len(up)):
+        if state.hit[component]:
+            sums.damages[component] += 1
         if first_down[component] < 0.0:
             continue
         if not up[component]:
@@ -299,7 +303,6 @@ def replicate_once(
     """
     _reset(net, needs, base, work, state, seed, replicate)
     for k in range(batch.offset[row], batch.offset[row + 1]):
-        sums.damages[batch.component[k]] += 1
         schedule(state, timing, batch.time[k], DAMAGE, k, 0.0, 0.0, 0)
     for k in range(strain.offset[row], strain.offset[row + 1]):
         schedule(state, timing, strain.time[k], STRAINED, k, 0.0, 0.0, 0)

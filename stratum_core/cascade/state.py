@@ -18,12 +18,14 @@ class State(NamedTuple):
     first_*: the first time each component went down, the rule, the component that caused it,
     value and threshold. pending_*: why a component stopped functioning, before its network is solved.
     lost_share: share of the people on a component who are without it now; without: their sums by service.
+    hit: damaged by a hazard at any time; ready: hour before which a repair does not end, whatever was scheduled.
     waiting: damaged components without a crew; at_work: the crew on a component or -1; drive: hours from each
     depot to each road node. trial: ties that were closed, the latest last.
     """
 
     up: Bools
     damaged: Bools
+    hit: Bools
     tripped: Bools
     lost_inputs: Ints
     alive: Ints
@@ -52,6 +54,7 @@ class State(NamedTuple):
     waiting_count: Ints
     at_work: Ints
     work_left: Floats
+    ready: Floats
     free_crew: Bools
     crews_due: Bools
     drive: Floats
@@ -211,6 +214,7 @@ def new_state(size: Size) -> State:
     return State(
         up=flags(c),
         damaged=flags(c),
+        hit=flags(c),
         tripped=flags(c),
         lost_inputs=ints(c),
         alive=ints(g),
@@ -239,6 +243,7 @@ def new_state(size: Size) -> State:
         waiting_count=ints(1),
         at_work=ints(c),
         work_left=floats(c),
+        ready=floats(c),
         free_crew=flags(size.crews),
         crews_due=flags(1),
         drive=np.zeros((size.depots, size.assets)),

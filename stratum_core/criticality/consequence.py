@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -222,7 +222,7 @@ def _ranked(
 
 def _distribution(shares: Floats) -> tuple[Band, ...]:
     bands = [Band(0.0, 0.0, int((shares <= 0).sum()), float((shares <= 0).mean()))]
-    for low, high in zip(BOUNDS[:-1], BOUNDS[1:], strict=True):
+    for low, high in pairwise(BOUNDS):
         inside = (shares > low) & (shares <= high * (1 + 1e-9))
         bands.append(Band(low, high, int(inside.sum()), float(inside.mean())))
     return tuple(bands)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
@@ -29,7 +29,7 @@ class Job(Protocol[R_co]):
     def run_chunk(self, number: int) -> R_co: ...
 
 
-def run_in_order(job: Job[R], *, threads: int, progress: Progress, cancel: CancelToken) -> Iterator[R]:
+def run_in_order(job: Job[R], *, threads: int, progress: Progress, cancel: CancelToken) -> Generator[R, None, None]:
     """Results of all chunks in order; at most ``threads`` run at once and two more wait.
 
     Raises Cancelled when ``cancel`` is set; running kernels stop after their replicate.

@@ -41,6 +41,7 @@ class HeatSpec:
     hours: tuple[float, ...] = key((), "hours of the temperatures, rising", unit="h")
     celsius: tuple[float, ...] = key((), "air temperature at each of them", unit="degC")
     series: str = key("", "CSV with columns hour,celsius, in place of both")
+    temperature_shift: float = key(0.0, "added to every temperature, in all replicates", unit="K", hard=(-20, 20))
     sd_k: float = key(1.5, "deviation of the forecast, one draw a replicate", unit="K", hard=(0, 15),
                       source="assumed; order of the error of a forecast of some days")
     conductor_c: float = key(80.0, "limit of conductors", unit="degC", hard=(50, 250),
@@ -73,7 +74,8 @@ class HeatSpec:
         at = np.array([kind in ("line", "cable", "transformer") for kind in city.links.kind], dtype=np.bool_)
         exposed = np.flatnonzero(at) + len(city.assets)
         wires = np.array([city.links.kind[i - len(city.assets)] != "transformer" for i in exposed], dtype=np.bool_)
-        return PreparedHeat(self, times, np.interp(times, hours, celsius), (low, mode, high), exposed, wires)
+        air = np.interp(times, hours, celsius) + self.temperature_shift
+        return PreparedHeat(self, times, air, (low, mode, high), exposed, wires)
 
     def _series(self, folder: Path) -> tuple[Floats, Floats]:
         if self.series:

@@ -43,6 +43,7 @@ class WindSpec:
 
     gust_ms: float = key(0.0, "greatest 3 s gust, everywhere; 0: a raster gives it", unit="m/s", hard=(0, STRONGEST_MS))
     raster: str = key("", "raster of the greatest gust")
+    gust_factor: float = key(1.0, "every gust is multiplied by it, in all replicates", unit="1", hard=(0.1, 3))
     raster_unit: str = key("m/s", "its unit: m/s, km/h or mph")
     sd_ln: float = key(0.1, "deviation of ln(gust)", unit="1", hard=(0, 1),
                        source="assumed; forecasts of gusts err by 10 to 20 %")
@@ -62,6 +63,7 @@ class WindSpec:
         points = np.vstack([city.positions(), np.column_stack([city.blocks.x, city.blocks.y])])
         row = np.flatnonzero(np.isfinite(points[:, 0]) & np.isfinite(points[:, 1]))
         gust, warnings = self._gusts(points[row], city, folder)
+        gust = gust * self.gust_factor
         row, gust, place = row[gust > 0], gust[gust > 0], points[row][gust > 0]
         value = np.nan_to_num(np.concatenate([city.assets.value, city.links.value, city.blocks.value]))[row]
         known = {entry["kind"]: entry for entry in table("wind_fragility")}

@@ -27,7 +27,7 @@ class RunSpec:
     """How often, from which seed, and for how long."""
 
     replicates: int = key(1000, "replicates of the Monte Carlo", hard=(1, 10_000_000))
-    seed: int = key(42, "seed of every random number", hard=(0, 2**63 - 1))
+    seed: int = key(42, "seed of every random number", hard=(0, 2**53 - 1))
     horizon_h: float = key(72.0, "simulated hours", unit="h", hard=(1, 720))
     tolerance: float = key(
         0.0, "stop once the mean of people-hours is known to this share (95 % half width), 0: run all", unit="1", hard=(0, 1)
@@ -111,6 +111,13 @@ class RepairSpec:
 
 
 @dataclass(frozen=True)
+class NeedsSpec:
+    """Needs: who goes without what, and for how long reserves last."""
+
+    reserve_factor: float = key(1.0, "every reserve of a dependency is multiplied by it", unit="1", hard=(0, 100))
+
+
+@dataclass(frozen=True)
 class CascadeSpec:
     """All that decides a cascade besides the city and the hazards."""
 
@@ -118,6 +125,7 @@ class CascadeSpec:
     power: PowerSpec = field(default_factory=PowerSpec)
     water: WaterSpec = field(default_factory=WaterSpec)
     repair: RepairSpec = field(default_factory=RepairSpec)
+    needs: NeedsSpec = field(default_factory=NeedsSpec)
 
 
 def build(cls: type[S], data: Mapping[str, Any], *, where: str = "") -> S:
@@ -139,13 +147,16 @@ def build(cls: type[S], data: Mapping[str, Any], *, where: str = "") -> S:
         raise InputError(f"key '{missing[0] if missing else '?'}' is missing", where=where, repair="add it") from error
 
 
-def with_settings(spec: S, settings: Mapping[str, str]) -> S:
-    """``spec`` with dotted keys replaced by text values, as ``--set key=value`` gives them."""
+def with_settings(spec: S, settings: Mapping[str, str], *, prefix: str = "") -> S:
+    """``spec`` with dotted keys replaced by text values, as ``--set key=value`` gives them.
+
+    ``prefix`` stands before the keys in messages. Raises InputError for an unknown key or a wrong value.
+    """
     known = [name for name, *_ in keys(type(spec))]
     for dotted, text in settings.items():
         if dotted not in known:
-            raise unknown("key", dotted, known)
-        spec = _replaced(spec, dotted.split("."), text, dotted)
+            raise unknown("key", prefix + dotted, [prefix + name for name in known])
+        spec = _replaced(spec, dotted.split("."), text, prefix + dotted)
     return spec
 
 
@@ -174,8 +185,12 @@ def _replaced(spec: Any, path: list[str], text: str, dotted: str) -> Any:
 
 
 def _parsed(hint: Any, text: str, metadata: Mapping[str, Any], where: str) -> Any:
-    if typing.get_origin(hint) is tuple:
-        return tuple(part.strip() for part in text.split(",") if part.strip())
+    part = typing.get_args(hint)[0] if typing.get_origin(hint) is tuple else None
+    if part in _WORDS:
+        parts = tuple(_parsed(part, one.strip(), {}, where) for one in text.split(",") if one.strip())
+        return _value(hint, parts, metadata, where)
+    if hint not in _WORDS:
+        raise InputError("this key is no single value", where=where, repair="write it in the scenario file")
     try:
         value: Any = {"true": True, "false": False}[text.lower()] if hint is bool else hint(text)
     except (ValueError, KeyError) as error:

@@ -21,7 +21,7 @@ from stratum_core.model.spec import CascadeSpec, build, key, with_settings
 from stratum_core.resource_files import resource
 
 SCHEMA = "stratum.scenario/1"
-_TOP = ("schema", "name", "description", "start", "hazard", "run", "power", "water", "repair")
+_TOP = ("schema", "name", "description", "start", "hazard", "run", "power", "water", "repair", "needs")
 
 
 #: what canonical JSON holds exactly (RFC 8785)
@@ -79,8 +79,24 @@ class Scenario:
         )
 
     def with_settings(self, settings: Mapping[str, str]) -> Scenario:
-        """A copy with dotted keys of the spec replaced."""
-        return replace(self, spec=with_settings(self.spec, settings))
+        """A copy with dotted keys replaced: of the spec, of the first hazard (``hazard.key``) or the n-th (``hazard.n.key``)."""
+        hazards = list(self.hazards)
+        for dotted, text in settings.items():
+            if dotted.startswith("hazard."):
+                number, name = _hazard_key(dotted, len(hazards))
+                hazards[number] = with_settings(hazards[number], {name: text}, prefix=dotted.removesuffix(name))
+        rest = {dotted: text for dotted, text in settings.items() if not dotted.startswith("hazard.")}
+        return replace(self, hazards=tuple(hazards), spec=with_settings(self.spec, rest))
+
+
+def _hazard_key(dotted: str, hazards: int) -> tuple[int, str]:
+    """(place of the hazard, its key) of ``hazard.key`` or ``hazard.n.key``, n from 1."""
+    first, _, rest = dotted.removeprefix("hazard.").partition(".")
+    if not first.isdigit():
+        return 0, dotted.removeprefix("hazard.")
+    if not 1 <= int(first) <= hazards:
+        raise InputError(f"the scenario has {hazards} hazards, not {first}", where=dotted, repair="count them from 1")
+    return int(first) - 1, rest
 
 
 def recipe(scenario: Scenario, settings: Mapping[str, str]) -> dict[str, Any]:
@@ -130,7 +146,7 @@ def _scenario(data: Mapping[str, Any], path: Path) -> Scenario:
     several = len(entries) > 1
     read = [_hazard(entry, f"{path}: hazard{f' {number}' if several else ''}") for number, entry in enumerate(entries, start=1)]
     kinds, hazards, placing = zip(*read, strict=True)
-    spec = build(CascadeSpec, {k: data[k] for k in ("run", "power", "water", "repair") if k in data}, where=str(path))
+    spec = build(CascadeSpec, {k: data[k] for k in ("run", "power", "water", "repair", "needs") if k in data}, where=str(path))
     return Scenario(
         name=str(data.get("name", path.stem)),
         description=str(data.get("description", "")),

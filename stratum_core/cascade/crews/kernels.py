@@ -15,13 +15,22 @@ from stratum_core.cascade.changes.kernels import schedule
 
 
 @njit(cache=True, nogil=True, _nrt=False)
+def ready_at(state, timing, component, hours, now):
+    """The component is mended at ``hours``, unless it was to take longer already."""
+    if hours > state.ready[component]:
+        state.ready[component] = hours
+        schedule(state, timing, hours, REPAIRED, component, 0.0, 0.0, now)
+
+
+@njit(cache=True, nogil=True, _nrt=False)
 def begin_repair(state, timing, crews, component, clear, duration, t, now):
-    """Damage is known: the repair starts when the hazard clears, or then waits for a crew."""
-    if crews.skilled[component] < 0:
-        schedule(state, timing, max(clear + duration, t + timing.step), REPAIRED, component, 0.0, 0.0, now)
+    """Damage is known: the repair starts when the hazard clears, or then waits for a crew; a second shock prolongs it."""
+    if crews.skilled[component] < 0 or state.at_work[component] >= 0:
+        ready_at(state, timing, component, max(clear + duration, t + timing.step), now)
         return
-    state.work_left[component] = duration
-    schedule(state, timing, max(clear, t), REPAIRABLE, component, 0.0, 0.0, now)
+    if state.work_left[component] == 0.0:
+        schedule(state, timing, max(clear, t), REPAIRABLE, component, 0.0, 0.0, now)
+    state.work_left[component] = max(state.work_left[component], duration, 1e-9)
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -33,14 +42,17 @@ def take_on(state, component):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def finish_repair(state, component):
-    """The component is mended; its crew is free."""
+def finish_repair(state, component, t):
+    """The component is mended and its crew is free; False where it takes longer by now."""
+    if t < state.ready[component] - 1e-9 or not state.damaged[component]:
+        return False
     state.damaged[component] = False
     crew = state.at_work[component]
     if crew >= 0:
         state.at_work[component] = -1
         state.free_crew[crew] = True
         state.crews_due[0] = True
+    return True
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -69,8 +81,8 @@ def dispatch_crews(net, work, state, timing, crews, t, now):
         state.waiting[best] = state.waiting[state.waiting_count[0]]
         state.free_crew[crew] = False
         state.at_work[component] = crew
-        done = max(t + best_hours + state.work_left[component], t + timing.step)
-        schedule(state, timing, done, REPAIRED, component, 0.0, 0.0, now)
+        ready_at(state, timing, component, max(t + best_hours + state.work_left[component], t + timing.step), now)
+        state.work_left[component] = 0.0
 
 
 @njit(cache=True, nogil=True, _nrt=False)

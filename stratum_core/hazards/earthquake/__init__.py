@@ -48,6 +48,7 @@ class EarthquakeSpec:
     faulting: str = key("strike_slip", "strike_slip, normal or reverse")
     vs30_ms: float = key(400.0, "shear-wave speed of the upper 30 m, everywhere", unit="m/s", hard=(150, 1200),
                          source="assumed: stiff soil")
+    intensity_factor: float = key(1.0, "all shaking is multiplied by it, in all replicates", unit="1", hard=(0.1, 5))
     sd_ln: float = key(0.0, "deviation of ln(intensity) where the map gives none", unit="1", hard=(0, 2))
     between_share: float = key(0.22, "share of the map's variance that all places share", unit="1", hard=(0, 1),
                                source="ASB14, PGA: 0.3472^2 / (0.3472^2 + 0.6475^2)")
@@ -67,7 +68,7 @@ class EarthquakeSpec:
         self._chosen("pipes", self.pipes, ("brittle", "ductile"))
         variants = ("anchored" if self.anchored else "unanchored", self.code)
         things = exposed(city, variants, self.pipes, self.classes or {})
-        shaking = self._shaking(things.points, city, folder)
+        shaking = self._shaking(things.points, city, folder).scaled(self.intensity_factor)
         uncertain = any((f.within > 0).any() for f in shaking.fields.values())
         spread = uncertain and self.shaking_correlation_km > 0 and len(things.row) > 0
         return PreparedEarthquake(

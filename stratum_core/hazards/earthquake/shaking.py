@@ -8,7 +8,7 @@ strongly, not fully, correlated. Nothing is cut off at 3 deviations.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +47,10 @@ class Shaking:
     source: str
     missing: Bools
     warnings: tuple[str, ...] = field(default=())
+
+    def scaled(self, factor: float) -> Shaking:
+        """The same with every median multiplied by ``factor``."""
+        return replace(self, fields={name: replace(f, median=f.median * factor) for name, f in self.fields.items()})
 
 
 def from_earthquake(quake: Earthquake, epicentre: tuple[float, float], points: Floats, crs: str, source: str) -> Shaking:

@@ -38,6 +38,8 @@ class FloodSpec:
     frames: tuple[Mapping[str, Any], ...] = key((), "frames of depth: at_h and raster")
     surge: tuple[Mapping[str, Any], ...] = key((), "frames of surge depth above ground, in place of frames")
     level_sd_m: float = key(0.0, "standard deviation of the water level, one draw a replicate", unit="m", hard=(0, 5))
+    level_shift_m: float = key(0.0, "added to every depth where there is water, in all replicates", unit="m", hard=(-5, 5))
+    threshold_shift_m: float = key(0.0, "added to the depth that equipment bears, in all replicates", unit="m", hard=(-1, 5))
     provenance: str = key("assumed", "measured, derived, generated or assumed")
 
     def __post_init__(self) -> None:
@@ -60,13 +62,13 @@ class FloodSpec:
         frames = [depths_at(file, positions, city.crs) for file in files]
         depths = np.zeros((count, len(times)))
         for k, (depth, _) in enumerate(frames):
-            np.maximum.at(depths[:, k], owner, depth)
+            np.maximum.at(depths[:, k], owner, np.where(depth > 0, depth + self.level_shift_m, 0.0))
         outside = int(np.any([beyond for _, beyond in frames], axis=0).sum())
         components = len(city.component_ids)
         return PreparedFlood(
             self,
             times,
-            *_exposed(city, depths[:components]),
+            *_exposed(city, depths[:components], self.threshold_shift_m),
             *_priced(city, depths),
             warnings=_outside(outside, len(positions)),
         )
@@ -126,14 +128,14 @@ def _sample_points(city: City) -> tuple[Floats, Ints, int]:
     return stacked[placed], rows[placed], len(middle) + len(city.blocks)
 
 
-def _exposed(city: City, depths: Floats) -> tuple[Ints, Floats, Floats, Floats, tuple[str, ...]]:
+def _exposed(city: City, depths: Floats, shift: float) -> tuple[Ints, Floats, Floats, Floats, tuple[str, ...]]:
     """Components that water can stop: index, depths (n, frames), equipment height, threshold ranges (n, 3) and their sources."""
     names = np.concatenate([city.assets.kind, city.links.kind])
     known = kinds()
     wet = np.flatnonzero(depths.max(axis=1) > 0)
     chosen = np.array([i for i in wet if known[names[i]].depth is not None], dtype=np.int64)
     height = np.concatenate([city.assets.equipment_height, np.zeros(len(city.links))])
-    ranges = np.array([known[names[i]].depth for i in chosen], dtype=float).reshape(-1, 3)
+    ranges = np.maximum(np.array([known[names[i]].depth for i in chosen], dtype=float).reshape(-1, 3) + shift, 0.01)
     sources = tuple(known[names[i]].depth_source for i in chosen)
     return chosen, depths[chosen], np.nan_to_num(height[chosen]), ranges, sources
 

@@ -129,3 +129,17 @@ def test_a_second_loss_takes_the_section_that_the_tie_feeds_with_it() -> None:
 def test_two_lines_have_no_tie_and_nothing_is_switched() -> None:
     result = run_cascade(two_lines(300.0), scenario(OutageSpec(("one",), at_h=1.0, lasts_h=5.0)), threads=1)
     assert down(result, "town") == 0.0
+
+
+def test_a_second_shock_prolongs_the_repair_and_counts_once() -> None:
+    again = OutageSpec(("main",), at_h=5.0, lasts_h=0.0)
+    result = run_cascade(waterworks(), scenario(BOTH, again).with_settings(MEAN_TIMES), threads=1)
+    assert (down(result, "intake"), down(result, "main")) == pytest.approx((12.0, 16.0))
+    assert result.damage_probability.max() == 1.0
+
+
+@pytest.mark.parametrize("settings", [{}, {"repair.crews.water": "2"}])
+def test_with_crews_too_the_longer_repair_holds(settings: dict[str, str]) -> None:
+    again = OutageSpec(("main",), at_h=5.0, lasts_h=0.0)
+    result = run_cascade(waterworks(), scenario(BOTH, again).with_settings(MEAN_TIMES | settings), threads=1)
+    assert down(result, "main") == pytest.approx(16.0)
