@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
+MOST_NAMES = 40  # that a message lists
+
 
 class StratumError(Exception):
     """Any failure that Stratum explains itself; ``exit_code`` is the command's."""
@@ -59,8 +61,8 @@ def unknown(kind: str, name: str, known: Iterable[str], *, where: str = "") -> I
     if near:
         repair = f"did you mean '{near[0]}'?"
     elif choices:
-        shown = ", ".join(choices[:12])
-        repair = f"known: {shown}{', ...' if len(choices) > 12 else ''}"
+        more = len(choices) - MOST_NAMES
+        repair = f"known: {', '.join(choices[:MOST_NAMES])}{f' and {more} more' if more > 0 else ''}"
     else:
         repair = f"there is no {kind} here yet"
     return InputError(f"unknown {kind} '{name}'", where=where, repair=repair)

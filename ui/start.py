@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import socket
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
@@ -15,8 +18,38 @@ from ui.splash import Splash
 MEASURE = "STRATUM_MEASURE"
 
 
+def missing_display(environment: Mapping[str, str], system: str = sys.platform) -> str:
+    """Why no window can be shown here, as one sentence with the repair; empty where one can. Qt itself would abort."""
+    if not system.startswith("linux") or environment.get("QT_QPA_PLATFORM", "xcb").split(":")[0] not in ("", "xcb", "wayland"):
+        return ""
+    if environment.get("WAYLAND_DISPLAY"):
+        return ""
+    display = environment.get("DISPLAY", "")
+    repair = "Start it in a desktop session, or use the command line: 'main.py --help'."
+    if not display:
+        return f"There is no display for the window. {repair}"
+    host, _, number = display.rpartition(":")
+    screen = number.partition(".")[0]
+    if host in ("", "unix") and screen.isdigit() and not _listens(Path(f"/tmp/.X11-unix/X{screen}")):
+        return f"The display {display} does not answer. {repair}"
+    return ""
+
+
+def _listens(socket_file: Path) -> bool:
+    """True when something answers at a local X server's socket, in the file system or in Linux's abstract names."""
+    for name in (str(socket_file), f"\0{socket_file}"):
+        with socket.socket(socket.AF_UNIX) as link:
+            if link.connect_ex(name) == 0:
+                return True
+    return False
+
+
 def run_workbench(project_name: str = "sample") -> int:
     """Show the window on a project until it is closed; returns the exit code of the process."""
+    missing = missing_display(os.environ)
+    if missing:
+        sys.stderr.write(f"{missing}\n")
+        return 2
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("Stratum")

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from app.cli.options import CommandParser
+from app.cli.options import CommandParser, check_common
 from stratum_core.errors import Cancelled, StratumError, unknown
 
 COMMANDS = {
@@ -65,7 +65,9 @@ def _run(arguments: list[str]) -> int:
         prog=f"main.py {name}", description=COMMANDS[name], formatter_class=argparse.RawDescriptionHelpFormatter
     )
     module.add_arguments(parser)
-    code: int = module.run(parser.parse_args(rest))
+    options = parser.parse_args(rest)
+    check_common(options)
+    code: int = module.run(options)
     return code
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from app.cli.options import common, progress, say, write_json
+from app.cli.options import common, progress, rows, say, write_json
 from stratum_core.errors import InputError
-from stratum_core.number_format import count
+from stratum_core.number_format import count, whole
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,14 +16,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", choices=["impact", "requires", "critical", "path", "cuts", "ego"])
     parser.add_argument("--asset", metavar="ID", help="id or unique name of a component")
     parser.add_argument("--to", metavar="ID", help="the other end of a path")
-    parser.add_argument("--top", type=int, default=20, metavar="N", help="how many rows")
+    parser.add_argument("--top", type=rows, default=20, metavar="N", help="how many rows")
     common(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Answer the query in a few lines; --json holds all of it."""
     from stratum_core import graph
-    from stratum_core.model.results import jsonable
+    from stratum_core.model.json_schema import labelled
     from stratum_core.pipeline.projects import open_project
 
     if options.query not in ("critical", "cuts") and not options.asset:
@@ -41,49 +41,77 @@ def run(options: argparse.Namespace) -> int:
         "ego": lambda: graph.ego(city, options.asset),
     }
     found = answers[options.query]()
-    say(options, *_LINES.get(options.query, _fields)(found, options.top))
-    write_json(options.json, jsonable(found))
+    say(options, *_LINES[options.query](found, options.top))
+    write_json(options.json, labelled(found, f"stratum.graph_{options.query}/1"))
     return 0
 
 
 def _impact(found: Any, top: int) -> list[str]:
     people = f" {count(found.anyone)} people lose a service." if found.anyone is not None else ""
-    head = f"{len(found.lost)} components are lost for good, in {found.rounds} rounds.{people}"
-    rows = [f"  {row.round:>3}  {row.name:<32}{row.rule:<12}{row.because or ''}" for row in found.lost[:top]]
-    return [head, *rows, *_more(len(found.lost), top)]
+    verb = "is" if len(found.lost) == 1 else "are"
+    head = f"{_counted(len(found.lost), 'component')} {verb} lost for good, in {_counted(found.rounds, 'round')}.{people}"
+    lines = [f"  {row.round:>3}  {row.name:<32}{row.rule:<12}{row.because or ''}" for row in found.lost[:top]]
+    return [head, *lines, *_more(len(found.lost), top)]
 
 
 def _requires(found: Any, top: int) -> list[str]:
-    rows = [f"  {row.hop:>3}  {row.name:<32}{row.service:<12}{'alone decides' if row.alone else ''}" for row in found.needs[:top]]
+    lines = [f"  {n.hop:>3}  {n.name:<32}{n.service:<12}{'alone decides' if n.alone else ''}" for n in found.needs[:top]]
     return [
-        f"{found.asset} rests on {len(found.needs)} components, {found.hops} hops deep.",
-        *rows,
+        f"{found.asset} rests on {_counted(len(found.needs), 'component')}, {_counted(found.hops, 'hop')} deep.",
+        *lines,
         *_more(len(found.needs), top),
     ]
 
 
 def _critical(found: Any, top: int) -> list[str]:
-    rows = [
+    lines = [
         f"  {row.rank:>3}  {row.name:<32}{row.kind:<16}"
         + (f"{count(row.anyone)} people" if row.anyone is not None else f"{row.lost} lost")
         for row in found.ranking
     ]
-    return [f"{found.evaluated} components taken away one at a time. {found.rule}", *rows]
+    rule = f"{found.rule[:1].upper()}{found.rule[1:].rstrip('.')}."
+    return [f"{_counted(found.evaluated, 'component')} taken away one at a time. {rule}", *lines]
 
 
-def _fields(found: Any, top: int) -> list[str]:
-    from dataclasses import fields
+def _path(found: Any, top: int) -> list[str]:
+    if not found.found:
+        return ["Nothing joins the two."]
+    head = _counted(len(found.nodes) - 1, "hop") + ("." if found.directed else ", against the way that a failure goes.")
+    return [head, *_nodes(found.nodes, found.edges, top)]
 
+
+def _ego(found: Any, top: int) -> list[str]:
+    head = f"{found.asset}: {_counted(len(found.nodes) - 1, 'component')} within {_counted(found.hops, 'hop')}."
+    return [head, *_nodes(found.nodes, found.edges, top)]
+
+
+def _nodes(nodes: Any, edges: Any, top: int) -> list[str]:
+    """A line for each component: hop, name, kind, and by what it is joined to one before it."""
+    hop = {node.asset: node.hop for node in nodes}
+    joined: dict[str, str] = {}
+    for edge in edges:
+        joined.setdefault(max(edge.start, edge.end, key=lambda name: hop[name]), edge.relation)
+    lines = [f"  {n.hop:>3}  {n.name:<32}{n.kind:<16}{joined.get(n.asset, '') if n.hop else ''}".rstrip() for n in nodes[:top]]
+    return [*lines, *_more(len(nodes), top)]
+
+
+def _cuts(found: Any, top: int) -> list[str]:
     lines = []
-    for field in fields(found):
-        value = getattr(found, field.name)
-        shown = ", ".join(map(str, value[:top])) if isinstance(value, tuple) else value
-        lines.append(f"{field.name}: {shown}")
-    return lines
+    for sector in found.articulation:
+        points, bridges = found.articulation[sector], found.bridges.get(sector, ())
+        counted = f"{_counted(len(points), 'asset')} and {_counted(len(bridges), 'link')}"
+        lines.append(f"{sector}: {counted} whose loss cuts the network.")
+        lines += [f"  asset  {name}" for name in points[:top]] + _more(len(points), top)
+        lines += [f"  link   {name}" for name in bridges[:top]] + _more(len(bridges), top)
+    return lines or ["No asset or link cuts a network."]
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{whole(number)} {thing}{'' if number == 1 else 's'}"
 
 
 def _more(total: int, top: int) -> list[str]:
-    return [f"  ... and {total - top} more; --top N or --json shows them."] if total > top else []
+    return [f"  and {total - top} more; --top N or --json shows them"] if total > top else []
 
 
-_LINES = {"impact": _impact, "requires": _requires, "critical": _critical}
+_LINES = {"impact": _impact, "requires": _requires, "critical": _critical, "path": _path, "ego": _ego, "cuts": _cuts}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,14 @@ def _threads(text: str) -> int:
     count = int(text)
     if not 0 <= count <= 1024:
         raise argparse.ArgumentTypeError(f"{count} threads are not possible; give 0 (all cores) to 1024")
+    return count
+
+
+def rows(text: str) -> int:
+    """How many rows: a whole number from 1 on."""
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"{count} rows cannot be shown; give 1 or more")
     return count
 
 
@@ -48,6 +57,7 @@ def common(parser: argparse.ArgumentParser, *, runs: bool = False) -> None:
     parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - is standard output")
     parser.add_argument("--quiet", action="store_true", help="no progress, no summary")
     parser.add_argument("--seed", type=int, help="seed of every random number")
+    parser.add_argument("--cluster", nargs="?", const="", help=argparse.SUPPRESS)
     parser.add_argument("--threads", type=_threads, default=0, help="threads; 0: all cores")
     if runs:
         parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting; 'keys' lists them")
@@ -61,9 +71,19 @@ def settings(options: argparse.Namespace, **named: Any) -> dict[str, str]:
         if not equals:
             raise InputError(f"'{text}' is no KEY=VALUE", where="--set", repair="write --set run.replicates=200")
         found[name.strip()] = value.strip()
-    if options.seed is not None:
-        found["run.seed"] = str(options.seed)
-    return found | {name.replace("__", "."): str(value) for name, value in named.items() if value is not None}
+    given = {"run__seed": options.seed, **named}
+    short = {name.replace("__", "."): str(value) for name, value in given.items() if value is not None}
+    for name, value in short.items():
+        if name in found and not _alike(found[name], value):
+            raise InputError(f"{name} is given twice, as {found[name]} and as {value}", where="--set", repair="give it once")
+    return found | short
+
+
+def _alike(first: str, second: str) -> bool:
+    try:
+        return float(first) == float(second)
+    except ValueError:
+        return first == second
 
 
 def hours(text: str | None) -> float | None:
@@ -77,6 +97,22 @@ def hours(text: str | None) -> float | None:
         raise InputError(f"'{text}' is no time", where="--horizon", repair="write 72h or 3d") from error
 
 
+def check_common(options: argparse.Namespace) -> None:
+    """Before any work: refuse what cannot be done, and try the place of --json. Raises InputError."""
+    if options.cluster is not None:
+        raise InputError("clusters come with a later version", where="--cluster",
+                         repair="leave it out; a run uses all cores of this machine")
+    target = options.json
+    if target is None or target == "-":
+        return
+    path = Path(target)
+    if path.is_dir():
+        raise InputError("this is a folder", where=target, repair="name a file for --json")
+    writable_folder(str(path.parent))
+    if path.exists() and not os.access(path, os.W_OK):
+        raise InputError("the file cannot be written", where=target, repair="name another file for --json")
+
+
 def write_json(target: str | None, page: Any) -> None:
     """Write ``page`` to a file or standard output; nothing where no --json was given."""
     if target is None:
@@ -85,10 +121,10 @@ def write_json(target: str | None, page: Any) -> None:
     if target == "-":
         print(text)
         return
-    path = Path(target)
-    if not path.parent.is_dir():
-        raise InputError("the folder is not there", where=str(path.parent), repair="make it or choose another")
-    path.write_text(text + "\n", encoding="utf-8")
+    try:
+        Path(target).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"the file cannot be written: {error.strerror}", where=target, repair="name another file") from error
 
 
 def say(options: argparse.Namespace, *lines: str) -> None:

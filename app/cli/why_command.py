@@ -6,6 +6,8 @@ import argparse
 
 from app.cli.options import cancellable, common, progress, say, write_json
 
+SCHEMA, LEAST_SCHEMA = "stratum.why/1", "stratum.why_least/1"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
@@ -19,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Replay the replicate and print the chain, first cause first."""
-    from stratum_core.model.results import jsonable
+    from stratum_core.model.json_schema import labelled
     from stratum_core.pipeline.explain import explain
     from stratum_core.pipeline.projects import open_project
 
@@ -31,13 +33,13 @@ def run(options: argparse.Namespace) -> int:
         say(options, f"{found.name} stays up {found.scope}.")
     else:
         say(options, f"Why {found.name} fails in replicate {found.replicate}:", *found.lines())
-    write_json(options.json, jsonable(found))
+    write_json(options.json, labelled(found, SCHEMA))
     return 0
 
 
 def _least(options: argparse.Namespace) -> int:
     """Search for the smallest change, with progress."""
-    from stratum_core.model.results import jsonable
+    from stratum_core.model.json_schema import labelled
     from stratum_core.pipeline.explain import explain_least
     from stratum_core.pipeline.projects import open_project
 
@@ -46,5 +48,5 @@ def _least(options: argparse.Namespace) -> int:
             project, options.run, options.asset, threads=options.threads, progress=progress(options), cancel=cancel
         )
     say(options, *found.lines())
-    write_json(options.json, jsonable(found))
+    write_json(options.json, labelled(found, LEAST_SCHEMA))
     return 0

@@ -34,7 +34,7 @@ def schema_of(cls: type[Any], title: str, **more: Mapping[str, Any]) -> dict[str
         properties[name] = {"anyOf": [properties[name], {"type": "null"}]}
     if "schema" not in properties:
         properties = {"schema": {"const": title}, **properties, **{name: dict(inner) for name, inner in more.items()}}
-    return {
+    page = {
         "$schema": DRAFT,
         "title": title,
         "description": cleandoc(cls.__doc__ or ""),
@@ -43,6 +43,8 @@ def schema_of(cls: type[Any], title: str, **more: Mapping[str, Any]) -> dict[str
         "required": list(properties),
         "additionalProperties": False,
     }
+    definitions = _definitions(cls)
+    return {**page, "$defs": definitions} if definitions else page
 
 
 def _column() -> dict[str, Any]:
@@ -63,13 +65,39 @@ def _schema(hint: Any) -> dict[str, Any]:
     if origin in (dict, Mapping):
         return {"type": "object", "additionalProperties": _schema(arguments[1])}
     if is_dataclass(hint) and isinstance(hint, type):
-        inner = typing.get_type_hints(hint)
-        properties = {f.name: _schema(inner[f.name]) for f in fields(hint)}
-        return {
-            "type": "object",
-            "properties": properties,
-            "required": list(properties),
-            "additionalProperties": False,
-            "description": cleandoc(hint.__doc__ or ""),
-        }
+        return {"$ref": f"#/$defs/{hint.__name__}"} if _holds(hint, hint) else _inner(hint)
     return {"type": _SIMPLE[hint]}
+
+
+def _inner(cls: type[Any]) -> dict[str, Any]:
+    hints = typing.get_type_hints(cls)
+    properties = {f.name: _schema(hints[f.name]) for f in fields(cls)}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+        "description": cleandoc(cls.__doc__ or ""),
+    }
+
+
+def _definitions(cls: type[Any]) -> dict[str, Any]:
+    """The schemas of dataclasses within ``cls`` that hold themselves."""
+    return {inner.__name__: _inner(inner) for inner in sorted(_reached(cls), key=lambda c: c.__name__) if _holds(inner, inner)}
+
+
+def _holds(cls: type[Any], other: type[Any]) -> bool:
+    return other in _reached(cls)
+
+
+def _reached(cls: type[Any]) -> frozenset[type[Any]]:
+    """All dataclasses that fields of ``cls`` lead to."""
+    found: set[type[Any]] = set()
+    waiting = list(typing.get_type_hints(cls).values())
+    while waiting:
+        hint = waiting.pop()
+        waiting += [argument for argument in typing.get_args(hint) if not isinstance(argument, (str, int))]
+        if is_dataclass(hint) and isinstance(hint, type) and hint not in found:
+            found.add(hint)
+            waiting += typing.get_type_hints(hint).values()
+    return frozenset(found)

@@ -10,9 +10,6 @@ import numpy as np
 
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.cascade.tree import Branch, failure_tree
-from stratum_core.policy.interventions import Action, Break, Protect, Reserve
-from stratum_core.policy.least import least_changes
-from stratum_core.policy.removal import Removal, removal
 from stratum_core.cascade.why import chain_in
 from stratum_core.errors import InputError
 from stratum_core.ledger.canonical import city_digest
@@ -20,6 +17,9 @@ from stratum_core.model.results import Share, Step
 from stratum_core.number_format import percent
 from stratum_core.pipeline.cascade import baseline, cascade_job
 from stratum_core.pipeline.scenario import Scenario, read_scenario
+from stratum_core.policy.interventions import Action, Break, Protect, Reserve
+from stratum_core.policy.least import least_changes
+from stratum_core.policy.removal import Removal, removal
 from stratum_core.ports import CancelToken, Progress, silent
 from stratum_core.store.project import Project
 
@@ -102,6 +102,7 @@ def stored_scenario(project: Project, run: str) -> tuple[CascadeJob, Scenario]:
 
 def explain(project: Project, run: str, asset: str, replicate: int | None) -> Explanation:
     """The chain of ``asset`` in ``replicate``, or in the first replicate in which it fails."""
+    run = project.run_row(run).run
     job, _ = stored_scenario(project, run)
     city = job.compiled.city
     component = city.index[city.resolve(asset, where="--asset")]
@@ -124,6 +125,7 @@ def explain_least(
     project: Project, run: str, asset: str, *, threads: int = 0, progress: Progress = silent, cancel: CancelToken | None = None
 ) -> LeastAnswer:
     """The smallest changes that keep ``asset`` up in a stored run; raises InputError as ``explain``."""
+    run = project.run_row(run).run
     job, _ = stored_scenario(project, run)
     city = job.compiled.city
     component = city.index[city.resolve(asset, where="--asset")]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -38,24 +40,39 @@ def open_project(name: str) -> Project:
 
 def new_sample(folder: Path) -> Project:
     """A fresh copy of the sample city with its terrain, scenarios and notice."""
-    refuse_existing(folder)
-    parts = folder.with_name(folder.name + ".new")
-    shutil.rmtree(parts, ignore_errors=True)
-    Project.create(parts, read_city(resource("sample/city"))).close()
-    shutil.copytree(resource("sample/scenarios"), parts / "attachments" / "scenarios")
-    for name in ("terrain.tif", "NOTICE.md"):
-        shutil.copy2(resource(f"sample/{name}"), parts / "attachments" / name)
-    parts.rename(folder)
-    return Project(folder)
+
+    def attach(attachments: Path) -> None:
+        shutil.copytree(resource("sample/scenarios"), attachments / "scenarios")
+        for name in ("terrain.tif", "NOTICE.md"):
+            shutil.copy2(resource(f"sample/{name}"), attachments / name)
+
+    return _new(folder, read_city(resource("sample/city")), attach)
 
 
 def new_project(folder: Path, city: City) -> Project:
     """A new project holding ``city``, complete or not there at all."""
+    return _new(folder, city, lambda attachments: None)
+
+
+def _new(folder: Path, city: City, attach: Callable[[Path], None]) -> Project:
+    """Built beside its place and moved there whole; what was made on the way is taken away when it fails."""
     refuse_existing(folder)
     parts = folder.with_name(folder.name + ".new")
-    shutil.rmtree(parts, ignore_errors=True)
-    Project.create(parts, city).close()
-    parts.rename(folder)
+    made = [parent for parent in folder.parents if not parent.exists()]
+    try:
+        shutil.rmtree(parts, ignore_errors=True)
+        Project.create(parts, city).close()
+        attach(parts / "attachments")
+        parts.rename(folder)
+    except BaseException as error:
+        shutil.rmtree(parts, ignore_errors=True)
+        for parent in made:
+            with suppress(OSError):
+                parent.rmdir()
+        if isinstance(error, OSError):
+            repair = "choose a place where you may write"
+            raise InputError(f"the project cannot be made: {error.strerror}", where=str(folder), repair=repair) from error
+        raise
     return Project(folder)
 
 
@@ -63,4 +80,3 @@ def refuse_existing(folder: Path) -> None:
     """Raise InputError when something is already at ``folder``."""
     if folder.exists():
         raise InputError("something is already there", where=str(folder), repair="choose another name or move it away")
-    folder.parent.mkdir(parents=True, exist_ok=True)

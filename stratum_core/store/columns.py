@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from stratum_core.model.fields import Floats
 from stratum_core.model.results import CascadeResult
+from stratum_core.store.damage import unreadable
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS down_share (run VARCHAR, component INTEGER, hour SMALLINT, share FLOAT)",
@@ -22,9 +23,13 @@ class Columns:
     """The DuckDB file of one project; used from one thread."""
 
     def __init__(self, path: Path) -> None:
-        self._database = duckdb.connect(str(path))
-        for statement in _TABLES:
-            self._database.execute(statement)
+        self._path = path
+        try:
+            self._database = duckdb.connect(str(path))
+            for statement in _TABLES:
+                self._database.execute(statement)
+        except duckdb.Error as error:
+            raise unreadable(path, error) from error
 
     def write(self, result: CascadeResult) -> None:
         """Store the columns of a run in one transaction; writing a run again replaces it."""
@@ -48,6 +53,12 @@ class Columns:
 
     def read(self, run: str, components: int, hours: int) -> tuple[np.ndarray, dict[str, Floats], Floats]:
         """(chance down by component and hour, peak by service and replicate, money by replicate)."""
+        try:
+            return self._read(run, components, hours)
+        except duckdb.Error as error:
+            raise unreadable(self._path, error) from error
+
+    def _read(self, run: str, components: int, hours: int) -> tuple[np.ndarray, dict[str, Floats], Floats]:
         found = self._database.execute("SELECT component, hour, share FROM down_share WHERE run = ?", [run]).fetchnumpy()
         shares = np.zeros((components, hours), dtype=np.float32)
         shares[np.asarray(found["component"]), np.asarray(found["hour"])] = np.asarray(found["share"])

@@ -13,7 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, LargeBinary, cast, create_engine, event, func, insert, inspect, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    ExceptionContext,
+    LargeBinary,
+    cast,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.exc import DatabaseError
 
 from stratum_core.errors import InputError, unknown
 from stratum_core.ledger import StoredEntry
@@ -22,6 +35,7 @@ from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult
 from stratum_core.store.city_rows import read_city_rows, write_city_rows
 from stratum_core.store.columns import Columns
+from stratum_core.store.damage import unreadable
 from stratum_core.store.locking import ProjectLock
 from stratum_core.store.result_pages import result_from_page
 from stratum_core.store.schema import LEDGER_HEAD, MIGRATIONS, VERSION, ledger, meta, runs
@@ -54,8 +68,12 @@ class Project:
         self.folder = folder
         self._lock = ProjectLock(folder)
         self._engine = _engine(folder / "project.sqlite")
-        _migrate(self._engine, folder)
         self._columns: Columns | None = None
+        try:
+            _migrate(self._engine, folder)
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def create(cls, folder: Path, city: City) -> Project:
@@ -84,8 +102,11 @@ class Project:
 
     def city(self) -> City:
         """The city as it is stored."""
-        with self._engine.connect() as connection:
-            return read_city_rows(connection)
+        try:
+            with self._engine.connect() as connection:
+                return read_city_rows(connection)
+        except (KeyError, TypeError, ValueError) as error:
+            raise unreadable(self.folder / "project.sqlite", error) from error
 
     def save_city(self, city: City) -> None:
         """Replace the stored city, all or nothing."""
@@ -230,9 +251,17 @@ def _engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _: object) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+        except connection.DatabaseError as error:
+            raise unreadable(path, error) from error
+
+    @event.listens_for(engine, "handle_error")
+    def _explain(context: ExceptionContext) -> None:
+        if isinstance(context.sqlalchemy_exception, DatabaseError):
+            raise unreadable(path, context.original_exception) from context.original_exception
 
     return engine
 
@@ -240,7 +269,10 @@ def _engine(path: Path) -> Engine:
 def _version(connection: Connection, folder: Path) -> int:
     if not inspect(connection).has_table("meta"):
         raise InputError("project.sqlite is not a Stratum project", where=str(folder), repair="name another folder")
-    return int(connection.execute(select(meta.c.value).where(meta.c.key == "schema_version")).scalar_one())
+    version = connection.execute(select(meta.c.value).where(meta.c.key == "schema_version")).scalar_one_or_none()
+    if version is None or not str(version).isdigit():
+        raise unreadable(folder / "project.sqlite", None)
+    return int(version)
 
 
 def _migrate(engine: Engine, folder: Path) -> None:

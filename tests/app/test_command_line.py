@@ -34,6 +34,13 @@ def page(path: Path) -> dict[str, object]:
         (["cascade", "sample", "--scenario", "flood", "--threads", "-3"], "threads"),
         (["brief", "sample", "--scenario", "flood", "--out", "/dev/null/x"], "cannot be written"),
         (["new", "sample"], "built-in"),
+        (["cascade", "sample", "--scenario", "flood", "--cluster", "tcp://x:1"], "clusters come with a later version"),
+        (["cascade", "sample", "--scenario", "flood", "--json", "/proc/x/y.json"], "cannot be written"),
+        (["cascade", "sample", "--scenario", "flood", "--json", "/tmp"], "this is a folder"),
+        (["cascade", "sample", "--scenario", "flood", "--runs", "20", "--set", "run.replicates=40"], "given twice"),
+        (["graph", "sample", "critical", "--top", "-3"], "give 1 or more"),
+        (["keys", "ledger"], "takes no settings"),
+        (["keys", "hazrd"], "Did you mean 'hazard'?"),
         (["verify", "nothing.pdf"], "cannot be read"),
         (["why", "sample", "--run", "x", "--asset", "Clinic"], "unknown run"),
     ],
@@ -43,6 +50,43 @@ def test_bad_input_is_one_sentence_and_exit_2(arguments: list[str], sentence: st
     said = capsys.readouterr().err
     assert sentence in said
     assert "Traceback" not in said
+
+
+def test_the_place_of_json_is_tried_before_the_run_and_its_folder_made(tmp_path: Path) -> None:
+    assert main(["cascade", "nowhere", "--scenario", "flood", "--json", str(tmp_path / "new" / "run.json")]) == 2
+    assert (tmp_path / "new").is_dir()
+
+
+@pytest.mark.parametrize("command", ["cascade", "brief", "hazard"])
+def test_keys_are_listed_for_each_command_that_takes_settings(command: str, tmp_path: Path) -> None:
+    assert main(["keys", command, "--quiet", "--json", str(tmp_path / "k.json")]) == 0
+    found = json.loads((tmp_path / "k.json").read_text())
+    keys = {row["key"] for row in found}
+    assert {"run.replicates", "power.rating_factor", "hazard.level_sd_m"} <= keys
+
+
+@pytest.mark.parametrize("query", [["path", "--asset", "Station 03", "--to", "Clinic"], ["cuts"], ["ego", "--asset", "Clinic"]])
+def test_graph_answers_are_short_tables(query: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["graph", "sample", *query, "--top", "3"]) == 0
+    said = capsys.readouterr().out
+    assert not any(sign in said for sign in ("Node(", "Edge(", "{'", "1 components"))
+    assert len(said.splitlines()) < 80
+
+
+def test_a_long_list_of_names_ends_as_a_sentence() -> None:
+    from stratum_core.errors import unknown
+
+    assert str(unknown("kind", "zzz", [f"kind{i}" for i in range(50)])).endswith("kind44 and 10 more.")
+    assert str(unknown("kind", "zzz", ["a", "b"])) == "unknown kind 'zzz'. Known: a, b."
+
+
+def test_without_a_display_the_window_says_what_to_do() -> None:
+    start = pytest.importorskip("ui.start")
+    assert "There is no display" in start.missing_display({}, "linux")
+    assert "does not answer" in start.missing_display({"DISPLAY": ":4077"}, "linux")
+    assert start.missing_display({"QT_QPA_PLATFORM": "offscreen"}, "linux") == ""
+    assert start.missing_display({"WAYLAND_DISPLAY": "wayland-0"}, "linux") == ""
+    assert start.missing_display({}, "win32") == ""
 
 
 def test_cascade_and_why_on_the_sample(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,9 +22,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def bare(tmp_path: Path) -> tuple[Path, Path]:
     """A grid of one bus without people or prices, and an outage of it."""
-    nan = float("nan")
-    assets = Assets(id=["g", "b"], sector=["power"] * 2, kind=["external_grid", "bus"], node=["b", ""], x=[0.0, 1.0], y=[0.0, 0.0],
-                    voltage=[nan, 400.0])
+    assets = Assets(id=["g", "b"], sector=["power"] * 2, kind=["external_grid", "bus"], node=["b", ""], x=[0.0, 1.0],
+                    y=[0.0, 0.0], voltage=[float("nan"), 400.0])
     new_project(tmp_path / "r.stratum", City(name="r", currency="EUR", price_year=2025, assets=assets)).close()
     scenario = tmp_path / "out.toml"
     scenario.write_text('schema = "stratum.scenario/1"\nname = "out"\n[hazard]\nkind = "outage"\nassets = ["b"]\n')

@@ -4,24 +4,47 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
 from app.cli import main
-from stratum_core.model.json_schema import schema_of
-from stratum_core.model.results import CascadeResult
+from app.cli.pages import schemas
 from stratum_core.resource_files import resource
 
 
-def test_the_committed_schema_is_that_of_the_code() -> None:
-    committed = json.loads(resource("schemas/cascade.schema.json").read_text(encoding="utf-8"))
-    assert committed == schema_of(CascadeResult, "stratum.cascade/1")
+def committed(name: str) -> Any:
+    return json.loads(resource(f"schemas/{name}.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", schemas())
+def test_the_committed_schema_is_that_of_the_code(name: str) -> None:
+    assert committed(name) == schemas()[name]
+    jsonschema.Draft202012Validator.check_schema(committed(name))
 
 
 def test_real_output_fits_its_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRATUM_HOME", str(tmp_path))
-    out = tmp_path / "run.json"
-    assert main(["cascade", "sample", "--scenario", "flood", "--runs", "25", "--quiet", "--json", str(out)]) == 0
-    schema = json.loads(resource("schemas/cascade.schema.json").read_text(encoding="utf-8"))
-    jsonschema.validate(json.loads(out.read_text(encoding="utf-8")), schema)
+    out = tmp_path / "page.json"
+
+    def fits(name: str, *arguments: str) -> Any:
+        assert main([*arguments, "--quiet", "--json", str(out)]) == 0, arguments
+        page = json.loads(out.read_text(encoding="utf-8"))
+        assert page["schema"] == f"stratum.{name}/1"
+        jsonschema.validate(page, committed(name))
+        return page
+
+    run = fits("cascade", "cascade", "sample", "--scenario", "flood", "--runs", "25")["run"]
+    why = fits("why", "why", "sample", "--run", run[:4], "--asset", "Tank South")
+    assert why["run"] == run
+    fits("why_least", "why", "sample", "--run", run[:4], "--asset", "Tank South", "--least")
+    fits("check", "check", "sample")
+    fits("entry", "ledger", "sample", "add", "--text", "Stage a pump", "--run", run)
+    fits("ledger", "ledger", "sample", "list")
+    fits("checkpoint", "ledger", "sample", "checkpoint")
+    fits("verify", "ledger", "sample", "verify")
+    fits("verify", "verify", "sample")
+    for query, asked in (("impact", ["--asset", "Clinic"]), ("requires", ["--asset", "Clinic"]), ("critical", ["--top", "3"]),
+                         ("path", ["--asset", "Station 03", "--to", "Clinic"]), ("cuts", []), ("ego", ["--asset", "Clinic"])):
+        fits(f"graph_{query}", "graph", "sample", query, *asked)

@@ -1,0 +1,44 @@
+"""The JSON Schemas of what --json of the commands holds; ``resources/schemas`` keeps them, and a test holds both together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from stratum_core import graph
+from stratum_core.ledger import Checkpoint, Entry, Verdict
+from stratum_core.model.json_schema import schema_of
+from stratum_core.model.results import CascadeResult
+from stratum_core.pipeline.explain import Explanation, LeastAnswer
+from stratum_core.validate import Report
+
+
+@dataclass(frozen=True)
+class LedgerPage:
+    """The entries that can be read, in order; intact: whether the whole ledger is, problems: what is wrong with it."""
+
+    intact: bool
+    problems: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Schema by name: cascade for stratum.cascade/1."""
+    classes: dict[str, type[Any]] = {
+        "cascade": CascadeResult,
+        "why": Explanation,
+        "why_least": LeastAnswer,
+        "check": Report,
+        "verify": Verdict,
+        "ledger": LedgerPage,
+        "entry": Entry,
+        "checkpoint": Checkpoint,
+        "graph_impact": graph.Impact,
+        "graph_requires": graph.Requirements,
+        "graph_critical": graph.Critical,
+        "graph_path": graph.Path,
+        "graph_cuts": graph.Cuts,
+        "graph_ego": graph.Ego,
+    }
+    more: dict[str, dict[str, Any]] = {"verify": {"replay": {"type": "null"}}}
+    return {name: schema_of(cls, f"stratum.{name}/1", **more.get(name, {})) for name, cls in classes.items()}
