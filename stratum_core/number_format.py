@@ -32,6 +32,11 @@ def whole(value: float) -> str:
     return f"{round(value):,}" if math.isfinite(value) else UNKNOWN
 
 
+def counted(number: int, thing: str) -> str:
+    """So many things, in the plural except of one: 1 component, 2 components."""
+    return f"{whole(number)} {thing}{'' if number == 1 else 's'}"
+
+
 def count(value: float) -> str:
     """An estimated number of people or things: exact below 100, else two significant digits."""
     if not math.isfinite(value):

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.cli.options import common, progress, rows, say, write_json
 from stratum_core.errors import InputError
-from stratum_core.number_format import count, whole
+from stratum_core.number_format import count, counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 def _impact(found: Any, top: int) -> list[str]:
     people = f" {count(found.anyone)} people lose a service." if found.anyone is not None else ""
     verb = "is" if len(found.lost) == 1 else "are"
-    head = f"{_counted(len(found.lost), 'component')} {verb} lost for good, in {_counted(found.rounds, 'round')}.{people}"
+    head = f"{counted(len(found.lost), 'component')} {verb} lost for good, in {counted(found.rounds, 'round')}.{people}"
     lines = [f"  {row.round:>3}  {row.name:<32}{row.rule:<12}{row.because or ''}" for row in found.lost[:top]]
     return [head, *lines, *_more(len(found.lost), top)]
 
@@ -57,7 +57,7 @@ def _impact(found: Any, top: int) -> list[str]:
 def _requires(found: Any, top: int) -> list[str]:
     lines = [f"  {n.hop:>3}  {n.name:<32}{n.service:<12}{'alone decides' if n.alone else ''}" for n in found.needs[:top]]
     return [
-        f"{found.asset} rests on {_counted(len(found.needs), 'component')}, {_counted(found.hops, 'hop')} deep.",
+        f"{found.asset} rests on {counted(len(found.needs), 'component')}, {counted(found.hops, 'hop')} deep.",
         *lines,
         *_more(len(found.needs), top),
     ]
@@ -70,18 +70,18 @@ def _critical(found: Any, top: int) -> list[str]:
         for row in found.ranking
     ]
     rule = f"{found.rule[:1].upper()}{found.rule[1:].rstrip('.')}."
-    return [f"{_counted(found.evaluated, 'component')} taken away one at a time. {rule}", *lines]
+    return [f"{counted(found.evaluated, 'component')} taken away one at a time. {rule}", *lines]
 
 
 def _path(found: Any, top: int) -> list[str]:
     if not found.found:
         return ["Nothing joins the two."]
-    head = _counted(len(found.nodes) - 1, "hop") + ("." if found.directed else ", against the way that a failure goes.")
+    head = counted(len(found.nodes) - 1, "hop") + ("." if found.directed else ", against the way that a failure goes.")
     return [head, *_nodes(found.nodes, found.edges, top)]
 
 
 def _ego(found: Any, top: int) -> list[str]:
-    head = f"{found.asset}: {_counted(len(found.nodes) - 1, 'component')} within {_counted(found.hops, 'hop')}."
+    head = f"{found.asset}: {counted(len(found.nodes) - 1, 'component')} within {counted(found.hops, 'hop')}."
     return [head, *_nodes(found.nodes, found.edges, top)]
 
 
@@ -99,15 +99,11 @@ def _cuts(found: Any, top: int) -> list[str]:
     lines = []
     for sector in found.articulation:
         points, bridges = found.articulation[sector], found.bridges.get(sector, ())
-        counted = f"{_counted(len(points), 'asset')} and {_counted(len(bridges), 'link')}"
-        lines.append(f"{sector}: {counted} whose loss cuts the network.")
+        told = f"{counted(len(points), 'asset')} and {counted(len(bridges), 'link')}"
+        lines.append(f"{sector}: {told} whose loss cuts the network.")
         lines += [f"  asset  {name}" for name in points[:top]] + _more(len(points), top)
         lines += [f"  link   {name}" for name in bridges[:top]] + _more(len(bridges), top)
     return lines or ["No asset or link cuts a network."]
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{whole(number)} {thing}{'' if number == 1 else 's'}"
 
 
 def _more(total: int, top: int) -> list[str]:

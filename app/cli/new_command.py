@@ -6,6 +6,7 @@ import argparse
 
 from app.cli.options import common, say, write_json
 from stratum_core.errors import InputError
+from stratum_core.number_format import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     with project:
         city = project.city()
     counts = {name: len(table) for name, table in city.tables().items()}
-    say(options, f"{folder}: {counts['assets']} assets, {counts['links']} links, {counts['blocks']} population blocks.")
+    told = [counted(counts["assets"], "asset"), counted(counts["links"], "link"), counted(counts["blocks"], "population block")]
+    say(options, f"{folder}: {', '.join(told)}.")
     write_json(options.json, {"project": str(folder), "name": city.name, "crs": city.crs, "rows": counts})
     return 0

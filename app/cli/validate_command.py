@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from app.cli.options import common, say, write_json
+from stratum_core.number_format import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
         for row in rows
     ]
     held = (
-        f"{len(rows) - len(missed)} of {len(rows)} rows hold."
+        f"{len(rows) - len(missed)} of {counted(len(rows), 'row')} {'holds' if len(rows) == 1 else 'hold'}."
         if rows
         else "No expected values were given; see --json for outputs."
     )

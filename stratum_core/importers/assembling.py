@@ -7,6 +7,7 @@ from itertools import chain
 
 from stratum_core.errors import InputError, RowErrors
 from stratum_core.importers.draft import Draft, Row
+from stratum_core.importers.origin import Origin
 from stratum_core.model import Assets, Blocks, City, Dependencies, Links, Services, Sources
 from stratum_core.model.fields import Table
 from stratum_core.validate.ranges import outside_hard
@@ -14,13 +15,13 @@ from stratum_core.validate.ranges import outside_hard
 _COMPONENTS: dict[str, type[Table]] = {"assets": Assets, "links": Links, "blocks": Blocks, "services": Services}
 
 
-def assemble(drafts: Sequence[Draft], city: City | None, name: str, crs: str) -> City:
+def assemble(drafts: Sequence[Draft], city: City | None, name: str, crs: str, origin: Origin) -> City:
     """The new rows alone, in one city called ``name``; raises RowErrors naming every bad row."""
     _refuse_repeats(drafts)
     tables = {table: _built(cls, _rows(drafts, table)) for table, cls in _COMPONENTS.items()}
     for table, built in tables.items():
         _refuse_out_of_range(drafts, table, built)
-    new = City(name, crs, sources=_sources(drafts), **tables)  # type: ignore[arg-type]
+    new = City(name, crs, sources=_sources(drafts, origin), **tables)  # type: ignore[arg-type]
     _resolve(drafts, (city or City(name, crs)).adding(new))
     dependencies = _built(Dependencies, _rows(drafts, "dependencies"))
     _refuse_out_of_range(drafts, "dependencies", dependencies)
@@ -89,9 +90,12 @@ def _service(supplier: str, merged: City) -> str:
     return "access" if sector == "roads" else sector
 
 
-def _sources(drafts: Sequence[Draft]) -> Sources:
+def _sources(drafts: Sequence[Draft], origin: Origin) -> Sources:
+    count = len(drafts)
     return Sources(
-        id=[draft.stem for draft in drafts], title=[draft.file.name for draft in drafts],  # type: ignore[arg-type]
+        id=[draft.stem for draft in drafts],  # type: ignore[arg-type]
+        title=[origin.source or draft.file.name for draft in drafts],  # type: ignore[arg-type]
+        licence=[origin.licence] * count, date=[origin.date] * count,  # type: ignore[arg-type]
         citation=["; ".join(file.citation for file in draft.files) for draft in drafts],  # type: ignore[arg-type]
         notes=["\n".join(draft.notes) for draft in drafts],  # type: ignore[arg-type]
     )

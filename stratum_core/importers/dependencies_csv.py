@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 
-from stratum_core.errors import unknown
+from stratum_core.errors import InputError, unknown
 from stratum_core.importers.draft import Draft
 from stratum_core.importers.formats import IMPORTERS, Format, Request
 from stratum_core.importers.source_file import SourceFile
@@ -37,6 +37,9 @@ def read(file: SourceFile, request: Request) -> Draft:
     for number, cells in _rows(file):
         _dependency(draft, number, dict(zip(columns, cells, strict=False)), len(cells) - len(columns), _service(columns, file))
         last = ", ".join(cells)
+    if not draft.rows["dependencies"] and not draft.bad:
+        raise InputError("the table holds no dependency, only its header", where=file.name,
+                         repair="write a row for each below it, or leave the file out")
     if last and not file.text.endswith(("\n", "\r")):
         draft.note(f"{file.name} has no newline at its end; the last row {last} was read")
     return draft

@@ -8,7 +8,7 @@ not at all: then the features get the plain kind of the sector asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,20 +16,24 @@ import numpy as np
 from stratum_core.errors import InputError, unknown
 from stratum_core.importers.draft import Draft
 from stratum_core.importers.formats import IMPORTERS, Format, Request
+from stratum_core.importers.gis_columns import obvious, position_columns
 from stratum_core.importers.gis_mapping import TABLES, Column, Layer, layer_mapping
 from stratum_core.importers.snapping import node_kind
 from stratum_core.importers.source_file import SourceFile
 from stratum_core.model.kinds import kinds
 
+_MOST_COLUMNS = 12  # named in a note
 _BINARY = (".gpkg", ".shp", ".fgb", ".sqlite")
 _TABLE_OF = {"Point": "assets", "LineString": "links", "MultiLineString": "links", "Polygon": "blocks", "MultiPolygon": "blocks"}
 
 
 def claims(file: SourceFile, request: Request) -> bool:
-    """True for binary layers and GeoJSON; for CSV only with a mapping that names its columns x and y."""
+    """True for binary layers and GeoJSON; for CSV only where its columns x and y are plain, or a mapping names them."""
     if file.suffix == ".csv":
         layer = layer_mapping(request.mapping, file.path.stem, None) if request.mapping else None
-        return layer is not None and bool(layer.x and layer.y)
+        if layer is not None:
+            return bool(layer.x and layer.y)
+        return request.sector is not None and position_columns(_header(file)) is not None
     if file.suffix in _BINARY:
         return True
     return isinstance(file.json, dict) and file.json.get("type") in ("FeatureCollection", "Feature")
@@ -46,9 +50,12 @@ def read(file: SourceFile, request: Request) -> Draft:
         if mapping is None:
             draft.note(f"layer {name} of {file.name} was left out: no mapping explains it")
             continue
+        if file.suffix == ".csv" and not mapping.x:
+            x, y = position_columns(_header(file)) or ("", "")
+            mapping = replace(mapping, x=x, y=y)
         features = _features(file, name, mapping)
         systems.add(features.crs or mapping.crs)
-        _Reader(draft, name, mapping, features).enter_all()
+        _Reader(draft, name, mapping, features, by_name=request.mapping is None).enter_all()
     if not systems:
         raise InputError(f"nothing says what its layers mean: {', '.join(names[:8])}", where=file.name,
                          repair="give --sector, or a mapping file with a table for the layer")
@@ -56,7 +63,15 @@ def read(file: SourceFile, request: Request) -> Draft:
         raise InputError("its layers are in different coordinate systems", where=file.name,
                          repair="import them from files of their own")
     draft.crs = systems.pop()
+    if not any(draft.rows.values()) and not draft.bad:
+        raise InputError("it holds no features", where=file.name, repair="export the layer again, with its features")
     return draft
+
+
+def _header(file: SourceFile) -> list[str]:
+    """The column names of a CSV."""
+    line = file.lines[0] if file.lines else ""
+    return [cell.strip().strip('"') for cell in line.split(max(",;\t", key=line.count))]
 
 
 @dataclass(frozen=True)
@@ -100,12 +115,28 @@ def _unreadable(file: SourceFile, error: Exception) -> InputError:
 class _Reader:
     """One layer being read."""
 
-    def __init__(self, draft: Draft, name: str, mapping: Layer, features: _Features) -> None:
-        self.draft, self.name, self.mapping, self.features = draft, name, mapping, features
+    def __init__(self, draft: Draft, name: str, mapping: Layer, features: _Features, *, by_name: bool) -> None:
+        self.draft, self.name, self.features = draft, name, features
+        self.mapping = self._by_name(mapping) if by_name else mapping
+        mapping = self.mapping
         columns = [mapping.id, mapping.name, mapping.start, mapping.end, *(c.column for c in mapping.columns.values())]
         for column in filter(None, columns):
             if column not in features.columns:
                 raise unknown("column", column, features.columns, where=f"{draft.file.name}, layer {name}")
+
+    def _by_name(self, mapping: Layer) -> Layer:
+        """The mapping with the columns whose name says what they are; the others are told."""
+        types = {_TABLE_OF.get(shape.geom_type, "") for shape in self.features.geometries if shape is not None}
+        table = mapping.table or (types.pop() if len(types) == 1 else "")
+        columns = obvious(table, self.features.columns) if table else {}
+        used = {column.column for column in columns.values()} | {mapping.x, mapping.y}
+        left = [column for column in self.features.columns if column not in used]
+        if left:
+            more = f" and {len(left) - _MOST_COLUMNS} more" if len(left) > _MOST_COLUMNS else ""
+            self.draft.note(f"columns of layer {self.name} left out, because name and unit do not say what they are: "
+                            f"{', '.join(left[:_MOST_COLUMNS])}{more}; say it in a mapping file (--mapping), or call them "
+                            "diameter_mm, length_km, demand_l/s, elevation_m")
+        return replace(mapping, columns=columns)
 
     def enter_all(self) -> None:
         """Enter every feature; those without a usable geometry are bad rows."""

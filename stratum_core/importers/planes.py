@@ -50,7 +50,10 @@ def _checked(asked: str | None) -> str | None:
         return asked and "none"
     if not re.fullmatch(r"(?i)epsg:\d{1,7}", asked):
         raise InputError(f"'{asked}' is no coordinate system", where="--crs", repair="give it as EPSG:n, or none")
-    _system(asked.upper())
+    system = _system(asked.upper())
+    if not (system.is_projected or system.is_geographic) or system.is_geocentric or len(system.axis_info) > 2:
+        raise InputError(f"'{asked}' is {system.type_name}, not one of a map", where="--crs",
+                         repair="give a projected system, or longitude and latitude such as EPSG:4326")
     return asked.upper()
 
 

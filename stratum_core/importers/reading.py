@@ -10,6 +10,7 @@ from stratum_core.importers.assembling import assemble
 from stratum_core.importers.draft import Draft
 from stratum_core.importers.formats import IMPORTERS, Format, Request
 from stratum_core.importers.measuring import measure
+from stratum_core.importers.origin import Origin, mark
 from stratum_core.importers.planes import place
 from stratum_core.importers.snapping import snap
 from stratum_core.importers.source_file import SourceFile
@@ -19,14 +20,14 @@ from stratum_core.model.tables import SECTORS
 
 def read(
     files: Sequence[Path], *, city: City | None = None, crs: str | None = None, sector: str | None = None,
-    name: str | None = None, mapping: Path | None = None,
+    name: str | None = None, mapping: Path | None = None, origin: Origin | None = None,
 ) -> City:
     """The new rows that ``files`` hold, in the project's coordinate system, for ``City.adding``.
 
     city: the project so far; dependencies may name its components. crs: "EPSG:n" or
     "none" (schematic), used only where a file does not state its own. sector: for GIS
     layers without a mapping. name: replaces the stem of the one file in ids. mapping:
-    TOML that says what the columns of a layer mean.
+    TOML that says what the columns of a layer mean. origin: where the rows come from, as far as it is said.
     Raises InputError, or RowErrors naming every bad row; then nothing is returned.
     """
     if not files:
@@ -40,7 +41,10 @@ def read(
     system = place(drafts, crs, city)
     snap(drafts, city)
     measure(drafts)
-    return assemble(drafts, city, city.name if city is not None else drafts[0].stem, system)
+    origin = origin or Origin()
+    for draft in drafts:
+        mark(draft, origin)
+    return assemble(drafts, city, city.name if city is not None else drafts[0].stem, system, origin)
 
 
 def _format(file: SourceFile, request: Request) -> Format:
@@ -51,8 +55,14 @@ def _format(file: SourceFile, request: Request) -> Format:
     if file.suffix not in known:
         raise InputError(f"no importer reads '{file.suffix or 'files without suffix'}'", where=file.name,
                          repair=f"known: {', '.join(known)}")
-    raise InputError(f"its content is of no known '{file.suffix}' format", where=file.name,
-                     repair="for a layer give --sector or a mapping file; else check that it is the right file")
+    raise InputError(f"its content is of no known '{file.suffix}' format", where=file.name, repair=_advice(file))
+
+
+def _advice(file: SourceFile) -> str:
+    if file.suffix == ".csv":
+        return "a dependency table begins with dependent,supplier; a table of places needs columns x and y (or lon and lat) " \
+               "and --sector, or --mapping with a file that names them"
+    return "for a layer give --sector or --mapping; else check that it is the right file"
 
 
 def _check_stems(drafts: Sequence[Draft], city: City | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -76,6 +77,10 @@ def _snap_sector(waiting: list[tuple[Draft, Row]], nodes: list[tuple[str, float,
         distance, place = chosen[number]
         near = distance <= link["snap"]
         link[field] = nodes[place][0] if near else made.at(draft, link, float(ends[number, 0]), float(ends[number, 1]))
+    for draft, layer in dict.fromkeys((draft, link["layer"]) for draft, link in waiting):
+        if made.count_of(draft, layer):
+            draft.note(f"{_nodes_made(made.count_of(draft, layer))} where links of layer {layer} end and no node lies; "
+                       "import the nodes too where you have them")
 
 
 def _nearest(ends: npt.NDArray[np.float64], nodes: npt.NDArray[np.float64]) -> list[tuple[float, int]]:
@@ -88,12 +93,21 @@ def _nearest(ends: npt.NDArray[np.float64], nodes: npt.NDArray[np.float64]) -> l
     return list(zip(distances.tolist(), places.tolist(), strict=True))
 
 
+def _nodes_made(count: int) -> str:
+    return f"{count} node was made" if count == 1 else f"{count} nodes were made"
+
+
 class _NewNodes:
     """Nodes made at ends that touch none, found again by the square of the map that they stand in."""
 
     def __init__(self) -> None:
         self._count = 0
+        self._made: Counter[tuple[Draft, str]] = Counter()
         self._squares: dict[tuple[float, float, float], list[tuple[str, float, float]]] = {}
+
+    def count_of(self, draft: Draft, layer: str) -> int:
+        """How many nodes were made for a layer."""
+        return self._made[draft, layer]
 
     def at(self, draft: Draft, link: Row, x: float, y: float) -> str:
         """The id of the node made within reach of a point, or of a new one there."""
@@ -104,6 +118,7 @@ class _NewNodes:
             if np.hypot(east - x, north - y) <= reach:
                 return identifier
         self._count += 1
+        self._made[draft, link["layer"]] += 1
         identifier = draft.component_id(link["layer"], f"node-{self._count}")
         draft.add("assets", identifier, link["where"], sector=link["sector"], kind=node_kind(link["sector"]), x=x, y=y,
                   provenance="derived")

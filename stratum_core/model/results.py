@@ -48,6 +48,11 @@ class Difference:
     ci95: tuple[float, float] | None
     unit: str
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The ends of the interval, NaN where there is none."""
+        return self.ci95 or (math.nan, math.nan)
+
 
 @dataclass(frozen=True)
 class Share:

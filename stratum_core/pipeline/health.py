@@ -30,9 +30,10 @@ def _overloaded(compiled: Compiled) -> list[Issue]:
         return []
     over = over[np.argsort(-loading[over], kind="stable")]
     worst = compiled.city.component_names[over[0]]
+    carry = "power links carry more than their" if len(over) > 1 else "power link carries more than its"
     what = (
-        f"{len(over)} power links carry more than their rating before anything has happened, {worst} "
-        f"{loading[over[0]]:.0%} of it (model: {compiled_model(compiled)})"
+        f"{len(over)} {carry} rating before anything has happened, {worst} is loaded to "
+        f"{loading[over[0]]:.0%} (model: {compiled_model(compiled)})"
     )
     repair = "correct the ratings or the loads; until then these ratings never trip"
     return [issue("warning", "power.base_overload", "links", "capacity", compiled.city.component_ids[over], what, repair)]

@@ -12,7 +12,8 @@ from stratum_core.validate.issues import Issue, Report, report
 RULES = (
     words.values_out_of_range, words.unknown_words, words.kinds_of_other_sectors, words.missing_values,
     references.repeated_ids, references.dangling_references, references.unknown_sources,
-    networks.self_loops, networks.links_without_length, networks.without_position, networks.parts_without_source,
+    networks.self_loops, networks.links_without_length, networks.without_position, networks.parts_far_apart,
+    networks.parts_without_source,
     quantities.water_per_person, quantities.implausible_ratings, quantities.equipment_below_ground,
     origins.findings_about_sources, origins.share_not_measured, origins.assumed_fields,
 )

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from stratum_core.model import City
-from stratum_core.model.fields import Bools, Ints
+from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.kinds import kinds
 from stratum_core.model.tables import SECTORS
 from stratum_core.validate.issues import Issue, issue, named
 
+FAR_M = 50_000.0
+_SQUARE_M = 5_000.0
 _FEEDING = ("source", "storage")
 _NETWORK = ("source", "storage", "node", "sink", "pump")
 #: links that have a length by nature
@@ -53,6 +55,37 @@ def without_position(city: City) -> Iterator[Issue]:
             yield issue("warning", "no_position", table, "x", ids,
                         f"{len(ids)} {table} have no position, so no hazard and no road reaches them, {named(ids)}",
                         "give them coordinates in the source")
+
+
+def parts_far_apart(city: City) -> Iterator[Issue]:
+    """Assets and blocks that lie more than 50 km from where most of the project is: a wrong system or another place."""
+    if city.crs == "none":
+        return
+    ids = np.concatenate([city.assets.id, city.blocks.id])
+    places = np.column_stack([np.concatenate([city.assets.x, city.blocks.x]), np.concatenate([city.assets.y, city.blocks.y])])
+    placed = np.isfinite(places).all(axis=1)
+    ids, places = ids[placed], places[placed]
+    if not len(ids):
+        return
+    part = _within(places, FAR_M)
+    far = part != np.bincount(part).argmax()
+    if far.any():
+        yield issue("warning", "far_apart", "assets", "x", ids[far],
+                    f"{int(far.sum())} of {len(ids)} places lie more than {FAR_M / 1000:.0f} km from the rest, {named(ids[far])}",
+                    "check the coordinate system of their source, or give them a project of their own")
+
+
+def _within(places: Floats, reach: float) -> Ints:
+    """The number of the part that each place belongs to, where parts are more than ``reach`` apart (to 5 km)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
+    squares, square = np.unique(np.round(places / _SQUARE_M), axis=0, return_inverse=True)
+    pairs = cKDTree(squares * _SQUARE_M).query_pairs(reach, output_type="ndarray")
+    joined = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(squares),) * 2)
+    part: Ints = connected_components(joined, directed=False)[1][square.ravel()]
+    return part
 
 
 def parts_without_source(city: City) -> Iterator[Issue]:

@@ -8,7 +8,7 @@ import pytest
 from stratum_core.importers import read
 from stratum_core.model import Assets, Blocks, City, Dependencies, Links, Services, Sources
 from stratum_core.validate import check, issue
-from stratum_core.validate.networks import parts_without_source
+from stratum_core.validate.networks import parts_far_apart, parts_without_source
 
 
 def _city(**tables):
@@ -183,3 +183,13 @@ def test_shelby_has_too_little_water_and_no_newline(test_data):
 def test_sound_grids_have_no_error_and_no_warning(name, test_data):
     report = check(read([test_data / name]))
     assert report.of("error") + report.of("warning") == []
+
+
+def test_places_far_from_the_rest_are_found():
+    city = _city()
+    x = city.assets.x.copy()
+    assert not list(parts_far_apart(city))
+    x[5] += 60_000
+    found = list(parts_far_apart(replace(city, assets=city.assets.with_columns(x=x))))
+    assert [issue.ids for issue in found] == [("j",)]
+    assert "more than 50 km from the rest" in found[0].message

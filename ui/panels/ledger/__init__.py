@@ -84,4 +84,4 @@ class Ledger(QWidget):
         entries, verdict = read
         self._stack.setCurrentIndex(1 if entries or verdict.startswith("Not intact") else 0)
         self._model.set_lines(entry_lines(entries))
-        self._verdict.setText(f"{whole(len(entries))} entries. {verdict}")
+        self._verdict.setText(f"{whole(len(entries))} {'entry' if len(entries) == 1 else 'entries'}. {verdict}")

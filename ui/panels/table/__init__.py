@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHeaderView, QTableView, QWidget
 
 from app.bus import CityChanged, SelectionChanged
-from stratum_core.number_format import whole
+from stratum_core.number_format import counted
 from ui.events import SearchAsked
 from ui.shell.places import Context, panel
 from ui.tables.city_model import CityModel
@@ -101,7 +101,7 @@ class CityTable(QWidget):
 
     def _tell(self) -> None:
         found = f" with “{self._text}”" if self._text else ""
-        self._count.setText(f"{whole(self._model.rowCount())} rows{found}")
+        self._count.setText(f"{counted(self._model.rowCount(), 'row')}{found}")
 
     def _row_chosen(self, current: QModelIndex, before: QModelIndex) -> None:
         if current.isValid() and self._choice.currentData() in ("assets", "links", "blocks"):
