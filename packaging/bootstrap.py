@@ -1,6 +1,7 @@
 """Everything from nothing: environment, run, test. Standard library only.
 
-    python3 packaging/bootstrap.py setup [--extra test]    environment in .venv, from the lock file
+    python3 packaging/bootstrap.py setup [--extra NAME]    environment in .venv, from the lock file; NAME: test, or peers
+                                                           (benchmark peers, in .venv-peers)
     python3 packaging/bootstrap.py run                     the workbench; without a display the main job, headless
     python3 packaging/bootstrap.py test [PYTEST OPTIONS]   checks and the whole test suite, under its own Xvfb
 
@@ -23,7 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "stratum-lock.txt"
-LOCKS = {"": "requirements.lock", "test": "requirements-test.lock"}
+LOCKS = {"": "requirements.lock", "test": "requirements-test.lock", "peers": "requirements-peers.lock"}
+#: benchmark peers do not all fit beside the program; the benchmarks call them there as processes
+PEERS = ROOT / ".venv-peers"
 
 # what Qt's window and VTK load from the system, by the library that tells whether it is there
 WINDOW_PACKAGES = {
@@ -55,8 +58,10 @@ def setup(extra: str) -> int:
     if f"{sys.version_info.major}.{sys.version_info.minor}" not in TESTED:
         print(f"Note: tested with Python {', '.join(TESTED)}; this is {sys.version.split()[0]}.")
     if extra not in LOCKS:
-        print(f"There is no extra '{extra}'. Known: test.")
+        print(f"There is no extra '{extra}'. Known: test, peers.")
         return 2
+    if extra == "peers":
+        return _set_up_peers()
     if _is_set_up(extra):
         return 0
     started = time.monotonic()
@@ -68,6 +73,21 @@ def setup(extra: str) -> int:
     code = subprocess.call([str(PYTHON), str(ROOT / "main.py"), "warm", "--quiet"])
     print(f"Environment ready in {time.monotonic() - started:.0f} s.", flush=True)
     return code
+
+
+def _set_up_peers() -> int:
+    """Make .venv-peers hold what the lock of the peers names."""
+    stamp, mark = PEERS / STAMP.name, _mark("peers")
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == mark:
+        return 0
+    shutil.rmtree(PEERS, ignore_errors=True)
+    if subprocess.call([sys.executable, "-m", "venv", str(PEERS)]) != 0:
+        print("The environment of the peers could not be made. Install Python's venv module, then call this again.")
+        return 3
+    if not _install(ROOT / "packaging" / LOCKS["peers"], PEERS / PYTHON.relative_to(VENV)):
+        return 3
+    stamp.write_text(mark, encoding="utf-8")
+    return 0
 
 
 def run() -> int:
@@ -130,9 +150,10 @@ def _same_python() -> bool:
     return found == f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def _install(lock: Path) -> bool:
-    print(f"Installing what {lock.name} names (about 1.5 GB on disk) ...", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+def _install(lock: Path, python: Path = PYTHON) -> bool:
+    size = f"about {'1.5 GB' if python == PYTHON else '100 MB'} on disk"
+    print(f"Installing what {lock.name} names ({size}) ...", flush=True)
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
     if subprocess.call([*pip, "--require-hashes", "--no-deps", "-r", str(lock)]) == 0:
         return True
     print("Packages could not be installed. Check the network for this first time, then call this again.")

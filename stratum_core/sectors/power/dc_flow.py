@@ -26,6 +26,7 @@ class Grid:
     """A grid for DC flow. susceptance per unit of 1 MVA, shift in rad, injections in MW by bus.
 
     usable: branches in service; anchor: how well a bus serves as reference (grid connections first, then output).
+    rating: of branches, in MW; infinite where none is known.
     """
 
     buses: Strings
@@ -37,6 +38,7 @@ class Grid:
     demand: Floats
     anchor: Floats
     usable: Bools
+    rating: Floats
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def grid(city: City) -> Grid:
         demand=demand,
         anchor=anchor,
         usable=links.in_service[rows] & links.closed[rows] & in_service[start] & in_service[end],
+        rating=np.where(links.capacity[rows] > 0, links.capacity[rows] / BASE_W, np.inf),
     )
 
 
@@ -97,7 +100,7 @@ def dc_flow(problem: Grid, out: Bools | None = None) -> DcFlow:
     """Flows with the branches ``out`` taken away. Demand in an island without generation is not served."""
     dc, usable = problem.dc, problem.usable if out is None else problem.usable & ~out
     buses = len(problem.buses)
-    reference, black = _references(problem, usable)
+    reference, black = references(problem, usable)
     susceptance = np.where(usable & ~black[dc.branch_from], problem.susceptance, 0.0)
     injection = np.where(black, 0.0, problem.generation - problem.demand)
     turned = susceptance * problem.shift
@@ -117,14 +120,14 @@ def solve(dc: DcStructure, susceptance: Floats, injection: Floats, pinned: Bools
     return angle
 
 
-def _references(problem: Grid, usable: Bools) -> tuple[Ints, Bools]:
+def references(problem: Grid, usable: Bools) -> tuple[Ints, Bools]:
     """The reference bus of each island that has generation, and which buses are black."""
     size = len(problem.buses)
     start, end = problem.dc.branch_from[usable], problem.dc.branch_to[usable]
     count, island = connected_components(coo_matrix((np.ones(len(start)), (start, end)), shape=(size, size)), directed=False)
-    best = np.full(count, -1, dtype=np.int64)
-    for bus in np.flatnonzero(problem.anchor > -np.inf):
-        label = island[bus]
-        if best[label] < 0 or problem.anchor[bus] > problem.anchor[best[label]]:
-            best[label] = bus
-    return best[best >= 0], best[island] < 0
+    able = np.flatnonzero(problem.anchor > -np.inf)
+    able = able[np.argsort(-problem.anchor[able], kind="stable")]
+    sourced, first = np.unique(island[able], return_index=True)
+    black = np.ones(count, dtype=np.bool_)
+    black[sourced] = False
+    return able[first], black[island]
