@@ -120,6 +120,19 @@ def sensitivity(
     )
 
 
+def sensitivity_lines(found: Sensitivity) -> list[str]:
+    """The base with its spread by chance, then a bar a line, widest first."""
+    base = found.base
+    lines = [f"{found.scenario}: {base.mean:,.0f} {base.unit} in the mean; by chance 9 in 10 runs lie from {base.p05:,.0f} to "
+             f"{base.p95:,.0f}. By assumption, on the same random numbers:"]
+    for bar in found.bars:
+        a = bar.assumption
+        lines.append(f"  {a.label:<46} {a.low:g} to {a.high:g}: {bar.at_low.after:,.0f} to {bar.at_high.after:,.0f} {base.unit}")
+    for effect in found.effects:
+        lines.append(f"  Morris {effect.label:<39} mu* {effect.mu_star:,.0f} +- {effect.ci95:,.0f}, sigma {effect.sigma:,.0f}")
+    return lines
+
+
 class _Runs:
     """The measure by replicate under settings; the same random numbers for all."""
 
