@@ -18,6 +18,7 @@ _SERVICES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
     "telecom": ("phone and data", "phone and data", "Phone and data"),
     "health": ("their clinic or hospital", "their clinic or hospital", "Clinic or hospital"),
     "access": ("road access", "road access", "Road access"),
+    "boil_water": ("water that is safe to drink unboiled", "safe water", "Water to be boiled"),
     "shelter": ("their shelter", "their shelter", "Shelter"),
 })
 LONGEST_NAME = 48  # letters of a component's name in a sentence

@@ -54,7 +54,7 @@ def _solve(network: Network, power: PowerNetwork, work: Supply, code: int, physi
     elif physics == STORAGE:
         solve_storage(network, work, code)
     elif physics == REACH:
-        solve_reach(network, work, code)
+        solve_reach(network._replace(hold=np.zeros_like(network.hold)), work, code, 0.0)
 
 
 def _members(network: Network, name: str, code: int) -> Ints:

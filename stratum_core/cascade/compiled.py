@@ -74,8 +74,8 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
     network = _network(city, kinds, spec)
     power, power_warnings = power_network(city, network, spec)
     needs = _needs(city, spec)
-    services = tuple(s for s in SERVICES if s in set(city.services.service))
-    people = _people(city, services, len(network.sector))
+    services = _services(city, spec)
+    people = _people(city, services, len(network.sector), spec)
     power, base, loading, base_warnings = base_case(city, network, power, needs, people)
     crews, crew_warnings = compile_crews(city, network, base, people, needs, spec.repair)
     return Compiled(
@@ -154,6 +154,8 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
         physics=np.array([s.physics for s in sectors], dtype=np.int8),
         minimum_supply=minimum,
         unlimited=np.array([bool(np.isinf(capacity[(sector == c) & (role == SOURCE)]).all()) for c in range(len(sectors))]),
+        hold=np.array([{"gas": spec.gas.linepack_h, "heat": spec.heat.inertia_h}.get(s.name, 0.0) for s in sectors]),
+        surge=np.array([spec.telecom.surge if s.name == "telecom" else 1.0 for s in sectors]),
         roads=code["roads"],
         hang_ptr=hang_ptr,
         hang_list=hang_list,
@@ -273,7 +275,15 @@ def _timing(kinds: tuple[Kind, ...], spec: CascadeSpec) -> Timing:
     )
 
 
-def _people(city: City, services: tuple[str, ...], components: int) -> People:
+def _services(city: City, spec: CascadeSpec) -> tuple[str, ...]:
+    """Services that the city has; where it has water, also that of water which must be boiled."""
+    have = set(city.services.service)
+    if "water" in have and spec.water.boil_notice_h > 0:
+        have.add("boil_water")
+    return tuple(service for service in SERVICES if service in have)
+
+
+def _people(city: City, services: tuple[str, ...], components: int, spec: CascadeSpec) -> People:
     rows = city.services
     block = {name: i for i, name in enumerate(city.blocks.id)}
     residents = np.nan_to_num(np.array([city.blocks.residents[block[name]] for name in rows.block], dtype=float))
@@ -282,7 +292,14 @@ def _people(city: City, services: tuple[str, ...], components: int) -> People:
     ptr, order = _csr(supplier, np.arange(len(rows)), components)
     total = np.zeros(components)
     np.add.at(total, supplier, residents)
-    return People(ptr, codes[order], residents[order], len(services), np.unique(supplier), total)
+    tapped = np.zeros(components)
+    boil = services.index("boil_water") if "boil_water" in services else -1
+    if boil >= 0:
+        water = codes == services.index("water")
+        np.add.at(tapped, supplier[water], residents[water])
+    return People(
+        ptr, codes[order], residents[order], len(services), np.unique(supplier), total, boil, spec.water.boil_notice_h, tapped
+    )
 
 
 def _watched(kinds: tuple[Kind, ...]) -> Ints:

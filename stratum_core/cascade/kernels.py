@@ -12,10 +12,11 @@ import math
 import numpy as np
 from numba import njit
 
-from stratum_core.cascade.changes import DAMAGE, RECLOSED, REPAIRABLE, REPAIRED, RESERVE_USED, STORAGE_CHANGED, STRAINED, TIE_DUE
+from stratum_core.cascade.changes import DAMAGE, NOTICE_OVER, RECLOSED, REPAIRABLE, REPAIRED, RESERVE_USED, STORAGE_CHANGED, STRAINED, TIE_DUE
 from stratum_core.cascade.changes.kernels import (
     count_hours,
     fail_group,
+    lift_notice,
     log_event,
     refunction,
     schedule,
@@ -41,7 +42,7 @@ _MAX_ROUNDS = 200
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _handle(net, power, needs, work, state, timing, crews, batch, strain, slot, seed, replicate, now):
+def _handle(net, power, needs, people, work, state, timing, crews, batch, strain, slot, seed, replicate, now):
     """Carry out one event."""
     kind, ref = state.event_kind[slot], state.event_ref[slot]
     t = now * timing.step
@@ -73,6 +74,8 @@ def _handle(net, power, needs, work, state, timing, crews, batch, strain, slot, 
         refunction(net, work, state, ref)
     elif kind == TIE_DUE:
         close_tie(net, work, state, ref)
+    elif kind == NOTICE_OVER:
+        lift_notice(people, state, ref, t)
     elif kind == STRAINED:
         _strain(net, work, state, strain, ref)
     elif kind == RESERVE_USED and state.due[ref] == now and not state.satisfied[ref]:
@@ -117,7 +120,9 @@ def _solve(net, power, work, state, timing, sector, t, now):
     """Solve one sector; overloaded branches trip. Returns True when something tripped."""
     physics = net.physics[sector]
     if physics == REACH:
-        solve_reach(net, work, sector)
+        out_at = solve_reach(net, work, sector, t)
+        if out_at < math.inf:
+            schedule(state, timing, out_at, STORAGE_CHANGED, sector, 0.0, 0.0, now + 1)
     elif physics == STORAGE:
         advance_storage(net, work, sector, (t - state.storage_at[sector]) * 3600.0)
         state.storage_at[sector] = t
@@ -180,7 +185,9 @@ def _reset(net, needs, base, work, state, seed, replicate):
     work.engaged[:] = False
     work.grown[:] = False
     work.voltage2[:] = 1.0
-    work.demand_scale[:] = 1.0
+    work.hold_until[:] = math.inf
+    for sector in range(len(net.surge)):
+        work.demand_scale[sector] = net.surge[sector]
     work.rating_scale[:] = 1.0
     work.functional[:] = base.functional
     work.supplied[:] = base.supplied
@@ -190,6 +197,7 @@ def _reset(net, needs, base, work, state, seed, replicate):
     state.damaged[:] = False
     state.hit[:] = False
     state.ready[:] = 0.0
+    state.boil_until[:] = -1.0
     state.work_left[:] = 0.0
     state.tripped[:] = False
     state.lost_inputs[:] = 0
@@ -278,7 +286,7 @@ def _release(state, slot):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _take_events(net, power, needs, work, state, timing, crews, batch, strain, seed, replicate, now):
+def _take_events(net, power, needs, people, work, state, timing, crews, batch, strain, seed, replicate, now):
     """Carry out the events of this step; those of reserves are handed back as a list, for after the rest has settled."""
     late = -1
     while state.bucket[now] >= 0:
@@ -288,7 +296,7 @@ def _take_events(net, power, needs, work, state, timing, crews, batch, strain, s
             state.event_next[slot] = late
             late = slot
         else:
-            _handle(net, power, needs, work, state, timing, crews, batch, strain, slot, seed, replicate, now)
+            _handle(net, power, needs, people, work, state, timing, crews, batch, strain, slot, seed, replicate, now)
             _release(state, slot)
     return late
 
@@ -316,13 +324,13 @@ def replicate_once(
         hour = _write_series(sums, row, state.without, hour, t, (now - before) * timing.step)
         before = now
         state.clock[0] = t
-        late = _take_events(net, power, needs, work, state, timing, crews, batch, strain, seed, replicate, now)
+        late = _take_events(net, power, needs, people, work, state, timing, crews, batch, strain, seed, replicate, now)
         if not _settle(net, power, needs, base, people, work, state, sums, timing, t, now):
             return 2
         # a reserve that ends at the hour at which supply returns has lasted
         if late >= 0:
             while late >= 0:
-                _handle(net, power, needs, work, state, timing, crews, batch, strain, late, seed, replicate, now)
+                _handle(net, power, needs, people, work, state, timing, crews, batch, strain, late, seed, replicate, now)
                 late = _release(state, late)
             if not _settle(net, power, needs, base, people, work, state, sums, timing, t, now):
                 return 2

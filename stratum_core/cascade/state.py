@@ -19,6 +19,7 @@ class State(NamedTuple):
     value and threshold. pending_*: why a component stopped functioning, before its network is solved.
     lost_share: share of the people on a component who are without it now; without: their sums by service.
     hit: damaged by a hazard at any time; ready: hour before which a repair does not end, whatever was scheduled.
+    boil_until: hour until which water from a component must be boiled, -1: not now.
     waiting: damaged components without a crew; at_work: the crew on a component or -1; drive: hours from each
     depot to each road node. trial: ties that were closed, the latest last.
     """
@@ -55,6 +56,7 @@ class State(NamedTuple):
     at_work: Ints
     work_left: Floats
     ready: Floats
+    boil_until: Floats
     free_crew: Bools
     crews_due: Bools
     drive: Floats
@@ -146,7 +148,8 @@ class Crews(NamedTuple):
 class People(NamedTuple):
     """Who is supplied by whom: rows of (service code, people), those of supplier c from ptr[c] to ptr[c + 1].
 
-    suppliers: components that have rows; total: people on each component, summed over services.
+    boil: code of the service of water that must be boiled, -1 without; boil_h: how long; tapped: people with water
+    from each component. suppliers: components that have rows; total: people on each component, summed over services.
     """
 
     ptr: Ints
@@ -155,6 +158,9 @@ class People(NamedTuple):
     services: int
     suppliers: Ints
     total: Floats
+    boil: int
+    boil_h: float
+    tapped: Floats
 
 
 class Sums(NamedTuple):
@@ -244,6 +250,7 @@ def new_state(size: Size) -> State:
         at_work=ints(c),
         work_left=floats(c),
         ready=floats(c),
+        boil_until=floats(c),
         free_crew=flags(size.crews),
         crews_due=flags(1),
         drive=np.zeros((size.depots, size.assets)),

@@ -70,12 +70,45 @@ class PowerSpec:
 
 @dataclass(frozen=True)
 class WaterSpec:
-    """Water: storage balance of each zone."""
+    """Water: storage balance of each zone; after an outage it must be boiled."""
+
+    boil_notice_h: float = key(
+        24.0,
+        "hours after water returns for which it must be boiled; 0: none",
+        unit="h",
+        hard=(0, 720),
+        source="assumed; two samples without bacteria a day apart are common practice",
+    )
 
     minimum_supply: float = key(
         0.5, "a zone served below this share of its demand counts as without water", unit="1", hard=(0, 1), source="assumed"
     )
     demand_factor: float = key(1.0, "every water demand is multiplied by it", unit="1", hard=(0, 1e3))
+
+
+@dataclass(frozen=True)
+class GasSpec:
+    """Gas: by connection to a working station, and for a while from what the pipes hold."""
+
+    linepack_h: float = key(
+        0.5, "hours that pipes cut off still deliver", unit="h", hard=(0, 240), source="assumed; minutes in low, hours in high pressure"
+    )
+
+
+@dataclass(frozen=True)
+class HeatSpec:
+    """District heat: by connection to a working plant, and for a while from what pipes and buildings hold."""
+
+    inertia_h: float = key(4.0, "hours that rooms stay warm without supply", unit="h", hard=(0, 240), source="assumed")
+
+
+@dataclass(frozen=True)
+class TelecomSpec:
+    """Telecom: by connection to a working exchange, shared when calls exceed its capacity."""
+
+    surge: float = key(
+        1.0, "traffic during the event against the normal one", unit="1", hard=(1, 100), source="assumed; 2 to 10 are told of disasters"
+    )
 
 
 def _crews(sector: str) -> Any:
@@ -124,6 +157,9 @@ class CascadeSpec:
     run: RunSpec = field(default_factory=RunSpec)
     power: PowerSpec = field(default_factory=PowerSpec)
     water: WaterSpec = field(default_factory=WaterSpec)
+    gas: GasSpec = field(default_factory=GasSpec)
+    heat: HeatSpec = field(default_factory=HeatSpec)
+    telecom: TelecomSpec = field(default_factory=TelecomSpec)
     repair: RepairSpec = field(default_factory=RepairSpec)
     needs: NeedsSpec = field(default_factory=NeedsSpec)
 

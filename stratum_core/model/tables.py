@@ -12,7 +12,7 @@ from stratum_core.model.fields import Bools, Floats, Strings, Table, column
 
 PROVENANCES = ("measured", "derived", "generated", "assumed")
 SECTORS = ("power", "water", "wastewater", "gas", "heat", "telecom", "roads", "health", "community")
-SERVICES = ("power", "water", "wastewater", "gas", "heat", "telecom", "health", "access", "shelter")
+SERVICES = ("power", "water", "boil_water", "wastewater", "gas", "heat", "telecom", "health", "access", "shelter")
 
 _BIG = 1e15
 

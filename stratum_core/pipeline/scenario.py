@@ -21,7 +21,8 @@ from stratum_core.model.spec import CascadeSpec, build, key, with_settings
 from stratum_core.resource_files import resource
 
 SCHEMA = "stratum.scenario/1"
-_TOP = ("schema", "name", "description", "start", "hazard", "run", "power", "water", "repair", "needs")
+_SPEC = tuple(f.name for f in fields(CascadeSpec))
+_TOP = ("schema", "name", "description", "start", "hazard", *_SPEC)
 
 
 #: what canonical JSON holds exactly (RFC 8785)
@@ -146,7 +147,7 @@ def _scenario(data: Mapping[str, Any], path: Path) -> Scenario:
     several = len(entries) > 1
     read = [_hazard(entry, f"{path}: hazard{f' {number}' if several else ''}") for number, entry in enumerate(entries, start=1)]
     kinds, hazards, placing = zip(*read, strict=True)
-    spec = build(CascadeSpec, {k: data[k] for k in ("run", "power", "water", "repair", "needs") if k in data}, where=str(path))
+    spec = build(CascadeSpec, {k: data[k] for k in _SPEC if k in data}, where=str(path))
     return Scenario(
         name=str(data.get("name", path.stem)),
         description=str(data.get("description", "")),

@@ -3,5 +3,5 @@
 from stratum_core.sectors import REACH, SECTORS, Sector
 
 SECTORS.register("heat")(
-    Sector("heat", REACH, 4, "heat by connection to a working plant", ("Heat stored in pipes and buildings is left out.",))
+    Sector("heat", REACH, 4, "heat by connection to a working plant and stored warmth", ("Flow temperatures are left out; rooms stay warm for a stated time.",))
 )

@@ -298,18 +298,40 @@ def _over_ties(net, work, sector, tail):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def solve_reach(net, work, sector):
-    """Supply by connection: every node of an island gets the share that its working sources can give."""
-    nodes, island, planned = net.node_list, work.island, work.island_planned
-    if net.unlimited[sector]:
+def solve_reach(net, work, sector, t):
+    """Supply by connection: every node of an island gets the share that its working sources can give, a node cut off what it holds.
+
+    Returns the hour at which the first node runs out of what it holds (infinite: none does).
+    """
+    nodes, island, planned, unlimited = net.node_list, work.island, work.island_planned, net.unlimited[sector]
+    if unlimited:
         _grow_islands(net, work, sector)
-        for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
-            give(net, work, nodes[k], 1.0 if island[nodes[k]] >= 0 else 0.0)
-        return
-    islands, _ = sourced_islands(net, work, sector)
-    for label in range(islands):
-        capacity, demand = work.island_capacity[label], work.island_demand[label]
-        planned[label] = 1.0 if math.isinf(capacity) or demand <= capacity else capacity / demand
+    else:
+        islands, _ = sourced_islands(net, work, sector)
+        for label in range(islands):
+            capacity, demand = work.island_capacity[label], work.island_demand[label]
+            planned[label] = 1.0 if math.isinf(capacity) or demand <= capacity else capacity / demand
+    hold, next_out = net.hold[sector], math.inf
     for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
         node = nodes[k]
-        give(net, work, node, planned[island[node]] if island[node] >= 0 else 0.0)
+        share = 0.0 if island[node] < 0 else 1.0 if unlimited else planned[island[node]]
+        if hold > 0.0:
+            share = _held(work, node, share, t, hold)
+            next_out = min(next_out, work.hold_until[node])
+        give(net, work, node, share)
+    return next_out
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _held(work, node, share, t, hold):
+    """The share that ``node`` has while it still holds something: never less than before until ``hold`` hours are over."""
+    until = work.hold_until
+    if share >= work.supplied[node] or not work.functional[node]:
+        until[node] = math.inf
+        return share
+    if math.isinf(until[node]):
+        until[node] = t + hold
+    if t < until[node] - 1e-9:
+        return work.supplied[node]
+    until[node] = math.inf
+    return share

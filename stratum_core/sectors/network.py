@@ -30,7 +30,8 @@ class Network(NamedTuple):
 
     *_ptr and *_list pairs list components by sector; hang_* what hangs on each asset; tie_* normally open links.
     part_ptr: where each sector's share of a list of all components begins; unlimited: sectors whose every source gives
-    whatever is asked; roads: code of that sector. demand and capacity are in the
+    whatever is asked; hold: hours that each sector's nodes are still supplied once cut off; surge: factor on its demand;
+    roads: code of that sector. demand and capacity are in the
     unit of the component's sector (power: per unit of 1 MVA), capacity infinite where unlimited.
     """
 
@@ -67,6 +68,8 @@ class Network(NamedTuple):
     physics: npt.NDArray[np.int8]
     minimum_supply: Floats
     unlimited: Bools
+    hold: Floats
+    surge: Floats
     roads: int
 
 
@@ -117,7 +120,7 @@ class Supply(NamedTuple):
     """Work arrays of the network kernels for one replicate: who is supplied, by which island, along which tree.
 
     noted_*: components by sector whose function or supply changed and that nobody looked at yet. engaged: ties
-    that are closed now. grown: sectors whose islands stand as of the last solve; cut and loose serve to mend
+    that are closed now. hold_until: hour at which a node that was cut off loses what it holds. grown: sectors whose islands stand as of the last solve; cut and loose serve to mend
     them. demand_scale by sector; rating_scale of lines and of transformers.
     """
 
@@ -138,6 +141,7 @@ class Supply(NamedTuple):
     grown: Bools
     cut: Bools
     loose: Ints
+    hold_until: Floats
     load: Floats
     island_capacity: Floats
     island_planned: Floats
@@ -191,6 +195,7 @@ def work_arrays(network: Network, power: PowerNetwork) -> Supply:
         grown=np.zeros(len(network.physics), dtype=np.bool_),
         cut=np.zeros(assets, dtype=np.bool_),
         loose=ints(assets),
+        hold_until=np.full(assets, np.inf),
         load=floats(assets),
         island_capacity=floats(assets),
         island_planned=floats(assets),

@@ -3,5 +3,5 @@
 from stratum_core.sectors import REACH, SECTORS, Sector
 
 SECTORS.register("telecom")(
-    Sector("telecom", REACH, 2, "telecom by connection to a working exchange", ("Congestion and radio coverage are left out.",))
+    Sector("telecom", REACH, 2, "telecom by connection to a working exchange, shared under load", ("Radio coverage is left out; congestion needs capacities of exchanges and the traffic of sites.",))
 )

@@ -1,4 +1,4 @@
 """How one change makes others: components up or down with their reason, dependents and their reserves."""
 
 #: kinds of events
-DAMAGE, REPAIRED, RESERVE_USED, RECLOSED, STORAGE_CHANGED, REPAIRABLE, TIE_DUE, STRAINED = range(8)
+DAMAGE, REPAIRED, RESERVE_USED, RECLOSED, STORAGE_CHANGED, REPAIRABLE, TIE_DUE, STRAINED, NOTICE_OVER = range(9)

@@ -10,7 +10,7 @@ import math
 
 from numba import njit
 
-from stratum_core.cascade.changes import RESERVE_USED
+from stratum_core.cascade.changes import NOTICE_OVER, RESERVE_USED
 from stratum_core.sectors.kernels import note
 from stratum_core.sectors.network import CUT_OFF, DRY, ELECTRIC, INPUT, NODE_LOST, SHORTAGE, SINK, STORAGE, STORE, UNDERVOLTAGE
 
@@ -270,11 +270,38 @@ def _turn(net, power, base, work, state, sums, timing, sector, count, t):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
+def _notices(people, state, timing, count, t, now):
+    """Water that came back must be boiled for a while; where it goes again nobody boils it."""
+    without, boil = state.without, people.boil
+    for i in range(count):
+        c = state.stack[i]
+        if people.tapped[c] == 0.0:
+            continue
+        if state.boil_until[c] >= 0.0:
+            without[boil] -= people.tapped[c]
+            state.boil_until[c] = -1.0
+        if state.up[c]:
+            without[boil] += people.tapped[c]
+            state.boil_until[c] = t + people.boil_h
+            schedule(state, timing, t + people.boil_h, NOTICE_OVER, c, 0.0, 0.0, now + 1)
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def lift_notice(people, state, component, t):
+    """The water of ``component`` is found clean, if it was not lost again since."""
+    if 0.0 <= state.boil_until[component] <= t + 1e-9:
+        state.without[people.boil] -= people.tapped[component]
+        state.boil_until[component] = -1.0
+
+
+@njit(cache=True, nogil=True, _nrt=False)
 def transitions(net, power, needs, base, people, work, state, sums, timing, sector, t, now):
     """Bring ``up`` of a sector's noted components in line with function and supply; tell their dependents."""
     count = _changed(net, base, work, state, sector)
     if count > 0:
         _turn(net, power, base, work, state, sums, timing, sector, count, t)
+        if people.boil >= 0 and net.physics[sector] == STORAGE:
+            _notices(people, state, timing, count, t, now)
     _recount(net, people, work, state, sector)
     for i in range(count):
         component = state.stack[i]

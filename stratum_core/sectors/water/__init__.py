@@ -8,6 +8,6 @@ SECTORS.register("water")(
         STORAGE,
         1,
         "water by zone storage balance",
-        ("Pressures, leaks and water quality are left out; a zone is supplied whole or by share.",),
+        ("Pressures and leaks are left out; a zone is supplied whole or by share, and its water is boiled after an outage.",),
     )
 )
