@@ -12,7 +12,17 @@ import math
 import numpy as np
 from numba import njit
 
-from stratum_core.cascade.changes import DAMAGE, NOTICE_OVER, RECLOSED, REPAIRABLE, REPAIRED, RESERVE_USED, STORAGE_CHANGED, STRAINED, TIE_DUE
+from stratum_core.cascade.changes import (
+    DAMAGE,
+    NOTICE_OVER,
+    RECLOSED,
+    REPAIRABLE,
+    REPAIRED,
+    RESERVE_USED,
+    STORAGE_CHANGED,
+    STRAINED,
+    TIE_DUE,
+)
 from stratum_core.cascade.changes.kernels import (
     count_hours,
     fail_group,

@@ -91,7 +91,11 @@ class GasSpec:
     """Gas: by connection to a working station, and for a while from what the pipes hold."""
 
     linepack_h: float = key(
-        0.5, "hours that pipes cut off still deliver", unit="h", hard=(0, 240), source="assumed; minutes in low, hours in high pressure"
+        0.5,
+        "hours that pipes cut off still deliver",
+        unit="h",
+        hard=(0, 240),
+        source="assumed; minutes in low, hours in high pressure",
     )
 
 
@@ -107,7 +111,11 @@ class TelecomSpec:
     """Telecom: by connection to a working exchange, shared when calls exceed its capacity."""
 
     surge: float = key(
-        1.0, "traffic during the event against the normal one", unit="1", hard=(1, 100), source="assumed; 2 to 10 are told of disasters"
+        1.0,
+        "traffic during the event against the normal one",
+        unit="1",
+        hard=(1, 100),
+        source="assumed; 2 to 10 are told of disasters",
     )
 
 

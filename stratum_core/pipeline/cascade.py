@@ -11,12 +11,12 @@ from stratum_core.cascade.compiled import compile_city
 from stratum_core.cascade.fold import fold, until_converged
 from stratum_core.cascade.result import assemble
 from stratum_core.cascade.run import CascadeJob, ChunkResult
-from stratum_core.policy.what_if import Baseline
 from stratum_core.cascade.why import chain_in
 from stratum_core.ensemble import run_in_order
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult, Step
 from stratum_core.pipeline.scenario import Scenario
+from stratum_core.policy.what_if import Baseline
 from stratum_core.ports import CancelToken, Progress, silent
 
 

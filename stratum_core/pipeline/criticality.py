@@ -29,7 +29,8 @@ def consequence_lines(found: Consequences) -> list[str]:
     """Distribution first, then the worst, in words."""
     lines = [f"{found.evaluated:,} components taken out one at a time for {found.hours:g} h without repair; {found.measure}:"]
     lines += [f"  {_band(b.low, b.high)}: {b.outages:,} ({b.share:.1%})" for b in found.distribution]
-    for title, rows in (("The worst single outages:", found.singles), ("Pairs that lose more than their two by themselves:", found.pairs)):
+    tables = {"The worst single outages:": found.singles, "Pairs that lose more than their two by themselves:": found.pairs}
+    for title, rows in tables.items():
         lines += [title, *(f"  {row.rank:>3}  {' and '.join(row.names):<44}{_lost(row.people_hours, row.lost)}" for row in rows)]
     if not found.pairs:
         lines.append(f"  none of the {found.pairs_evaluated:,} that were tried")
@@ -37,7 +38,9 @@ def consequence_lines(found: Consequences) -> list[str]:
 
 
 def _band(low: float, high: float) -> str:
-    return "nothing is lost" if high == 0 else f"up to {high:.1%} of all that could be lost" if low == 0 else f"{low:.1%} to {high:.1%}"
+    if high == 0:
+        return "nothing is lost"
+    return f"up to {high:.1%} of all that could be lost" if low == 0 else f"{low:.1%} to {high:.1%}"
 
 
 def _lost(hours: float, components: int) -> str:

@@ -36,7 +36,11 @@ class WhatIf:
         """The answer in words, one line a service."""
         moved = {s: d for s, d in self.people_hours.items() if abs(d.change) >= 0.5}
         head = f"If you {' and '.join(self.actions)}: {self.rerun} of {self.replicates} runs can go otherwise."
-        return [head, *(_line(service, found) for service, found in moved.items()), *([] if moved else ["Nobody gains or loses."])]
+        return [head, *(_line(service, found) for service, found in moved.items()), *_unmoved(moved)]
+
+
+def _unmoved(moved: dict[str, Difference]) -> list[str]:
+    return [] if moved else ["Nobody gains or loses."]
 
 
 def _line(service: str, found: Difference) -> str:

@@ -3,5 +3,7 @@
 from stratum_core.sectors import REACH, SECTORS, Sector
 
 SECTORS.register("heat")(
-    Sector("heat", REACH, 4, "heat by connection to a working plant and stored warmth", ("Flow temperatures are left out; rooms stay warm for a stated time.",))
+    Sector("heat", REACH, 4, "heat by connection to a working plant and stored warmth", (
+        "Flow temperatures are left out; rooms stay warm for a stated time.",
+    ))
 )

@@ -299,7 +299,7 @@ def _over_ties(net, work, sector, tail):
 
 @njit(cache=True, nogil=True, _nrt=False)
 def solve_reach(net, work, sector, t):
-    """Supply by connection: every node of an island gets the share that its working sources can give, a node cut off what it holds.
+    """Supply by connection: every node gets what the sources of its island can give, one cut off what it holds.
 
     Returns the hour at which the first node runs out of what it holds (infinite: none does).
     """

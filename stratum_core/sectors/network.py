@@ -120,8 +120,9 @@ class Supply(NamedTuple):
     """Work arrays of the network kernels for one replicate: who is supplied, by which island, along which tree.
 
     noted_*: components by sector whose function or supply changed and that nobody looked at yet. engaged: ties
-    that are closed now. hold_until: hour at which a node that was cut off loses what it holds. grown: sectors whose islands stand as of the last solve; cut and loose serve to mend
-    them. demand_scale by sector; rating_scale of lines and of transformers.
+    that are closed now. hold_until: hour at which a node that was cut off loses what it holds. grown: sectors
+    whose islands stand as of the last solve; cut and loose serve to mend them. demand_scale by sector;
+    rating_scale of lines and of transformers.
     """
 
     functional: Bools

@@ -85,4 +85,5 @@ def metro_outage(city: City, replicates: int) -> Scenario:
     random = np.random.default_rng(1)
     exposed = tuple(random.choice(city.component_ids, max(int(len(city.component_ids) * EXPOSED), 5), replace=False))
     spec = replace(CascadeSpec(), run=RunSpec(replicates=replicates))
-    return Scenario("outage", "", "", (OutageSpec(exposed, at_h=1.0, lasts_h=1.0, probability=CHANCE),), ("outage",), spec, Path())
+    outage = OutageSpec(exposed, at_h=1.0, lasts_h=1.0, probability=CHANCE)
+    return Scenario("outage", "", "", (outage,), ("outage",), spec, Path())

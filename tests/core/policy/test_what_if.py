@@ -8,15 +8,15 @@ from cascade_cities import scenario, waterworks
 
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.cascade.tree import failure_tree
-from stratum_core.policy.interventions import Action, Break, CrewCount, Protect, Reserve, altered
-from stratum_core.policy.least import least_changes
-from stratum_core.policy.removal import removal
-from stratum_core.policy.what_if import Baseline, what_if
 from stratum_core.errors import InputError
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import Assets, City, Dependencies
 from stratum_core.pipeline.cascade import baseline, cascade_job
 from stratum_core.pipeline.scenario import Scenario
+from stratum_core.policy.interventions import Action, Break, CrewCount, Protect, Reserve, altered
+from stratum_core.policy.least import least_changes
+from stratum_core.policy.removal import removal
+from stratum_core.policy.what_if import Baseline, what_if
 
 HITS = OutageSpec(("line", "main"), at_h=1.0, lasts_h=25.0, probability=0.3)
 
