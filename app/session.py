@@ -6,6 +6,7 @@ Owned by one thread (the main thread of a window). Engines and the store are rea
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from app.bus import (
@@ -27,7 +28,9 @@ from stratum_core.errors import StratumError
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult, Step
 from stratum_core.pipeline.cascade import run_cascade, why
+from stratum_core.pipeline.outage_scenario import write_outage
 from stratum_core.pipeline.scenario import Scenario, find_scenario, read_scenario, recipe
+from stratum_core.pipeline.scenario_settings import Setting, settings_of
 from stratum_core.ports import CancelToken, Progress, utc_now
 from stratum_core.resource_files import resource
 from stratum_core.store.project import Project, RunRow
@@ -40,8 +43,11 @@ class Session:
         self.project, self.jobs, self.bus = project, jobs, bus
         self.city: City = project.city()
         self.scenario: Scenario | None = None
+        self.original: Scenario | None = None  # the chosen scenario as its file has it
+        self._opened: dict[str, Path] = {}  # scenario files from elsewhere, by name
         self.settings: dict[str, str] = {}
         self.result: CascadeResult | None = None
+        self._asked: Scenario | None = None  # the scenario that the shown result answers
         self.selected: str | None = None
         self.hour = 0.0
         self._history = History()
@@ -53,13 +59,46 @@ class Session:
     def scenario_names(self) -> list[str]:
         """Names of the project's scenarios and of the built-in ones."""
         places = [self.project.scenarios, resource("scenarios")]
-        return sorted({path.stem for place in places for path in place.glob("*.toml")})
+        return sorted({path.stem for place in places for path in place.glob("*.toml")} | set(self._opened))
 
     def choose_scenario(self, name: str, initiator: str, settings: dict[str, str] | None = None) -> None:
         """Read a scenario; raises InputError when it is not there or wrong."""
-        self.settings = settings or {}
-        self.scenario = read_scenario(find_scenario(name, [self.project.scenarios])).with_settings(self.settings)
-        self.bus.publish(ScenarioChanged(name, initiator))
+        original = read_scenario(self._opened.get(name) or find_scenario(name, [self.project.scenarios]))
+        self._take_scenario(original, settings or {}, initiator)
+
+    def open_scenario(self, path: Path, initiator: str) -> None:
+        """Choose a scenario file from anywhere; raises InputError when it cannot be read or is wrong."""
+        original = read_scenario(path)
+        if path.resolve().parent != self.project.scenarios.resolve():
+            self._opened[path.stem] = path
+        self._take_scenario(original, {}, initiator)
+
+    def new_outage(self, name: str, assets: list[str], initiator: str) -> None:
+        """Write a scenario in which ``assets`` stop, and choose it; raises InputError for what does not fit."""
+        path = write_outage(self.project.scenarios, self.city, name, assets)
+        self._take_scenario(read_scenario(path), {}, initiator)
+
+    def scenario_settings(self) -> list[Setting]:
+        """All keys of the chosen scenario with value, unit, range and meaning; none without a scenario."""
+        return settings_of(self.scenario, self.original) if self.scenario and self.original else []
+
+    def set_setting(self, key: str, text: str, initiator: str) -> None:
+        """Change one key of the scenario for the next runs; raises InputError for an unknown key or a wrong value."""
+        if self.original is None:
+            return
+        kept = {name: value for name, value in self.settings.items() if name != key}
+        same = next((setting.original for setting in settings_of(self.original, self.original) if setting.key == key), None)
+        self._take_scenario(self.original, kept if text.strip() == same else {**kept, key: text.strip()}, initiator)
+
+    def reset_settings(self, initiator: str) -> None:
+        """Put every key back to what the scenario's file says."""
+        if self.original is not None and self.settings:
+            self._take_scenario(self.original, {}, initiator)
+
+    def _take_scenario(self, original: Scenario, settings: dict[str, str], initiator: str) -> None:
+        self.scenario = original.with_settings(settings)
+        self.original, self.settings = original, settings
+        self.bus.publish(ScenarioChanged(original.file.stem, initiator))
 
     # run
 
@@ -80,7 +119,7 @@ class Session:
             return run_cascade(city, scenario, threads=threads, progress=progress, cancel=cancel)
 
         self._running = self.jobs.compute(
-            work, lambda result: self._run_done(result, how), self._run_failed, self._run_progressed
+            work, lambda result: self._run_done(result, scenario, how), self._run_failed, self._run_progressed
         )
         self.bus.publish(RunStarted(scenario.name))
 
@@ -92,9 +131,9 @@ class Session:
     def _run_progressed(self, done: int, total: int, eta_s: float | None) -> None:
         self.bus.publish(RunProgressed(done, total, eta_s))
 
-    def _run_done(self, result: CascadeResult, how: dict[str, Any]) -> None:
+    def _run_done(self, result: CascadeResult, scenario: Scenario, how: dict[str, Any]) -> None:
         self._running = None
-        self.result = result
+        self.result, self._asked = result, scenario
         created = utc_now().isoformat(timespec="seconds")
         self.jobs.data(
             lambda: self.project.save_run(result, how, created),
@@ -110,9 +149,14 @@ class Session:
 
     def show_run(self, run: str) -> None:
         """Load a stored run and show it."""
-        self.jobs.data(lambda: self.project.result(run), self._show, lambda error: self.bus.publish(of_error(error)))
 
-    def _show(self, result: CascadeResult) -> None:
+        def read() -> tuple[CascadeResult, Scenario | None]:
+            return self.project.result(run), _scenario_of(self.project.run_row(run))
+
+        self.jobs.data(read, self._show, lambda error: self.bus.publish(of_error(error)))
+
+    def _show(self, read: tuple[CascadeResult, Scenario | None]) -> None:
+        result, self._asked = read
         self.result = result
         self.bus.publish(ResultChosen(result.run))
 
@@ -121,15 +165,21 @@ class Session:
         return self.project.runs()
 
     def explain(self, asset: str, replicate: int, then: Any) -> None:
-        """Replay one replicate and hand the causal chain of ``asset`` to ``then``."""
-        city, scenario = self.city, self.scenario
+        """Replay one replicate of the shown run and hand the causal chain of ``asset`` to ``then``."""
+        city, scenario = self.city, self._asked
         if scenario is None:
+            self.notify(Notice("warning", "The scenario of this run is gone or was changed. Answer the question again."))
             return
 
         def work(progress: Progress, cancel: CancelToken) -> tuple[Step, ...]:
             return why(city, scenario, asset, replicate)
 
         self.jobs.compute(work, then, lambda error: self.bus.publish(of_error(error)), lambda *_: None)
+
+    @property
+    def outdated(self) -> bool:
+        """True when the shown result answers another scenario, or this one with other settings."""
+        return self.result is not None and self.scenario is not None and self.scenario.digest() != self.result.spec_digest
 
     # what the person looks at
 
@@ -182,3 +232,12 @@ class Session:
             self._warming.terminate()
             self._warming.wait()
         self.project.close()
+
+
+def _scenario_of(run: RunRow) -> Scenario | None:
+    """The scenario of a stored run as it was then; None where its file is gone or was changed since."""
+    try:
+        scenario = read_scenario(Path(run.recipe["scenario_file"])).with_settings(run.recipe.get("settings", {}))
+    except StratumError:
+        return None
+    return scenario if scenario.digest() == run.recipe["spec"] else None

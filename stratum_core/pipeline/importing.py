@@ -9,6 +9,7 @@ from pathlib import Path
 from stratum_core.importers import Origin, read
 from stratum_core.model.city import City
 from stratum_core.pipeline.projects import new_project, open_project, project_folder
+from stratum_core.store.project import Project
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,26 @@ def import_files(
         new_project(folder, replace(new, name=folder.stem)).close()
         return _imported(folder, new, new.crs, origin)
     with open_project(into) as project:
-        city = project.city()
-        new = read(files, city=city, crs=crs, sector=sector, name=name, mapping=mapping, origin=origin)
-        merged = city.adding(new)
-        merged = merged if len(city.assets) else replace(merged, crs=new.crs)
-        project.save_city(merged)
-    return _imported(folder, new, merged.crs, origin)
+        return import_into(project, files, crs=crs, sector=sector, name=name, mapping=mapping, origin=origin)
+
+
+def import_into(
+    project: Project,
+    files: Sequence[Path],
+    *,
+    crs: str | None = None,
+    sector: str | None = None,
+    name: str | None = None,
+    mapping: Path | None = None,
+    origin: Origin | None = None,
+) -> Imported:
+    """As ``import_files``, into a project that is open."""
+    city = project.city()
+    new = read(files, city=city, crs=crs, sector=sector, name=name, mapping=mapping, origin=origin)
+    merged = city.adding(new)
+    merged = merged if len(city.assets) else replace(merged, crs=new.crs)
+    project.save_city(merged)
+    return _imported(project.folder, new, merged.crs, origin)
 
 
 def _imported(folder: Path, new: City, crs: str, origin: Origin | None) -> Imported:

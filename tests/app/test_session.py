@@ -140,3 +140,70 @@ def test_a_briefing_of_the_shown_run_verifies(session: Session, tmp_path: Path, 
     document = make_briefing(session, tmp_path / "out")
     assert verify_document(document.read_bytes(), document.with_suffix(".proof.json").read_bytes()).intact
     assert [row.entry().kind for row in session.project.ledger_rows()] == ["simulated", "briefed"]
+
+
+def test_a_setting_is_changed_marked_and_put_back(session: Session) -> None:
+    session.choose_scenario("flood", "test")
+    before = session.scenario
+    session.set_setting("run.replicates", "40", "test")
+    session.set_setting("hazard.level_shift_m", "0.5", "test")
+    edited = [setting.key for setting in session.scenario_settings() if setting.edited]
+    assert edited == ["run.replicates", "hazard.level_shift_m"]
+    assert session.scenario is not None
+    assert session.scenario.spec.run.replicates == 40
+    with pytest.raises(InputError, match="outside 1"):
+        session.set_setting("run.replicates", "0", "test")
+    session.set_setting("run.replicates", str(before.spec.run.replicates) if before else "", "test")
+    assert [setting.key for setting in session.scenario_settings() if setting.edited] == ["hazard.level_shift_m"]
+    session.reset_settings("test")
+    assert session.scenario == before
+    shown = {setting.key: setting for setting in session.scenario_settings()}
+    assert (shown["run.horizon_h"].unit, shown["run.horizon_h"].range) == ("h", "1 to 720")
+    assert shown["hazard.frames"].fixed
+
+
+def test_an_answer_to_other_settings_is_outdated_and_its_why_stays_that_of_the_run(session: Session) -> None:
+    session.choose_scenario("flood", "test", {"run.replicates": "20"})
+    run_to_its_end(session)
+    assert not session.outdated
+    session.set_setting("hazard.level_shift_m", "-1", "test")
+    assert session.outdated
+    told: list[Any] = []
+    done = threading.Event()
+    session.explain("health/clinic", session.result.critical_paths[0].replicate if session.result else 0,
+                    lambda steps: (told.append(steps), done.set()))
+    assert done.wait(60)
+    assert told[0]
+
+
+def test_any_city_asks_a_question_from_what_is_selected(session: Session) -> None:
+    session.new_outage("Station “3” aus, Łódź", ["Station 03", "Tank South"], "test")
+    assert session.scenario is not None
+    assert session.scenario.name == "Station “3” aus, Łódź"
+    assert session.scenario.file.stem in session.scenario_names()
+    for name, assets, fault in (("", ["Clinic"], "no name"), ("x", [], "names no component"), ("x", ["Clinik"], "unknown asset")):
+        with pytest.raises(InputError, match=fault):
+            session.new_outage(name, assets, "test")
+
+
+def test_a_scenario_file_from_elsewhere_is_opened(session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('schema = "stratum.scenario/1"\nname = "Mine"\n[hazard]\nkind = "outage"\nassets = ["Clinic"]\n')
+    session.open_scenario(file, "test")
+    assert "mine" in session.scenario_names()
+    session.choose_scenario("flood", "test")
+    session.choose_scenario("mine", "test")
+    assert session.scenario is not None
+    assert session.scenario.name == "Mine"
+
+
+def test_the_projects_opened_last_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.recent import recent_projects, remember_project
+
+    monkeypatch.setenv("STRATUM_HOME", str(tmp_path / "home"))
+    assert recent_projects() == []
+    new_sample(tmp_path / "a.stratum").close()
+    remember_project(str(tmp_path / "a.stratum"))
+    remember_project("sample")
+    remember_project(str(tmp_path / "gone.stratum"))
+    assert recent_projects() == ["sample", str(tmp_path / "a.stratum")]
