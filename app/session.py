@@ -24,13 +24,15 @@ from app.commands import History, SetValue
 from app.jobs import Jobs
 from app.notices import Notice, of_error
 from app.warm import wait_until_warm, warm_in_child
+from app.what_if import WhatIfs
 from stratum_core.errors import StratumError
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult, Step
-from stratum_core.pipeline.cascade import run_cascade, why
+from stratum_core.pipeline.cascade import cascade_job, run_keeping_rows, why
 from stratum_core.pipeline.outage_scenario import write_outage
 from stratum_core.pipeline.scenario import Scenario, find_scenario, read_scenario, recipe
 from stratum_core.pipeline.scenario_settings import Setting, settings_of
+from stratum_core.policy.what_if import Baseline
 from stratum_core.ports import CancelToken, Progress, utc_now
 from stratum_core.resource_files import resource
 from stratum_core.store.project import Project, RunRow
@@ -52,6 +54,7 @@ class Session:
         self.hour = 0.0
         self._history = History()
         self._running: CancelToken | None = None
+        self.what_ifs = WhatIfs(jobs, bus)
         self._warming = warm_in_child()
 
     # scenario
@@ -114,12 +117,14 @@ class Session:
         city, scenario, threads = self.city, self.scenario, self.jobs.compute_threads
         how = recipe(scenario, self.settings)
 
-        def work(progress: Progress, cancel: CancelToken) -> CascadeResult:
+        def work(progress: Progress, cancel: CancelToken) -> tuple[CascadeResult, Baseline]:
             wait_until_warm(self._warming, cancel)
-            return run_cascade(city, scenario, threads=threads, progress=progress, cancel=cancel)
+            job = cascade_job(city, scenario)
+            result, rows = run_keeping_rows(job, scenario, threads=threads, progress=progress, cancel=cancel)
+            return result, Baseline.of(job.of(result.replicates), rows)
 
         self._running = self.jobs.compute(
-            work, lambda result: self._run_done(result, scenario, how), self._run_failed, self._run_progressed
+            work, lambda done: self._run_done(*done, scenario, how), self._run_failed, self._run_progressed
         )
         self.bus.publish(RunStarted(scenario.name))
 
@@ -131,9 +136,10 @@ class Session:
     def _run_progressed(self, done: int, total: int, eta_s: float | None) -> None:
         self.bus.publish(RunProgressed(done, total, eta_s))
 
-    def _run_done(self, result: CascadeResult, scenario: Scenario, how: dict[str, Any]) -> None:
+    def _run_done(self, result: CascadeResult, base: Baseline, scenario: Scenario, how: dict[str, Any]) -> None:
         self._running = None
         self.result, self._asked = result, scenario
+        self.what_ifs.start_from(base)
         created = utc_now().isoformat(timespec="seconds")
         self.jobs.data(
             lambda: self.project.save_run(result, how, created),
@@ -158,6 +164,7 @@ class Session:
     def _show(self, read: tuple[CascadeResult, Scenario | None]) -> None:
         result, self._asked = read
         self.result = result
+        self.what_ifs.start_from_scenario(self.city, self._asked)
         self.bus.publish(ResultChosen(result.run))
 
     def runs(self) -> list[RunRow]:

@@ -54,6 +54,7 @@ QPushButton, QComboBox, QLineEdit, QToolButton, QAbstractSpinBox {
 }
 QPushButton:hover, QComboBox:hover, QToolButton:hover { border-color: @accent; }
 QPushButton:pressed, QToolButton:pressed { background: @selected; color: @on_selected; }
+QPushButton:checked { background: @selected; color: @on_selected; border-color: @accent; }
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @third; border-color: @divider; }
 QPushButton:focus, QComboBox:focus, QLineEdit:focus, QToolButton:focus, QAbstractSpinBox:focus {
     border: 2px solid @focus; padding: 0 9px; min-height: 24px;

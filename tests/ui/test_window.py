@@ -193,3 +193,34 @@ def test_the_command_palette_finds_and_runs_an_action(bench: Workbench, qtbot: o
 def test_a_long_fault_is_told_in_one_line(bench: Workbench) -> None:
     bench.session.notify(Notice("error", "The program failed: one. Report this.\n  File x\n  File y"))
     assert bench.window.panels["notices"]._text.text() == "The program failed: one. Report this."  # type: ignore[attr-defined]
+
+
+def test_one_change_is_answered_from_some_runs_then_from_all_and_paints_the_city(answered: Workbench, qtbot: object) -> None:
+    from stratum_core.policy.interventions import Protect
+
+    session = answered.session
+    station = next(str(i) for i, n in zip(session.city.assets.id, session.city.assets.name, strict=True) if n == "Station 03")
+    session.select(station, "test")
+    action = Protect(session.city.index[station])
+    session.what_ifs.toggle(action)
+    qtbot.waitUntil(  # type: ignore[attr-defined]
+        lambda: session.what_ifs.found is not None and session.what_ifs.found.replicates == session.result.replicates, timeout=30_000
+    )
+    found = session.what_ifs.found
+    assert found is not None
+    assert found.failure_probability[action.component] == 0.0
+    assert found.people_hours["power"].change < 0
+    assert answered.view.colour == "failure"
+    session.what_ifs.toggle(action)
+    assert session.what_ifs.found is None
+    assert session.what_ifs.actions == ()
+
+
+def test_break_and_protect_exclude_each_other(answered: Workbench) -> None:
+    from stratum_core.policy.interventions import Break, Protect
+
+    what_ifs = answered.session.what_ifs
+    what_ifs.toggle(Protect(15))
+    what_ifs.toggle(Break(15))
+    assert what_ifs.actions == (Break(15),)
+    what_ifs.clear()

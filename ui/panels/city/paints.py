@@ -54,6 +54,9 @@ def _chances(session: Session, mode: Mode, suppliers: Suppliers, tokens: Tokens)
     city, result = session.city, session.result
     assert result is not None
     components, blocks = chances(mode, city, result, suppliers, session.hour)
+    changed = session.what_ifs.found
+    if mode.kind == "failure" and changed is not None:
+        components = changed.failure_probability
     unknown = mixed(tokens.neutral, tokens.ground, 0.55)
     colours = by_class(components, tokens.ramp, tokens.neutral, unknown)
     assets = len(city.assets)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from app.bus import CityChanged, HourChanged, ResultChosen, ScenarioChanged, SelectionChanged
+from app.what_if import WhatIfChanged
 from ui.colouring import Suppliers, mode_named
 from ui.events import CameraAsked, ChainShown, ColourChosen, LayerChanged, LookChanged
 from ui.layers import layers_of
@@ -49,6 +50,7 @@ class CityPanel(QWidget):
         bus = self._context.bus
         for kind in (HourChanged, ColourChosen, LookChanged, ResultChosen):
             bus.subscribe(kind, lambda event: self._due.start())
+        bus.subscribe(WhatIfChanged, lambda event: self._due.start())
         bus.subscribe(LayerChanged, lambda event: self._repaint())
         bus.subscribe(SelectionChanged, self._on_selection)
         bus.subscribe(ChainShown, lambda event: self.view.update())
@@ -108,7 +110,8 @@ class CityPanel(QWidget):
             return
         mode = mode_named(view.colour, session.city, session.result)
         tokens = self._context.look.tokens
-        key = (mode.name, tokens.scheme, session.result.run if session.result else "", session.hour if mode.service else -1.0)
+        key = (mode.name, tokens.scheme, session.result.run if session.result else "", session.hour if mode.service else -1.0,
+               id(session.what_ifs.found))
         colours = layer_colours(view.layers, session, mode, self._suppliers, tokens) if key != self._painted else {}
         self._painted = key
         looks = {layer.name: view.layer(layer.name) for layer in view.layers}

@@ -14,6 +14,7 @@ from ui.panels.inspector.data_page import DataPage
 from ui.panels.inspector.head import Head
 from ui.panels.inspector.needs_page import NeedsPage
 from ui.panels.inspector.subject import Subject, subject_of
+from ui.panels.inspector.what_if_page import WhatIfPage
 from ui.panels.inspector.why_page import WhyPage
 from ui.shell.places import Context
 from ui.widgets.rows import column, title_bar, words
@@ -22,7 +23,7 @@ ME = "inspector"
 
 
 class Inspector(QWidget):
-    """Head, then tabs Why, Needs, Feeds and Data; one sentence and one button where nothing is chosen."""
+    """Head, then tabs Why, Needs, Feeds, What if and Data; one sentence and one button where nothing is chosen."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -31,7 +32,7 @@ class Inspector(QWidget):
         self._head = Head(context)
         self._why = WhyPage(context)
         self._needs, self._feeds = NeedsPage(context, suppliers=True), NeedsPage(context, suppliers=False)
-        self._data = DataPage(context)
+        self._data, self._what_if = DataPage(context), WhatIfPage(context)
         self._tabs = self._make_tabs()
         full = QWidget()
         full.setLayout(column(self._head, spacing=0))
@@ -55,7 +56,8 @@ class Inspector(QWidget):
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget(accessibleName="Inspector pages", documentMode=True)
         tabs.tabBar().setDrawBase(False)
-        for title, page in (("Why", self._why), ("Needs", self._needs), ("Feeds", self._feeds), ("Data", self._data)):
+        for title, page in (("Why", self._why), ("Needs", self._needs), ("Feeds", self._feeds), ("What if", self._what_if),
+                            ("Data", self._data)):
             area = page
             if page is self._why:
                 area = QScrollArea(widgetResizable=True)
@@ -94,6 +96,7 @@ class Inspector(QWidget):
         self._needs.show_subject(subject)
         self._feeds.show_subject(subject)
         self._data.show_subject(subject)
+        self._what_if.show_subject(subject)
 
     def _choose_worst(self) -> None:
         result = self._context.session.result
