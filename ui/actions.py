@@ -13,8 +13,11 @@ from PySide6.QtWidgets import QApplication
 
 from app.bus import BriefingMade
 from app.notices import Notice, of_error
+from app.recent import recent_projects
+from stratum_core.errors import StratumError
+from stratum_core.pipeline.projects import project_folder
 from ui.colouring import modes
-from ui.events import FocusAsked
+from ui.events import FocusAsked, ProjectAsked
 
 if TYPE_CHECKING:
     from ui.shell.places import Context
@@ -34,6 +37,7 @@ class Action:
     shortcut: str = ""
     needs: str = ""
     line_above: bool = False
+    choices: Callable[[Context], list[tuple[str, Do]]] | None = None  # entries of a submenu, asked for when it opens
 
 
 def _camera(view: str) -> Do:
@@ -97,6 +101,56 @@ def make_briefing(context: Context) -> None:
     )
 
 
+def _open_project(context: Context) -> None:
+    from ui.dialogs import choosing
+
+    folder = choosing.choose_project(QApplication.activeWindow())
+    if folder:
+        context.bus.publish(ProjectAsked(folder))
+
+
+def _recent(context: Context) -> list[tuple[str, Do]]:
+    here = str(Path(context.session.project.folder).resolve())
+    others = [name for name in recent_projects() if str(project_folder(name).resolve()) != here]
+    return [(name, lambda context, name=name: context.bus.publish(ProjectAsked(name))) for name in others]
+
+
+def _open_last(context: Context) -> None:
+    found = _recent(context)
+    if found:
+        found[0][1](context)
+    else:
+        context.session.notify(Notice("note", "No other project was open before. Open one from its folder."))
+
+
+def _import(context: Context) -> None:
+    from ui.dialogs import choosing
+    from ui.dialogs.importing import ImportDialog
+
+    files = choosing.choose_imports(QApplication.activeWindow())
+    if files:
+        ImportDialog(context, files, QApplication.activeWindow()).open()
+
+
+def _open_scenario(context: Context) -> None:
+    from ui.dialogs import choosing
+
+    file = choosing.choose_scenario(QApplication.activeWindow())
+    if not file:
+        return
+    try:
+        context.session.open_scenario(Path(file), "menu")
+    except StratumError as error:
+        context.session.notify(of_error(error))
+
+
+def new_outage(context: Context) -> None:
+    """Ask for the components of an outage, the selected one first, and choose the scenario that is made of it."""
+    from ui.dialogs.outage import OutageDialog
+
+    OutageDialog(context, QApplication.activeWindow()).open()
+
+
 def _quit(context: Context) -> None:
     application = QApplication.instance()
     if isinstance(application, QApplication):
@@ -104,7 +158,12 @@ def _quit(context: Context) -> None:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("briefing", "&File", "Make &briefing", make_briefing, "Ctrl+B", "result"),
+    Action("open", "&File", "&Open project...", _open_project, "Ctrl+O"),
+    Action("recent", "&File", "Open &recent", _open_last, choices=_recent),
+    Action("import", "&File", "&Import files...", _import, "Ctrl+Shift+I", "idle"),
+    Action("open_scenario", "&File", "Open &scenario file...", _open_scenario, "Ctrl+Shift+O", line_above=True),
+    Action("new_outage", "&File", "New o&utage scenario from the selection...", new_outage, "Ctrl+Shift+N"),
+    Action("briefing", "&File", "Make &briefing", make_briefing, "Ctrl+B", "result", line_above=True),
     Action("quit", "&File", "&Quit", _quit, "Ctrl+Q", line_above=True),
     Action("undo", "&Edit", "&Undo", _undo, "Ctrl+Z"),
     Action("redo", "&Edit", "&Redo", _redo, "Ctrl+Shift+Z"),
@@ -125,6 +184,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("layers", "&City", "&Layers", _focus("layers"), "Ctrl+Shift+L"),
     Action("answer", "&Analyse", "&Answer the question", lambda context: context.session.run(), "Ctrl+Return", "scenario"),
     Action("cancel", "&Analyse", "&Cancel the run", lambda context: context.session.cancel_run(), "Ctrl+."),
+    Action("settings", "&Analyse", "&Settings of the scenario", _page("scenario"), "Ctrl+5", line_above=True),
     Action("question", "&Analyse", "Change the &question", _focus("question"), "Ctrl+Shift+Q"),
     Action("later", "&Analyse", "One hour &later", _hour(1.0), "Ctrl+Right", line_above=True),
     Action("earlier", "&Analyse", "One hour &earlier", _hour(-1.0), "Ctrl+Left"),
@@ -141,6 +201,8 @@ def can(action: Action, context: Context) -> bool:
     """Whether an action can be done now."""
     if action.needs == "result":
         return context.session.result is not None
+    if action.needs == "idle":
+        return not context.session.running
     if action.needs == "scenario":
         return context.session.scenario is not None and not context.session.running
     return True

@@ -13,6 +13,9 @@ def headline(result: CascadeResult, service: str) -> str:
     """In 9 of 10 runs, 0 to 1,700 people lose water."""
     peak = result.people_peak.get(service)
     what = LOSING.get(service, service)
+    if not result.people_peak:
+        size = result.cascade_size
+        return f"In 9 of 10 runs, {between(size.p05, size.p95)} of {whole(len(result.assets))} parts of the network fail"
     if peak is None:
         return f"This run does not tell who loses {what}"
     return f"In 9 of 10 runs, {between(peak.p05, peak.p95)} people lose {what}"
@@ -21,6 +24,9 @@ def headline(result: CascadeResult, service: str) -> str:
 def details(result: CascadeResult, service: str, start: datetime | None) -> str:
     """Middle run, worst hour, runs, seconds."""
     peak, band = result.people_peak.get(service), result.people_without_service.get(service)
+    if not result.people_peak:
+        nobody = "The project holds no population or service areas, so nobody is counted"
+        return f"{nobody}. {whole(result.replicates)} runs. Model: {model_words(result)}."
     if peak is None or band is None:
         return ""
     total = f" of {count(result.people_total)}" if result.people_total else ""

@@ -23,6 +23,7 @@ CLASSES = (0.05, 0.20, 0.40, 0.60, 0.80)
 LOSING = {
     "power": "power",
     "water": "water",
+    "boil_water": "safe water",
     "wastewater": "their sewer",
     "gas": "gas",
     "heat": "heat",
@@ -51,7 +52,7 @@ class Mode:
 SECTOR = Mode("sector", "Sector", "sector")
 PROVENANCE = Mode("provenance", "Where data come from", "provenance")
 FAILURE = Mode("failure", "Chance of failing", "failure")
-LOADING = Mode("loading", "Power stress", "loading")
+LOADING = Mode("loading", "Power stress before the event", "loading")
 
 
 def services_of(city: City) -> list[str]:
@@ -67,7 +68,7 @@ def modes(city: City, result: CascadeResult | None) -> list[Mode]:
         found.append(FAILURE)
         if np.isfinite(result.base_loading).any():
             found.append(LOADING)
-        found += [Mode(f"losing:{s}", f"Chance of losing {LOSING.get(s, s)}", "losing", s) for s in services_of(city)]
+        found += [Mode(f"losing:{s}", f"Losing {LOSING.get(s, s)}", "losing", s) for s in services_of(city)]
     return found
 
 

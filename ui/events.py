@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.notices import Notice
 from stratum_core.model.results import Step
 
 
@@ -70,6 +71,14 @@ class SearchAsked:
     text: str
     entered: bool
     initiator: str
+
+
+@dataclass(frozen=True)
+class ProjectAsked:
+    """Another project is to be opened, or this one anew; ``notices`` are said once it is."""
+
+    project: str
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)

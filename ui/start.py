@@ -58,21 +58,21 @@ def run_workbench(project_name: str = "sample") -> int:
     splash = Splash()
     splash.say("Opening the project")
     from app.warm import warm_in_child
-    from ui.workbench import Workbench
+    from ui.desk import Desk
 
     compiling = warm_in_child()
     try:
-        workbench = Workbench(project_name)
+        desk = Desk(project_name)
     except StratumError as error:
         splash.fail(str(error))
         return error.exit_code
-    workbench.show()
+    desk.workbench.show()
     splash.close()
     gc.enable()
     if os.environ.get(MEASURE):
         from ui.measure import measure
 
-        measure(os.environ[MEASURE], workbench)
+        measure(os.environ[MEASURE], desk.workbench)
     code = application.exec()
     if compiling is not None:
         compiling.poll()

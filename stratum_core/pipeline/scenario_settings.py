@@ -34,7 +34,12 @@ class Setting:
     @property
     def range(self) -> str:
         """The range in words, empty where there is none."""
-        return f"{self.low:g} to {self.high:g}" if self.low is not None and self.high is not None else ""
+        return f"{_bound(self.low)} to {_bound(self.high)}" if self.low is not None and self.high is not None else ""
+
+
+def _bound(value: float) -> str:
+    """1 to 10,000,000; what is longer by powers of ten."""
+    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e9 and float(value).is_integer() else f"{value:.3g}"
 
 
 def settings_of(scenario: Scenario, original: Scenario) -> list[Setting]:

@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from stratum_core.number_format import NARROW
 from ui.scene3d.camera import Camera
 from ui.theme import Tokens, font
 from ui.widgets.marks import draw_provenance
 
+WIDTH = 276
 Swatch = tuple[str, str]
 PROVENANCE_WORDS = (
     ("measured", "measured"),
@@ -34,12 +35,32 @@ class Legend:
     unknown: str = ""
 
 
-def draw_legend(painter: QPainter, legend: Legend, tokens: Tokens, height: int) -> QRectF:
-    """The legend at the lower left; returns what it covers."""
-    rows = math.ceil(len(legend.swatches) / 3)
-    body = 44 if legend.ramp else 19 * rows
-    box = QRectF(12, 0, 276, 38 + body + 48)
-    box.moveBottom(height - 12)
+def legend_box(legend: Legend, height: int, *, top: bool = False) -> QRectF:
+    """What the legend covers: the lower left corner, or the upper one."""
+    box = QRectF(12, 12, WIDTH, _head(legend) + _body(legend) + 48)
+    if not top:
+        box.moveBottom(height - 12)
+    return box
+
+
+def _head(legend: Legend) -> int:
+    """Height of the title, and of the note where it does not fit beside it."""
+    return 38 if _beside(legend) else 54
+
+
+def _body(legend: Legend) -> int:
+    return 44 if legend.ramp else 19 * math.ceil(len(legend.swatches) / 3)
+
+
+def _beside(legend: Legend) -> bool:
+    """True when title and note fit one line."""
+    title = QFontMetricsF(font(12, bold=True)).horizontalAdvance(legend.title)
+    return title + QFontMetricsF(font(11)).horizontalAdvance(legend.note) + 16 <= WIDTH - 26
+
+
+def draw_legend(painter: QPainter, legend: Legend, tokens: Tokens, box: QRectF) -> None:
+    """The legend in its box."""
+    head, body = _head(legend), _body(legend)
     painter.setPen(QPen(tokens.colour("divider"), 1))
     painter.setBrush(tokens.colour("panel"))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
@@ -48,23 +69,28 @@ def draw_legend(painter: QPainter, legend: Legend, tokens: Tokens, height: int) 
         _ramp(painter, box, legend, tokens)
     else:
         _swatches(painter, box, legend, tokens)
-    _provenances(painter, box.adjusted(13, 38 + body, -12, 0), tokens)
-    return box
+    _provenances(painter, box.adjusted(13, head + body, -12, 0), tokens)
 
 
 def _heading(painter: QPainter, box: QRectF, legend: Legend, tokens: Tokens) -> None:
     line = QRectF(box.left() + 13, box.top() + 8, box.width() - 26, 20)
-    painter.setFont(font(12, bold=True))
+    title, note = font(12, bold=True), font(11)
+    painter.setFont(title)
     painter.setPen(tokens.colour("text"))
-    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, legend.title)
-    painter.setFont(font(11))
+    cut = QFontMetricsF(title).elidedText(legend.title, Qt.TextElideMode.ElideRight, line.width())
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, cut)
+    painter.setFont(note)
     painter.setPen(tokens.colour("second"))
-    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, legend.note)
+    side = Qt.AlignmentFlag.AlignRight
+    if not _beside(legend):
+        line.translate(0, 17)
+        side = Qt.AlignmentFlag.AlignLeft
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | side, legend.note)
 
 
 def _ramp(painter: QPainter, box: QRectF, legend: Legend, tokens: Tokens) -> None:
     width = (box.width() - 26) / len(legend.ramp)
-    left, top = box.left() + 13, box.top() + 34
+    left, top = box.left() + 13, box.top() + _head(legend) - 4
     painter.setPen(Qt.PenStyle.NoPen)
     for number, colour in enumerate(legend.ramp):
         painter.setBrush(QColor(f"#{colour}"))
@@ -85,7 +111,7 @@ def _swatches(painter: QPainter, box: QRectF, legend: Legend, tokens: Tokens) ->
     painter.setFont(font(11))
     wide = (box.width() - 26) / 3
     for number, (word, colour) in enumerate(legend.swatches):
-        left, top = box.left() + 13 + (number % 3) * wide, box.top() + 32 + 19 * (number // 3)
+        left, top = box.left() + 13 + (number % 3) * wide, box.top() + _head(legend) - 6 + 19 * (number // 3)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(f"#{colour}"))
         painter.drawRect(QRectF(left, top + 4, 10, 10))

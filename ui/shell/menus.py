@@ -21,7 +21,24 @@ def fill_menus(bar: QMenuBar, actions: Iterable[Action], context: Context) -> No
         if action.menu not in menus:
             menus[action.menu] = bar.addMenu(action.menu)
             menus[action.menu].setToolTipsVisible(True)
-        _add(menus[action.menu], action, context)
+        add = _add if action.choices is None else _add_choices
+        add(menus[action.menu], action, context)
+
+
+def _add_choices(menu: QMenu, action: Action, context: Context) -> None:
+    """A submenu whose entries are asked for when it opens."""
+    inner = menu.addMenu(action.text)
+    inner.setObjectName(f"action:{action.name}")
+
+    def fill() -> None:
+        inner.clear()
+        found = action.choices(context) if action.choices is not None else []
+        for text, do in found:
+            inner.addAction(text).triggered.connect(lambda checked=False, do=do: do(context))
+        if not found:
+            inner.addAction("none yet").setEnabled(False)
+
+    inner.aboutToShow.connect(fill)
 
 
 def _add(menu: QMenu, action: Action, context: Context) -> None:

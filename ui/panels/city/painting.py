@@ -14,7 +14,7 @@ from ui.names import name_of
 from ui.scene3d.chain_overlay import Label, draw_chain, draw_labels
 from ui.scene3d.city_scene import CityScene
 from ui.scene3d.frame import Points
-from ui.scene3d.legend import Legend, draw_legend, draw_north, draw_scale
+from ui.scene3d.legend import Legend, draw_legend, draw_north, draw_scale, legend_box
 from ui.scene3d.view import SceneView
 from ui.shell.places import Context
 from ui.theme import Tokens
@@ -60,19 +60,27 @@ class Over:
         return frame.place(xy, 2.0)[0] if np.isfinite(xy).all() else None
 
     def paint(self, painter: QPainter) -> None:
-        """Everything, the chain last so that nothing hides it."""
+        """Everything: the legend in the corner that the chain leaves free, the chain over the rest."""
         tokens, view = self._context.look.tokens, self._view
         if self._scene.frame is None or self.legend is None:
             return
         width, height = view.width(), view.height()
-        covered = [QRectF(width - 70, 12, 60, 76), QRectF(width - 380, height - 44, 380, 44)]
-        covered.append(draw_legend(painter, self.legend, tokens, height))
+        box = self._legend_box(self.legend, height)
+        covered = [QRectF(width - 70, 12, 60, 76), QRectF(width - 380, height - 44, 380, 44), box]
         draw_north(painter, view.camera, tokens, width)
         schematic = self._context.session.city.crs == "none"
         draw_scale(painter, view.camera, tokens, width, height, self._note(), not schematic)
         self._selected(painter, tokens)
         covered += self._chain(painter, tokens)
+        draw_legend(painter, self.legend, tokens, box)
         draw_labels(painter, self._labels(), covered, tokens, QRectF(4, 4, width - 8, height - 8))
+
+    def _legend_box(self, legend: Legend, height: int) -> QRectF:
+        """The lower left corner, or the upper one where that hides fewer steps of the chain."""
+        places = self._chain_places()
+        seen = self._project(places) if len(places) else places
+        corners = [legend_box(legend, height), legend_box(legend, height, top=True)]
+        return min(corners, key=lambda box: sum(box.adjusted(-14, -14, 14, 40).contains(x, y) for x, y, _ in seen))
 
     def _note(self) -> str:
         frame = self._scene.frame
@@ -152,8 +160,10 @@ def _middle_of(city: object, row: int) -> Points:
 def legend_of(mode: Mode, session: Session, tokens: Tokens) -> Legend:
     """The legend of a mode."""
     if mode.is_chance:
-        notes = {"failure": "in the whole run, per cent", "loading": "load, per cent of rating"}
-        note = notes.get(mode.kind, f"at {clock(session.hour)}, per cent")
+        notes = {"failure": "chance in the whole run, per cent", "loading": "load of the undamaged city, per cent of rating"}
+        note = notes.get(mode.kind, f"chance at {clock(session.hour)}, per cent")
+        if mode.kind == "failure" and session.what_ifs.found is not None:
+            note = f"with {len(session.what_ifs.actions)} changed, per cent"
         ramp = (tokens.neutral, *tokens.ramp)
         return Legend(mode.title, note, ramp, ("0", "5", "20", "40", "60", "80", "100"))
     if mode.kind == "provenance":

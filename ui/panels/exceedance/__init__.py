@@ -9,6 +9,7 @@ from app.bus import ResultChosen, RunEnded, RunStarted
 from stratum_core.number_format import percent, percent_between, whole
 from ui.charts.axes import nice_step
 from ui.charts.exceedance_chart import LEFT, RIGHT, ExceedanceChart, exceedance
+from ui.colouring import services_of
 from ui.events import ServiceChosen
 from ui.shell.places import Context, panel
 from ui.widgets.elided_label import ElidedLabel
@@ -66,7 +67,8 @@ class Exceedance(QWidget):
         self._moved(self._slider.value())
 
     def _moved(self, people: int) -> None:
-        self._number.setText(f"N = {strong(whole(people))}")
+        counted = bool(services_of(self._context.session.city))
+        self._number.setText(f"N = {strong(whole(people))}" if counted else "nobody is counted")
         self._chart.set_people(float(people))
         result = self._context.session.result
         peaks = result.peak_by_replicate.get(self._context.view.service) if result is not None else None

@@ -49,8 +49,10 @@ class QuestionBar(QWidget):
         upright.setFixedSize(1, 38)
         answer = QWidget()
         answer.setLayout(column(None, self._headline, self._details, None, spacing=1))
-        parts = (words("If the", "question"), self._scenario, words("happens, how many people lose", "question"), self._service)
-        end = (words("?", "question"), 4, self._button, 10, upright, 10)
+        self._asks = words("", "question")
+        parts = (words("If the", "question"), self._scenario, self._asks, self._service)
+        self._mark = words("?", "question")
+        end = (self._mark, 4, self._button, 10, upright, 10)
         line = row(*parts, *end, margins=(12, 0, 12, 0), spacing=7)
         line.addWidget(answer, 1)
         self.setLayout(line)
@@ -63,7 +65,7 @@ class QuestionBar(QWidget):
         bus.subscribe(ResultChosen, lambda event: self._city_is(edited=False))
         bus.subscribe(CityChanged, lambda event: self._city_is(edited=True))
         bus.subscribe(ServiceChosen, lambda event: self._answer())
-        bus.subscribe(ScenarioChanged, lambda event: self._fill())
+        bus.subscribe(ScenarioChanged, lambda event: self._on_scenario())
         self._scenario.activated.connect(self._scenario_chosen)
         self._service.activated.connect(self._service_chosen)
 
@@ -80,7 +82,15 @@ class QuestionBar(QWidget):
             for service in services_of(session.city):
                 self._service.addItem(LOSING.get(service, service), service)
             self._service.setCurrentIndex(self._service.findData(self._context.view.service))
+        counted = self._service.count() > 0
+        self._asks.setText("happens, how many people lose" if counted else "happens, what fails?")
+        self._service.setVisible(counted)
+        self._mark.setVisible(counted)
         self._button.setEnabled(session.scenario is not None and not session.running)
+
+    def _on_scenario(self) -> None:
+        self._fill()
+        self._answer()
 
     def _scenario_chosen(self, number: int) -> None:
         try:
@@ -123,13 +133,14 @@ class QuestionBar(QWidget):
         session, service = self._context.session, self._context.view.service
         if session.result is None:
             self._headline.setText("No answer yet" if not session.running else "The first answer is on its way")
-            missing = f"This project has no scenario. Put one into {session.project.scenarios}."
+            missing = "No scenario is chosen. Make one of what is selected: File, New outage scenario."
             asked = "Press Answer to run the cascade of this scenario."
-            self._details.setText(missing if session.scenario is None else asked)
+            self._details.setText("" if session.running else missing if session.scenario is None else asked)
             return
         start = start_of(session.scenario.start) if session.scenario else None
         self._headline.setText(headline(session.result, service))
-        stale = "The city was changed since this run: press Answer. " if self._edited else ""
+        changed = "city" if self._edited else "scenario" if session.outdated else ""
+        stale = f"The {changed} was changed since this run: press Answer. " if changed else ""
         self._details.setText(stale + details(session.result, service, start))
         self._details.setToolTip("Model: " + session.result.model_class.replace("; ", "\n"))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedLayout, QTableView, QVBoxLayout, QWidget
 
-from app.bus import ResultChosen
+from app.bus import ResultChosen, RunEnded, RunStarted, ScenarioChanged
+from ui.actions import new_outage
 from ui.panels.results.lines import BOTTLENECKS, CHAINS, SERVICES, bottleneck_lines, chain_lines, service_lines
 from ui.shell.places import Context, panel
 from ui.tables.plain_model import PlainModel
@@ -42,17 +43,34 @@ class Results(QWidget):
         self._stack.addWidget(self._empty())
         self._stack.addWidget(full)
         context.bus.subscribe(ResultChosen, lambda event: self._fill())
+        for kind in (ScenarioChanged, RunStarted, RunEnded):
+            context.bus.subscribe(kind, lambda event: self._fill_empty())
+        self._fill_empty()
         self._fill()
 
     def _empty(self) -> QWidget:
         page = QWidget()
-        button = QPushButton("Answer the question")
-        button.clicked.connect(self._context.session.run)
-        layout = column(words("There is no result yet.", "second"), margins=(16, 16, 16, 16), spacing=12)
-        layout.addLayout(row(button, None))
+        self._missing, self._button = words("", "second"), QPushButton()
+        self._button.clicked.connect(self._go)
+        layout = column(self._missing, margins=(16, 16, 16, 16), spacing=12)
+        layout.addLayout(row(self._button, None))
         layout.addStretch(1)
         page.setLayout(layout)
         return page
+
+    def _go(self) -> None:
+        """Answer the question; without a scenario, make one first."""
+        if self._context.session.scenario is None:
+            new_outage(self._context)
+        else:
+            self._context.session.run()
+
+    def _fill_empty(self) -> None:
+        session = self._context.session
+        chosen = session.scenario is not None
+        self._missing.setText("There is no result yet." if chosen else "There is no result yet, and no scenario is chosen.")
+        self._button.setText("Answer the question" if chosen else "New outage scenario")
+        self._button.setEnabled(not session.running)
 
     def _view(self, model: PlainModel, title: str) -> QTableView:
         view = QTableView(accessibleName=title, showGrid=False, sortingEnabled=True)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
-from app.bus import HourChanged, ResultChosen, RunEnded, RunStarted
+from app.bus import HourChanged, ResultChosen, RunEnded, RunStarted, ScenarioChanged
 from stratum_core.model.results import Band
 from stratum_core.number_format import between, clock, count, weekday_time
 from ui.answer import start_of
@@ -79,7 +79,8 @@ class Timeline(QWidget):
         self._last.clicked.connect(lambda: session.set_hour(self._horizon(), ME))
         bus.subscribe(HourChanged, lambda event: self._show_hour())
         bus.subscribe(ResultChosen, lambda event: self._show_result())
-        bus.subscribe(ServiceChosen, lambda event: self._show_result())
+        for kind in (ServiceChosen, ScenarioChanged):
+            bus.subscribe(kind, lambda event: self._show_result())
         bus.subscribe(RunStarted, lambda event: self._chart.set_stale(True))
         bus.subscribe(RunEnded, lambda event: self._chart.set_stale(False))
         bus.subscribe(LookChanged, lambda event: self._icons())
@@ -108,12 +109,25 @@ class Timeline(QWidget):
             self._slider.setRange(0, round(self._horizon() * _FINE))
         service = LOSING.get(self._context.view.service, self._context.view.service).removeprefix("their ")
         total = f" of {count(result.people_total)}" if result is not None and result.people_total else ""
-        note = ", middle run and the middle 90\u202f% of runs" if band is not None else ". Press Answer to fill this chart."
-        self._caption.setText(f"{strong(f'People without {service}')}{total}{note}")
+        if band is not None:
+            self._caption.setText(f"{strong(f'People without {service}')}{total}, middle run and the middle 90\u202f% of runs")
+        else:
+            self._caption.setText(self._missing(service))
         self._chart.set_band(band, self._horizon())
         if band is not None and self._context.session.hour == 0.0:
             self._context.session.set_hour(float(band.h[int(np.argmax(band.p50 + band.p95))]), ME)
         self._show_hour()
+
+    def _missing(self, service: str) -> str:
+        """Why there is no chart, and what to do."""
+        session = self._context.session
+        if not service:
+            return "No people are counted: the project holds no population or service areas. Import them."
+        if session.scenario is None and session.result is None:
+            return f"{strong(f'People without {service}')}. Choose a scenario first."
+        if session.result is None:
+            return f"{strong(f'People without {service}')}. Press Answer to fill this chart."
+        return f"This run does not tell who is without {service}."
 
     def _show_hour(self) -> None:
         hour, scenario = self._context.session.hour, self._context.session.scenario

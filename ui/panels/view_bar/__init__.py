@@ -46,7 +46,7 @@ class ViewBar(QWidget):
         super().__init__()
         self._context = context
         self._modes = QComboBox(accessibleName="Colour by")
-        self._modes.setMinimumWidth(196)
+        self._modes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._modes.activated.connect(lambda number: context.view.set_colour(str(self._modes.itemData(number)), ME))
         buttons = []
         for text, view, tip in _CAMERA:
@@ -70,4 +70,6 @@ class ViewBar(QWidget):
         """The first result is shown in the colours of the question."""
         if self._context.view.colour == "sector" and self._context.view.service:
             self._context.view.set_colour(f"losing:{self._context.view.service}", ME)
+        elif self._context.view.colour == "sector":
+            self._context.view.set_colour("failure", ME)
         self._fill()

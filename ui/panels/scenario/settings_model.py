@@ -1,0 +1,83 @@
+"""Settings as a table: key, value, what the file says where it was changed, unit, range, meaning. Main thread only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from stratum_core.pipeline.scenario_settings import Setting
+from ui.theme import Look, font
+
+Index = QModelIndex | QPersistentModelIndex
+COLUMNS = ("Setting", "Value", "In the file", "Unit", "Range", "Meaning")
+VALUE = 1
+
+
+class SettingsModel(QAbstractTableModel):
+    """Rows of settings; a value that is written goes to ``change``, which says whether it was taken."""
+
+    def __init__(self, look: Look, change: Callable[[str, str], bool]) -> None:
+        super().__init__()
+        self._look, self._change = look, change
+        self._rows: list[Setting] = []
+
+    def set_rows(self, rows: list[Setting]) -> None:
+        """Show other rows; the same keys keep the view where it stands."""
+        if [row.key for row in rows] == [row.key for row in self._rows]:
+            self._rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row_of(self, key: str) -> int:
+        """The row of a key; -1 without it."""
+        return next((number for number, row in enumerate(self._rows) if row.key == key), -1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        """Qt."""
+        return len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        """Qt."""
+        return len(COLUMNS)
+
+    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt."""
+        if way != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return COLUMNS[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Qt: only values can be written, and only single ones."""
+        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return base | Qt.ItemFlag.ItemIsEditable if index.column() == VALUE and not self._rows[index.row()].fixed else base
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt: what was changed is semibold, and the file's value stands beside it."""
+        row = self._rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            texts = (row.key, row.value, row.original if row.edited else "", row.unit if row.unit != "1" else "", row.range,
+                     row.meaning)
+            return texts[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{row.meaning}\nSource: {row.source}" if row.source else row.meaning
+        if role == Qt.ItemDataRole.FontRole:
+            return font(12, bold=row.edited and index.column() <= VALUE)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            shade = "accent" if row.edited and index.column() == VALUE else "text" if index.column() <= VALUE else "second"
+            return self._look.tokens.colour("third" if row.fixed and index.column() == VALUE else shade)
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Qt."""
+        row = self._rows[index.row()]
+        if role != Qt.ItemDataRole.EditRole or str(value).strip() == row.value:
+            return False
+        return self._change(row.key, str(value))
