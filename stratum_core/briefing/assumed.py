@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stratum_core import number_format as show
-from stratum_core.briefing import tables, wording
+from stratum_core.briefing import people, tables, wording
 from stratum_core.briefing.facts import BriefingFacts
 from stratum_core.model.tables import SECTORS
 
@@ -27,8 +27,21 @@ def limits(facts: BriefingFacts) -> tuple[str, ...]:
     found = [*_unsurveyed(facts)]
     if facts.result.people_total is None:
         found.append("The project holds no population, so no people are counted.")
+    found += _uncounted(facts)
     found.append("Safety, security and hazardous materials are not modelled.")
     return (*found, *facts.limits)
+
+
+def _uncounted(facts: BriefingFacts) -> list[str]:
+    """Networks that the city has and that nobody is said to get a service from, although people are counted."""
+    if facts.result.people_total is None:
+        return []
+    sectors = set(facts.city.assets.sector)
+    missing = [name for name in people.SUPPLIED if name in sectors and name not in facts.result.people_peak]
+    if not missing:
+        return []
+    lost = wording.joined([wording.without(name) for name in missing], "or")
+    return [f"Nobody is counted as without {lost}: the project does not say who gets it."]
 
 
 def _repair(facts: BriefingFacts) -> str:

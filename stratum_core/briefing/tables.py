@@ -129,8 +129,13 @@ def _spec_rows(spec: Any) -> list[tuple[str, ...]]:
         elif isinstance(value, float) and field.metadata.get("source"):
             unit = field.metadata.get("unit", "")
             shown = f"{value:g}" + (f"{show.NARROW}{unit}" if unit not in ("", "1") else "")
-            rows.append((wording.sentence(field.metadata["meaning"]), shown, _FIXED, field.metadata["source"]))
+            rows.append((_threshold(field.name, field.metadata["meaning"]), shown, _FIXED, field.metadata["source"]))
     return rows
+
+
+def _threshold(key: str, meaning: str) -> str:
+    """What a key means, as a whole phrase: its own words stand before a meaning that begins with 'of'."""
+    return wording.sentence(f"{key.replace('_', ' ')} {meaning}" if meaning.startswith("of ") else meaning)
 
 
 def _back(facts: BriefingFacts, service: str) -> str:

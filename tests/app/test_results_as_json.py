@@ -62,3 +62,25 @@ def test_such_a_run_is_read_again_as_it_was(bare: tuple[Path, Path], tmp_path: P
         again = project.result(found["run"])
     assert result_digest(again) == found["digest"]
     assert (again.people_hours, again.currency, again.price_year) == ({}, "", 0)
+
+
+def test_names_that_no_font_holds_are_briefed(bare: tuple[Path, Path], tmp_path: Path) -> None:
+    scenario = tmp_path / "洪水🌊.toml"
+    scenario.write_text(bare[1].read_text().replace('"out"', '"洪水 🌊"'), encoding="utf-8")
+    found = page(["brief", str(bare[0]), "--scenario", str(scenario), "--runs", "4", "--out", str(tmp_path / "b")], tmp_path)
+    assert Path(found["document"]).read_bytes().startswith(b"%PDF-")
+    assert main(["verify", found["document"], "--quiet"]) == 0
+
+
+def test_nothing_is_recorded_before_the_document_exists(
+    bare: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stratum_core.errors import EngineError
+    from stratum_core.pipeline import main_job
+
+    def fail(facts: object) -> None:
+        raise EngineError("The briefing could not be typeset.")
+
+    monkeypatch.setattr(main_job, "make_briefing", fail)
+    assert main(["brief", str(bare[0]), "--scenario", str(bare[1]), "--runs", "4", "--out", str(tmp_path / "b"), "--quiet"]) == 3
+    assert page(["ledger", str(bare[0]), "list"], tmp_path)["entries"] == []

@@ -175,3 +175,17 @@ def test_repair_switched_off_is_said() -> None:
     spec = CascadeSpec()
     off = replace(spec, repair=replace(spec.repair, enabled=False))
     assert "Nothing is repaired within the run." in document_of(facts(spec=off)).assumptions
+
+
+def test_a_network_that_nobody_is_said_to_get_a_service_from_is_told() -> None:
+    city = town()
+    heat = np.array(["heat", *city.assets.sector[1:]], dtype=object)
+    told = document_of(facts(replace(city, assets=city.assets.with_columns(sector=heat)))).limits
+    assert "Nobody is counted as without heat: the project does not say who gets it." in told
+    assert not any("without water" in line for line in told)
+
+
+def test_thresholds_are_whole_phrases() -> None:
+    rows = [row[0] for row in document_of(facts()).thresholds]
+    assert "Power factor of loads that give no reactive power" in rows
+    assert not any(row.startswith("Of ") for row in rows)
