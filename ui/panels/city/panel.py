@@ -13,8 +13,8 @@ from app.what_if import WhatIfChanged
 from ui.colouring import Suppliers, mode_named
 from ui.events import CameraAsked, ChainShown, ColourChosen, LayerChanged, LookChanged
 from ui.layers import layers_of
+from ui.paints import Shown, layer_colours, same_shape
 from ui.panels.city.painting import Over, legend_of
-from ui.panels.city.paints import layer_colours, same_shape
 from ui.scene3d.city_scene import CityScene
 from ui.scene3d.frame import frame_of, read_terrain
 from ui.scene3d.sheets import read_flood
@@ -112,7 +112,9 @@ class CityPanel(QWidget):
         tokens = self._context.look.tokens
         key = (mode.name, tokens.scheme, session.result.run if session.result else "", session.hour if mode.service else -1.0,
                id(session.what_ifs.found))
-        colours = layer_colours(view.layers, session, mode, self._suppliers, tokens) if key != self._painted else {}
+        changed = session.what_ifs.found
+        shown = Shown(session.city, session.result, session.hour, changed.failure_probability if changed is not None else None)
+        colours = layer_colours(view.layers, shown, mode, self._suppliers, tokens) if key != self._painted else {}
         self._painted = key
         looks = {layer.name: view.layer(layer.name) for layer in view.layers}
         hour = session.hour if session.hour > 0 or session.result is not None else None

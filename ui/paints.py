@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from app.session import Session
 from stratum_core.model.city import City
+from stratum_core.model.fields import Floats
+from stratum_core.model.results import CascadeResult
 from ui.colouring import Colours, Mode, Suppliers, by_class, by_word, chances, provenance_colours
 from ui.layers import Layer
 from ui.theme import Tokens
 from ui.theme_colours import mixed, rgb
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the colours tell of; ``failing``: chances of failing that stand in for those of the result."""
+
+    city: City
+    result: CascadeResult | None
+    hour: float
+    failing: Floats | None = None
+
+
 def layer_colours(
-    layers: tuple[Layer, ...], session: Session, mode: Mode, suppliers: Suppliers, tokens: Tokens
+    layers: tuple[Layer, ...], shown: Shown, mode: Mode, suppliers: Suppliers, tokens: Tokens
 ) -> dict[str, Colours]:
     """One colour for each row of a layer's table, by layer."""
-    by_table = _chances(session, mode, suppliers, tokens) if mode.is_chance and session.result is not None else {}
+    by_table = _chances(shown, mode, suppliers, tokens) if mode.is_chance and shown.result is not None else {}
     made: dict[tuple[str, str], Colours] = {}
     found: dict[str, Colours] = {}
     for layer in layers:
         if layer.table in _TABLES:
             key = (layer.table, layer.form if layer.form in ("road", "home", "line") else "")
             if key not in made:
-                made[key] = _of(layer, session, mode, by_table, tokens)
+                made[key] = _of(layer, shown, mode, by_table, tokens)
             found[layer.name] = made[key]
     return found
 
@@ -31,8 +44,8 @@ def layer_colours(
 _TABLES = ("assets", "links", "blocks")
 
 
-def _of(layer: Layer, session: Session, mode: Mode, by_table: dict[str, Colours], tokens: Tokens) -> Colours:
-    table = getattr(session.city, layer.table)
+def _of(layer: Layer, shown: Shown, mode: Mode, by_table: dict[str, Colours], tokens: Tokens) -> Colours:
+    table = getattr(shown.city, layer.table)
     if layer.form == "road":
         return _flat(len(table), tokens.street)
     if mode.kind == "provenance":
@@ -50,13 +63,12 @@ def _of(layer: Layer, session: Session, mode: Mode, by_table: dict[str, Colours]
     return by_word(table.sector, sectors, rgb(tokens.network))
 
 
-def _chances(session: Session, mode: Mode, suppliers: Suppliers, tokens: Tokens) -> dict[str, Colours]:
-    city, result = session.city, session.result
+def _chances(shown: Shown, mode: Mode, suppliers: Suppliers, tokens: Tokens) -> dict[str, Colours]:
+    city, result = shown.city, shown.result
     assert result is not None
-    components, blocks = chances(mode, city, result, suppliers, session.hour)
-    changed = session.what_ifs.found
-    if mode.kind == "failure" and changed is not None:
-        components = changed.failure_probability
+    components, blocks = chances(mode, city, result, suppliers, shown.hour)
+    if mode.kind == "failure" and shown.failing is not None:
+        components = shown.failing
     unknown = mixed(tokens.neutral, tokens.ground, 0.55)
     colours = by_class(components, tokens.ramp, tokens.neutral, unknown)
     assets = len(city.assets)
