@@ -224,3 +224,18 @@ def test_break_and_protect_exclude_each_other(answered: Workbench) -> None:
     what_ifs.toggle(Break(15))
     assert what_ifs.actions == (Break(15),)
     what_ifs.clear()
+
+
+def test_two_runs_stand_side_by_side_under_one_camera(answered: Workbench, qtbot: object) -> None:
+    answered.session.set_setting("repair.factor", "0.5", "test")
+    answered.session.run()
+    qtbot.waitUntil(lambda: not answered.session.running, timeout=60_000)  # type: ignore[attr-defined]
+    answered.view.set_page("compare", "test")
+    page = answered.window.panels["compare"]
+    first, second = page._sides
+    qtbot.waitUntil(lambda: first.result is not None and second.result is not None, timeout=10_000)  # type: ignore[attr-defined]
+    assert first.result.run != second.result.run
+    qtbot.waitUntil(lambda: first._view is not None and second._view is not None, timeout=10_000)  # type: ignore[attr-defined]
+    first._view.set_camera(first._view.camera.zoomed(0.5))
+    assert second._view.camera == first._view.camera
+    assert page._people.rowCount() > 0
