@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 
-from app.bus import ResultChosen
+from app.bus import ResultChosen, ScenarioChanged
 from ui.colouring import modes
 from ui.events import ColourChosen
 from ui.shell.places import Context, panel
@@ -24,7 +24,7 @@ _CAMERA = (
 def make_search(context: Context) -> QWidget:
     """A line that finds components by name."""
     line = QLineEdit(placeholderText="Find by name", clearButtonEnabled=True)
-    line.setFixedWidth(150)
+    line.setFixedWidth(112)
     line.textChanged.connect(lambda text: context.view.search(text, "search"))
     line.returnPressed.connect(lambda: context.view.search(line.text(), "search", entered=True))
     box = QWidget()
@@ -53,16 +53,17 @@ class ViewBar(QWidget):
             button = QPushButton(text, toolTip=tip)
             button.clicked.connect(lambda checked=False, view=view: context.view.move_camera(view, ME))
             buttons.append(button)
-        self.setLayout(row(words("Colour by", "second"), self._modes, 6, *buttons, margins=(10, 0, 10, 0), spacing=6))
+        self.setLayout(row(words("Colour", "second"), self._modes, 6, *buttons, margins=(10, 0, 10, 0), spacing=6))
         context.bus.subscribe(ColourChosen, lambda event: self._fill())
         context.bus.subscribe(ResultChosen, self._on_result)
+        context.bus.subscribe(ScenarioChanged, lambda event: self._fill())
         self._fill()
 
     def _fill(self) -> None:
         session = self._context.session
         with QSignalBlocker(self._modes):
             self._modes.clear()
-            for mode in modes(session.city, session.result):
+            for mode in modes(session.city, session.result, asked=session.scenario is not None):
                 self._modes.addItem(mode.title, mode.name)
             self._modes.setCurrentIndex(max(self._modes.findData(self._context.view.colour), 0))
 
