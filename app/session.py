@@ -21,6 +21,7 @@ from app.bus import (
     SelectionChanged,
 )
 from app.commands import History, SetValue
+from app.exposure import Exposures
 from app.jobs import Jobs
 from app.notices import Notice, of_error
 from app.warm import wait_until_warm, warm_in_child
@@ -55,6 +56,7 @@ class Session:
         self._history = History()
         self._running: CancelToken | None = None
         self.what_ifs = WhatIfs(jobs, bus)
+        self.exposures = Exposures(jobs, bus)
         self._warming = warm_in_child()
 
     # scenario

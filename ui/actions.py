@@ -73,7 +73,8 @@ def _hour(step: float) -> Do:
 
 def _colour(step: int) -> Do:
     def turn(context: Context) -> None:
-        names = [mode.name for mode in modes(context.session.city, context.session.result)]
+        session = context.session
+        names = [mode.name for mode in modes(session.city, session.result, asked=session.scenario is not None)]
         at = names.index(context.view.colour) if context.view.colour in names else 0
         context.view.set_colour(names[(at + step) % len(names)], "menu")
 

@@ -36,7 +36,7 @@ LOSING = {
 
 @dataclass(frozen=True)
 class Mode:
-    """A way of colouring; kind: sector, provenance, loading, failure or losing (then with a service)."""
+    """A way of colouring; kind: sector, provenance, hazard, loading, failure or losing (then with a service)."""
 
     name: str
     title: str
@@ -51,6 +51,7 @@ class Mode:
 
 SECTOR = Mode("sector", "Sector", "sector")
 PROVENANCE = Mode("provenance", "Where data come from", "provenance")
+HAZARD = Mode("hazard", "Chance of direct damage", "hazard")
 FAILURE = Mode("failure", "Chance of failing", "failure")
 LOADING = Mode("loading", "Power stress before the event", "loading")
 
@@ -61,9 +62,9 @@ def services_of(city: City) -> list[str]:
     return [service for service in SERVICES if service in have]
 
 
-def modes(city: City, result: CascadeResult | None) -> list[Mode]:
-    """The modes that make sense now."""
-    found = [SECTOR, PROVENANCE]
+def modes(city: City, result: CascadeResult | None, *, asked: bool = False) -> list[Mode]:
+    """The modes that make sense now; ``asked``: a scenario is chosen."""
+    found = [SECTOR, PROVENANCE, *([HAZARD] if asked else [])]
     if result is not None and fits(city, result):
         found.append(FAILURE)
         if np.isfinite(result.base_loading).any():
@@ -77,9 +78,9 @@ def fits(city: City, result: CascadeResult) -> bool:
     return len(result.assets) == len(city.component_ids) and bool((result.assets == city.component_ids).all())
 
 
-def mode_named(name: str, city: City, result: CascadeResult | None) -> Mode:
+def mode_named(name: str, city: City, result: CascadeResult | None, *, asked: bool = False) -> Mode:
     """The mode called ``name``, or by sector where it makes no sense now."""
-    return next((mode for mode in modes(city, result) if mode.name == name), SECTOR)
+    return next((mode for mode in modes(city, result, asked=asked) if mode.name == name), SECTOR)
 
 
 class Suppliers:

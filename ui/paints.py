@@ -17,19 +17,25 @@ from ui.theme_colours import mixed, rgb
 
 @dataclass(frozen=True)
 class Shown:
-    """What the colours tell of; ``failing``: chances of failing that stand in for those of the result."""
+    """What the colours tell of; ``failing``: chances of failing that stand in for those of the
+    result; ``exposed``: chances that the hazard itself damages each component."""
 
     city: City
     result: CascadeResult | None
     hour: float
     failing: Floats | None = None
+    exposed: Floats | None = None
 
 
 def layer_colours(
     layers: tuple[Layer, ...], shown: Shown, mode: Mode, suppliers: Suppliers, tokens: Tokens
 ) -> dict[str, Colours]:
     """One colour for each row of a layer's table, by layer."""
-    by_table = _chances(shown, mode, suppliers, tokens) if mode.is_chance and shown.result is not None else {}
+    by_table: dict[str, Colours] = {}
+    if mode.kind == "hazard" and shown.exposed is not None:
+        by_table = _by_tables(shown.city, shown.exposed, np.full(len(shown.city.blocks), np.nan), tokens)
+    elif mode.is_chance and shown.result is not None:
+        by_table = _chances(shown, mode, suppliers, tokens)
     made: dict[tuple[str, str], Colours] = {}
     found: dict[str, Colours] = {}
     for layer in layers:
@@ -69,6 +75,11 @@ def _chances(shown: Shown, mode: Mode, suppliers: Suppliers, tokens: Tokens) -> 
     components, blocks = chances(mode, city, result, suppliers, shown.hour)
     if mode.kind == "failure" and shown.failing is not None:
         components = shown.failing
+    return _by_tables(city, components, blocks, tokens)
+
+
+def _by_tables(city: City, components: Floats, blocks: Floats, tokens: Tokens) -> dict[str, Colours]:
+    """Values of components and blocks as colours of their classes, by table."""
     unknown = mixed(tokens.neutral, tokens.ground, 0.55)
     colours = by_class(components, tokens.ramp, tokens.neutral, unknown)
     assets = len(city.assets)

@@ -239,3 +239,13 @@ def test_two_runs_stand_side_by_side_under_one_camera(answered: Workbench, qtbot
     first._view.set_camera(first._view.camera.zoomed(0.5))
     assert second._view.camera == first._view.camera
     assert page._people.rowCount() > 0
+
+
+def test_the_footprint_of_a_hazard_is_painted_before_any_run(bench: Workbench, qtbot: object) -> None:
+    session = bench.session
+    bench.view.set_colour("hazard", "test")
+    qtbot.waitUntil(lambda: session.exposures.known is not None, timeout=20_000)  # type: ignore[attr-defined]
+    chance = session.exposures.known.chance
+    assert len(chance) == len(session.city.component_ids)
+    assert 0 < chance.max() <= 1
+    assert (chance == 0).any()

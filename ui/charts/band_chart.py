@@ -59,7 +59,7 @@ class BandChart(QWidget):
     def _grid(self, painter: QPainter, axes: Axes) -> None:
         step = nice_step(axes.y_high)
         rows = [(value, whole(value)) for value in np.arange(0, axes.y_high * 1.001, step)] if self._band else [(0.0, "0")]
-        hours = 12.0 if self._horizon > 36 else 6.0 if self._horizon > 12 else 2.0
+        hours = next((step for step in (2.0, 6.0, 12.0, 24.0, 48.0, 120.0) if self._horizon <= 6.5 * step), 240.0)
         marks = [(h, f"T+{h:.0f}\u202fh") for h in np.arange(0, self._horizon + 0.1, hours)]
         draw_grid(painter, axes, self._look.tokens, rows, marks)
 

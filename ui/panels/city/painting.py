@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from app.session import Session
 from stratum_core.model.tables import PROVENANCES
 from stratum_core.number_format import NARROW, clock, count
-from ui.colouring import Mode, provenance_colours
+from ui.colouring import HAZARD, Mode, provenance_colours
 from ui.names import name_of
 from ui.scene3d.chain_overlay import Label, draw_chain, draw_labels
 from ui.scene3d.city_scene import CityScene
@@ -22,6 +22,8 @@ from ui.theme import Tokens
 #: kinds whose names are shown, the most telling first
 _NAMED = ("clinic", "hospital", "care_home", "school", "shelter", "tank", "treatment", "exchange", "mast", "fire_station",
           "external_grid", "pump_station", "gas_station", "heat_plant", "substation")
+
+_PER_CENT = ("0", "5", "20", "40", "60", "80", "100")
 
 
 class Over:
@@ -165,7 +167,9 @@ def legend_of(mode: Mode, session: Session, tokens: Tokens) -> Legend:
         if mode.kind == "failure" and session.what_ifs.found is not None:
             note = f"with {len(session.what_ifs.actions)} changed, per cent"
         ramp = (tokens.neutral, *tokens.ramp)
-        return Legend(mode.title, note, ramp, ("0", "5", "20", "40", "60", "80", "100"))
+        return Legend(mode.title, note, ramp, _PER_CENT)
+    if mode.kind == "hazard":
+        return _exposure(session, tokens)
     if mode.kind == "provenance":
         colours = provenance_colours(tokens.text, tokens.accent, tokens.ramp[1], tokens.status["Y"])
         swatches = tuple((word, "{:02X}{:02X}{:02X}".format(*colours[word])) for word in PROVENANCES)
@@ -178,3 +182,9 @@ def legend_of(mode: Mode, session: Session, tokens: Tokens) -> Legend:
     return Legend("Sector", note, swatches=swatches)
 
 
+def _exposure(session: Session, tokens: Tokens) -> Legend:
+    """The legend of the chance that the hazard itself does damage, before anything cascades."""
+    known, scenario = session.exposures.known, session.scenario
+    ready = known is not None and scenario is not None and known.spec == scenario.digest()
+    note = "before anything cascades, per cent" if ready else "being worked out"
+    return Legend(HAZARD.title, note, (tokens.neutral, *tokens.ramp), _PER_CENT)

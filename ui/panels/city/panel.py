@@ -9,8 +9,9 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from app.bus import CityChanged, HourChanged, ResultChosen, ScenarioChanged, SelectionChanged
+from app.exposure import ExposureChanged
 from app.what_if import WhatIfChanged
-from ui.colouring import Suppliers, mode_named
+from ui.colouring import HAZARD, Suppliers, mode_named
 from ui.events import CameraAsked, ChainShown, ColourChosen, LayerChanged, LookChanged
 from ui.layers import layers_of
 from ui.paints import Shown, layer_colours, same_shape
@@ -50,7 +51,8 @@ class CityPanel(QWidget):
         bus = self._context.bus
         for kind in (HourChanged, ColourChosen, LookChanged, ResultChosen):
             bus.subscribe(kind, lambda event: self._due.start())
-        bus.subscribe(WhatIfChanged, lambda event: self._due.start())
+        for told in (WhatIfChanged, ExposureChanged):
+            bus.subscribe(told, lambda event: self._due.start())
         bus.subscribe(LayerChanged, lambda event: self._repaint())
         bus.subscribe(SelectionChanged, self._on_selection)
         bus.subscribe(ChainShown, lambda event: self.view.update())
@@ -71,7 +73,7 @@ class CityPanel(QWidget):
         if frame is None:
             return
         self._suppliers = Suppliers(city)
-        self._painted = ("", "", "", 0.0)
+        self._painted: tuple[object, ...] = ()
         self._scene.build(city, self._context.view.layers, frame)
         self._scene.draw_shown({layer.name: self._context.view.layer(layer.name) for layer in self._context.view.layers})
         self._over.city_changed()
@@ -87,7 +89,7 @@ class CityPanel(QWidget):
 
     def _repaint(self) -> None:
         """Give every layer its colours again: one may be new."""
-        self._painted = ("", "", "", 0.0)
+        self._painted = ()
         self._due.start()
 
     def _load_water(self) -> None:
@@ -108,12 +110,19 @@ class CityPanel(QWidget):
         session, view = self._context.session, self._context.view
         if self._scene.frame is None:
             return
-        mode = mode_named(view.colour, session.city, session.result)
+        mode = mode_named(view.colour, session.city, session.result, asked=session.scenario is not None)
+        hazard = session.exposures.want(session.city, session.scenario) if mode is HAZARD and session.scenario else None
         tokens = self._context.look.tokens
         key = (mode.name, tokens.scheme, session.result.run if session.result else "", session.hour if mode.service else -1.0,
-               id(session.what_ifs.found))
+               id(session.what_ifs.found), hazard.spec if hazard is not None else "")
         changed = session.what_ifs.found
-        shown = Shown(session.city, session.result, session.hour, changed.failure_probability if changed is not None else None)
+        shown = Shown(
+            session.city,
+            session.result,
+            session.hour,
+            failing=changed.failure_probability if changed is not None else None,
+            exposed=hazard.chance if hazard is not None else None,
+        )
         colours = layer_colours(view.layers, shown, mode, self._suppliers, tokens) if key != self._painted else {}
         self._painted = key
         looks = {layer.name: view.layer(layer.name) for layer in view.layers}
