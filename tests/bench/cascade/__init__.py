@@ -16,7 +16,7 @@ from stratum_core.resource_files import resource
 from stratum_core.store.bundle import read_city
 
 from .. import RUNS, Row, broken, faster, paired, version, within
-from . import screening
+from . import load_cascade, screening
 
 ASSETS, SUPPLIERS, REPLICATES = 10_000, 3, 1_000
 FEW, MANY = 40, 4_840  # 4,840 hits make about 5,900 fail, since a need has three alternatives
@@ -24,7 +24,7 @@ PEER_REPLICATES = 100
 
 
 def rows() -> Iterator[Row]:
-    """Few hits, many hits, outage screening, and the flood."""
+    """Few hits, many hits, outage screening, redistributed load, and the flood."""
     if version("networkx"):
         yield _against_networkx("propagation, few failures", FEW, REPLICATES, 100, PlainNetworkxPeer)
         yield _against_networkx("propagation, few failures, peer tuned", FEW, REPLICATES, 100, NetworkxPeer)
@@ -32,6 +32,7 @@ def rows() -> Iterator[Row]:
     else:
         yield broken("propagation", "networkx is not installed; install the extra 'test'")
     yield from screening.rows()
+    yield from load_cascade.rows()
     yield _flood()
 
 
