@@ -40,6 +40,14 @@ def lifelines_at(result: CascadeResult | None, hour: float) -> list[Lifeline]:
     return [_lifeline(kind, result, hour) for kind in lifelines()]
 
 
+def courses(result: CascadeResult | None) -> list[str]:
+    """The letters of each lifeline hour by hour, R, Y, G or ?; empty without a run."""
+    if result is None:
+        return ["" for _ in lifelines()]
+    hours = range(int(result.horizon_h) + 1)
+    return ["".join(_lifeline(kind, result, float(hour)).letter for hour in hours) for kind in lifelines()]
+
+
 def _lifeline(kind: Kind, result: CascadeResult | None, hour: float) -> Lifeline:
     if result is None:
         return Lifeline(kind.name, "?", "No run yet" if kind.services else "Not modelled", _AT_THIS_HOUR)

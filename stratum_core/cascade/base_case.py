@@ -92,8 +92,8 @@ def _quarantined(
     if len(over):
         worst = over[np.argmax(loading[over])]
         warnings.append(
-            f"{len(over)} power links exceed their rating in the undamaged base case, {city.component_names[worst]} by "
-            f"{loading[worst]:.0%} of it; their ratings are set aside and never trip. Check the ratings."
+            f"{len(over)} power links exceed their rating in the undamaged base case, {city.component_names[worst]} is loaded "
+            f"to {loading[worst]:.0%}; their ratings are set aside and never trip. Check the ratings."
         )
     if len(alike):
         warnings.append(

@@ -199,6 +199,9 @@ def _reset(net, needs, base, work, state, seed, replicate):
     for sector in range(len(net.surge)):
         work.demand_scale[sector] = net.surge[sector]
     work.rating_scale[:] = 1.0
+    work.kept[:] = 1.0
+    work.carried[:] = net.planned
+    work.restored[:] = False
     work.functional[:] = base.functional
     work.supplied[:] = base.supplied
     work.volume[:] = base.volume

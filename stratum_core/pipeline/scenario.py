@@ -147,6 +147,8 @@ def _scenario(data: Mapping[str, Any], path: Path) -> Scenario:
     several = len(entries) > 1
     read = [_hazard(entry, f"{path}: hazard{f' {number}' if several else ''}") for number, entry in enumerate(entries, start=1)]
     kinds, hazards, placing = zip(*read, strict=True)
+    if not str(data.get("name", path.stem)).strip():
+        raise InputError("the scenario has an empty name", where=f"{path}: name", repair="give it one, or drop the key")
     spec = build(CascadeSpec, {k: data[k] for k in _SPEC if k in data}, where=str(path))
     return Scenario(
         name=str(data.get("name", path.stem)),

@@ -67,17 +67,19 @@ def node_of(net, component):
 
 @njit(cache=True, nogil=True, _nrt=False)
 def node_loads(net, work, sector):
-    """Add up what each node of a sector and its working customers draw."""
-    load, functional, demand, attach = work.load, work.functional, net.demand, net.attach
+    """Add up what each node of a sector and its working customers ask for, and what is left of it after shedding."""
+    full, load, kept, functional, demand, attach = work.full, work.load, work.kept, work.functional, net.demand, net.attach
     scale = work.demand_scale[sector]
     nodes, sinks = net.node_list, net.sink_list
     for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
         node = nodes[k]
-        load[node] = max(demand[node], 0.0) * scale
+        full[node] = max(demand[node], 0.0) * scale
     for k in range(net.sink_ptr[sector], net.sink_ptr[sector + 1]):
         sink = sinks[k]
         if functional[sink]:
-            load[attach[sink]] += demand[sink] * scale
+            full[attach[sink]] += demand[sink] * scale
+    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
+        load[nodes[k]] = full[nodes[k]] * kept[nodes[k]]
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -99,7 +101,7 @@ def sourced_islands(net, work, sector):
         label = work.island[node_of(net, source)]
         if label >= 0 and work.functional[source]:
             work.island_capacity[label] += net.capacity[source]
-            work.island_planned[label] += net.planned[source]
+            work.island_planned[label] += work.carried[source]
     order, island, demand, load = work.order, work.island, work.island_demand, work.load
     for i in range(net.node_ptr[sector], tail):
         demand[island[order[i]]] += load[order[i]]

@@ -122,7 +122,8 @@ class Supply(NamedTuple):
     noted_*: components by sector whose function or supply changed and that nobody looked at yet. engaged: ties
     that are closed now. hold_until: hour at which a node that was cut off loses what it holds. grown: sectors
     whose islands stand as of the last solve; cut and loose serve to mend them. demand_scale by sector;
-    rating_scale of lines and of transformers.
+    rating_scale of lines and of transformers. full: demand of each node; kept: share of it that was not shed so far;
+    carried: output of each source as the last solve left it; restored: sectors in which something came back since.
     """
 
     functional: Bools
@@ -133,6 +134,10 @@ class Supply(NamedTuple):
     engaged: Bools
     demand_scale: Floats
     rating_scale: Floats
+    full: Floats
+    kept: Floats
+    carried: Floats
+    restored: Bools
     island: Ints
     parent: Ints
     parent_link: Ints
@@ -187,6 +192,10 @@ def work_arrays(network: Network, power: PowerNetwork) -> Supply:
         engaged=np.zeros(count, dtype=np.bool_),
         demand_scale=np.ones(len(network.physics)),
         rating_scale=np.ones(2),
+        full=floats(assets),
+        kept=np.ones(assets),
+        carried=network.planned.copy(),
+        restored=np.zeros(len(network.physics), dtype=np.bool_),
         island=ints(assets),
         parent=ints(assets),
         parent_link=ints(assets),

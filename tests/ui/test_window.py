@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from conftest import run, wait
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
@@ -249,3 +250,25 @@ def test_the_footprint_of_a_hazard_is_painted_before_any_run(bench: Workbench, q
     assert len(chance) == len(session.city.component_ids)
     assert 0 < chance.max() <= 1
     assert (chance == 0).any()
+
+
+def test_the_chain_is_played_from_cause_to_effect(answered: Workbench, qtbot: object) -> None:
+    chain = answered.session.result.critical_paths[0]
+    answered.session.select(chain.asset, "test")
+    qtbot.waitUntil(lambda: len(answered.view.chain) == len(chain.steps))  # type: ignore[attr-defined]
+    page = answered.window.panels["inspector"]._why
+    page._play.click()
+    assert len(answered.view.chain) == 1
+    assert answered.session.hour == pytest.approx(chain.steps[0].t_h)
+    qtbot.waitUntil(lambda: len(answered.view.chain) == len(chain.steps), timeout=10_000)  # type: ignore[attr-defined]
+    assert answered.session.hour == pytest.approx(chain.steps[-1].t_h)
+
+
+def test_each_lifeline_shows_its_course(answered: Workbench) -> None:
+    from ui.lifelines import courses
+
+    result = answered.session.result
+    found = courses(result)
+    assert len(found) == 8
+    assert all(len(course) == int(result.horizon_h) + 1 for course in found)
+    assert any("G" in course and set(course) & {"R", "Y"} for course in found)

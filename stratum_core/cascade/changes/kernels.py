@@ -70,7 +70,9 @@ def refunction(net, work, state, component):
     if net.role[component] != SINK:
         sector = net.sector[component]
         state.dirty[sector] = True
-        if not functional:
+        if functional:
+            work.restored[sector] = True
+        else:
             state.last_cut[sector] = component
             state.last_cut_at[sector] = state.clock[0]
     return True

@@ -37,6 +37,7 @@ def close_tie(net, work, state, k):
     state.trial[state.trial_count[0]] = k
     state.trial_count[0] += 1
     state.dirty[net.sector[tie]] = True
+    work.restored[net.sector[tie]] = True
     log_event(state, state.clock[0], tie, SWITCHED, -1, 1.0, 0.0)
 
 

@@ -44,7 +44,7 @@ class FloodSpec:
 
     def __post_init__(self) -> None:
         if self.surge:
-            if self.frames:
+            if self.frames and self.frames != self.surge:
                 raise InputError("the flood has frames and surge", where="hazard.surge", repair="give one of them")
             object.__setattr__(self, "frames", self.surge)
 

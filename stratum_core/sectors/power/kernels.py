@@ -148,9 +148,12 @@ def dispatch(demand, planned, capacity):
 def solve_power(net, power, work, sector, tripped):
     """One steady state of the power sector; branches above their trip level are entered in ``tripped``.
 
-    Sets ``work.supplied`` of all power nodes (share of demand served; 0 below the voltage floor).
+    Sets ``work.supplied`` of all power nodes (share of demand served; 0 below the voltage floor). Output and shedding
+    carry over from solve to solve until something comes back: what was shed in one round of trips is shed in the next.
     Returns (branches tripped, share of the whole demand that is shed, nodes below their voltage floor).
     """
+    if work.restored[sector]:
+        _as_planned(net, work, sector)
     islands, tail = sourced_islands(net, work, sector)
     order = work.order[net.node_ptr[sector] : tail]
     _dispatch_islands(net, work, sector, islands)
@@ -159,6 +162,16 @@ def solve_power(net, power, work, sector, tripped):
     trips = _overloads(net, power, work, sector, tripped) if power.trips else 0
     shed, weak = _write_supply(net, power, work, sector)
     return trips, shed, weak
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _as_planned(net, work, sector):
+    """All sources at their plan, nothing shed."""
+    work.restored[sector] = False
+    for k in range(net.source_ptr[sector], net.source_ptr[sector + 1]):
+        work.carried[net.source_list[k]] = net.planned[net.source_list[k]]
+    for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
+        work.kept[net.node_list[k]] = 1.0
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -176,10 +189,11 @@ def _dispatch_islands(net, work, sector, islands):
         work.output[source] = 0.0
         if not work.functional[source] or label < 0:
             continue
-        planned, headroom = net.planned[source], work.island_capacity[label]
-        work.output[source] = planned * work.island_demand[label]
+        carried, headroom = work.carried[source], work.island_capacity[label]
+        work.output[source] = carried * work.island_demand[label]
         if headroom > 0.0 and not math.isinf(net.capacity[source]):
-            work.output[source] += headroom * (net.capacity[source] - planned)
+            work.output[source] += headroom * (net.capacity[source] - carried)
+        work.carried[source] = work.output[source]
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -271,11 +285,13 @@ def _write_supply(net, power, work, sector):
     for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
         node = net.node_list[k]
         label = work.island[node]
-        share = work.island_planned[label] if label >= 0 else 0.0
+        if label >= 0:
+            work.kept[node] *= work.island_planned[label]
+        share = work.kept[node] if label >= 0 else 0.0
         if label >= 0 and not power.high[node] and work.voltage2[node] < power.floor[node] ** 2:
             share = 0.0
             weak += 1
         give(net, work, node, share)
-        demand += work.load[node]
-        lost += work.load[node] * (1.0 - share)
+        demand += work.full[node]
+        lost += work.full[node] * (1.0 - share)
     return (lost / demand if demand > 0.0 else 0.0), weak

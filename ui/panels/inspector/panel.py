@@ -106,5 +106,6 @@ class Inspector(QWidget):
             self._context.bus.publish(FocusAsked("search", ME))
 
     def shut(self) -> None:
-        """Stop the timer."""
+        """Stop the timers."""
         self._due.stop()
+        self._why.shut()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from stratum_core.model.results import CascadeResult, Step
@@ -15,6 +16,7 @@ from ui.widgets.rows import words
 ME = "inspector"
 #: replays of single runs until one is found in which the thing fails
 _MOST_REPLAYS = 6
+_STEP_MS = 900
 
 
 class WhyPage(QWidget):
@@ -27,6 +29,12 @@ class WhyPage(QWidget):
         self._intro = words("", "small", wrap=True)
         self._run = QPushButton("Answer the question")
         self._run.clicked.connect(context.session.run)
+        self._play = QPushButton("Play the chain")
+        self._play.setToolTip("From cause to effect, step by step at its hour")
+        self._play.clicked.connect(self._start)
+        self._told: tuple[Step, ...] = ()
+        self._shown_steps = 0
+        self._clock = QTimer(self, interval=_STEP_MS, timeout=self._next)
         self._steps = QVBoxLayout()
         self._steps.setSpacing(0)
         layout = QVBoxLayout(self)
@@ -34,6 +42,7 @@ class WhyPage(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self._intro)
         layout.addWidget(self._run)
+        layout.addWidget(self._play, alignment=Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(self._steps)
         layout.addStretch(1)
 
@@ -86,7 +95,29 @@ class WhyPage(QWidget):
 
         self._context.session.explain(subject.id, first, told)
 
+    def _start(self) -> None:
+        """Show the chain step by step, each at its hour."""
+        self._shown_steps = 0
+        self._clock.start()
+        self._next()
+
+    def _next(self) -> None:
+        self._shown_steps += 1
+        if self._shown_steps > len(self._told):
+            self._clock.stop()
+            return
+        steps = self._told[: self._shown_steps]
+        self._context.view.show_chain(steps, ME)
+        self._context.session.set_hour(steps[-1].t_h, ME)
+
+    def shut(self) -> None:
+        """Stop the timer."""
+        self._clock.stop()
+
     def _tell(self, intro: str, steps: tuple[Step, ...] = ()) -> None:
+        self._clock.stop()
+        self._told = steps
+        self._play.setVisible(len(steps) > 1)
         self._intro.setText(intro)
         while self._steps.count():
             item = self._steps.takeAt(0)

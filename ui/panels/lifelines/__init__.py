@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.bus import HourChanged, ResultChosen
 from stratum_core.number_format import clock
 from ui.events import LookChanged
-from ui.lifelines import Lifeline, lifelines_at
+from ui.lifelines import Lifeline, courses, lifelines_at
 from ui.shell.places import Context, panel
 from ui.theme import font
 from ui.widgets.marks import STATUS_WORDS, draw_status
@@ -33,6 +35,8 @@ class Strip(QWidget):
         self._due = QTimer(self, singleShot=True, interval=0, timeout=self._fill)
         for kind in (HourChanged, ResultChosen, LookChanged):
             context.bus.subscribe(kind, lambda event: self._due.start())
+        context.bus.subscribe(ResultChosen, lambda event: self._fill_courses())
+        self._fill_courses()
         self._fill()
 
     def _fill(self) -> None:
@@ -40,18 +44,23 @@ class Strip(QWidget):
         for cell, lifeline in zip(self._cells, lifelines_at(session.result, session.hour), strict=True):
             cell.show_lifeline(lifeline)
 
+    def _fill_courses(self) -> None:
+        for cell, course in zip(self._cells, courses(self._context.session.result), strict=True):
+            cell.show_course(course)
+
     def shut(self) -> None:
         """Stop the timer."""
         self._due.stop()
 
 
 class Cell(QWidget):
-    """Shape with letter, name, what limits it; the rule is in the tooltip."""
+    """Shape with letter, name, what limits it, its course over time; the rule is in the tooltip."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
         self._lifeline: Lifeline | None = None
+        self._course = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_lifeline(self, lifeline: Lifeline) -> None:
@@ -60,6 +69,13 @@ class Cell(QWidget):
         when = f" at {clock(self._context.session.hour)}" if lifeline.letter != "?" else ""
         self.setToolTip(f"{lifeline.name}: {STATUS_WORDS[lifeline.letter]}{when}\n{lifeline.details}")
         self.setAccessibleName(f"{lifeline.name}: {STATUS_WORDS[lifeline.letter]}, {lifeline.impact}")
+        self.update()
+
+    def show_course(self, course: str) -> None:
+        """Show another course: a letter for each hour."""
+        self._course = course
+        spans = [f"{STATUS_WORDS[letter]} from T+{start} h" for letter, start, _ in _spans(course)]
+        self.setAccessibleDescription(", ".join(spans))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -74,7 +90,20 @@ class Cell(QWidget):
         if lifeline is not None:
             draw_status(painter, QRectF(12, height / 2 - 11, 22, 22), lifeline.letter, tokens)
             self._write(painter, lifeline, width, height)
+        if set(self._course) - {"?"}:
+            self._draw_course(painter, width, height)
         painter.end()
+
+    def _draw_course(self, painter: QPainter, width: int, height: int) -> None:
+        """Status over the whole run along the lower edge, thicker where worse, with the hour that is shown."""
+        tokens, last = self._context.look.tokens, max(len(self._course) - 1, 1)
+        left, wide = 12.0, width - 25.0
+        for letter, start, end in _spans(self._course):
+            thick = {"R": 5.0, "Y": 3.0}.get(letter, 1.0)
+            part = QRectF(left + wide * start / last, height - 3.0 - thick, wide * (end - start) / last, thick)
+            painter.fillRect(part, QColor(f"#{tokens.status[letter]}") if letter != "?" else tokens.colour("divider"))
+        x = left + wide * min(self._context.session.hour / last, 1.0)
+        painter.fillRect(QRectF(x - 0.75, height - 10.0, 1.5, 8.0), tokens.colour("text"))
 
     def _write(self, painter: QPainter, lifeline: Lifeline, width: int, height: int) -> None:
         tokens, session = self._context.look.tokens, self._context.session
@@ -98,3 +127,14 @@ class Cell(QWidget):
         painter.setPen(tokens.colour("second"))
         word = QFontMetrics(plain).elidedText(word, Qt.TextElideMode.ElideRight, wide)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, word)
+
+
+def _spans(course: str) -> list[tuple[str, int, int]]:
+    """(letter, first hour, hour of the next) of each stretch of one status."""
+    found: list[tuple[str, int, int]] = []
+    start = 0
+    for letter, stretch in groupby(course):
+        end = start + len(list(stretch))
+        found.append((letter, start, min(end, len(course) - 1)))
+        start = end
+    return found
