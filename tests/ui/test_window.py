@@ -204,8 +204,9 @@ def test_one_change_is_answered_from_some_runs_then_from_all_and_paints_the_city
     session.select(station, "test")
     action = Protect(session.city.index[station])
     session.what_ifs.toggle(action)
+    every = session.result.replicates
     qtbot.waitUntil(  # type: ignore[attr-defined]
-        lambda: session.what_ifs.found is not None and session.what_ifs.found.replicates == session.result.replicates, timeout=30_000
+        lambda: session.what_ifs.found is not None and session.what_ifs.found.replicates == every, timeout=30_000
     )
     found = session.what_ifs.found
     assert found is not None
