@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from stratum_core import graph
+from stratum_core.criticality.consequence import Consequences
 from stratum_core.ledger import Checkpoint, Entry, Verdict
 from stratum_core.model.json_schema import schema_of
 from stratum_core.model.results import CascadeResult
 from stratum_core.pipeline.explain import Explanation, LeastAnswer
+from stratum_core.pipeline.sensitivity import Sensitivity
+from stratum_core.pipeline.what_if import WhatIf
 from stratum_core.validate import Report
 
 
@@ -28,6 +31,9 @@ def schemas() -> dict[str, dict[str, Any]]:
         "cascade": CascadeResult,
         "why": Explanation,
         "why_least": LeastAnswer,
+        "what_if": WhatIf,
+        "sensitivity": Sensitivity,
+        "consequence": Consequences,
         "check": Report,
         "verify": Verdict,
         "ledger": LedgerPage,

@@ -12,6 +12,7 @@ from stratum_core.cascade.statistics import band, converged, share, spread, wils
 from stratum_core.cascade.why import frequent_chains
 from stratum_core.ledger.canonical import city_digest, result_digest
 from stratum_core.model.fields import Floats
+from stratum_core.model.lifelines import LIMITED
 from stratum_core.model.results import Band, Bottleneck, CascadeResult, Round, Spread
 from stratum_core.sectors import sectors_in_order
 from stratum_core.sectors.network import OVERLOAD
@@ -64,6 +65,7 @@ def assemble(
         converged=converged(sums.size.astype(float)),
         down_share_by_hour=(sums.down_at / replicates).astype(np.float32),
         peak_by_replicate=peaks,
+        hours_by_replicate=_hours_without(job, sums),
         damage_by_replicate=folded.money,
         seconds=seconds,
         threads=threads,
@@ -92,6 +94,13 @@ def _people(job: CascadeJob, sums: Sums) -> tuple[dict[str, Band], dict[str, Flo
         peaks[service] = sums.series[:, code].max(axis=1)
         totals[service] = spread(sums.people_hours[:, code], "people h")
     return bands, peaks, totals
+
+
+def _hours_without(job: CascadeJob, sums: Sums) -> dict[str, Floats]:
+    """Whole hours of each replicate in which so many people are without each service that its lifeline is not stable."""
+    people = float(np.nansum(job.compiled.city.blocks.residents))
+    notable = sums.series[:, :, 1:] >= max(LIMITED * people, 1e-9)
+    return {service: notable[:, code].sum(axis=1).astype(float) for code, service in enumerate(job.compiled.services)}
 
 
 def _money(job: CascadeJob, money: Floats) -> tuple[Spread | None, str]:

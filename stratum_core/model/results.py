@@ -169,6 +169,7 @@ class CascadeResult:
     converged: bool
     down_share_by_hour: npt.NDArray[np.float32]  # (components, hours + 1)
     peak_by_replicate: dict[str, Floats]  # service -> (replicates,)
+    hours_by_replicate: dict[str, Floats]  # service -> (replicates,) hours in which 1 % of the people or more are without
     damage_by_replicate: Floats
     digest: str = ""
     run: str = ""
@@ -178,7 +179,7 @@ class CascadeResult:
     #: not part of the digest: identity, time and machine
     UNDIGESTED = ("digest", "run", "seconds", "threads")
     #: too large for JSON: there they stand as the SHA-256 of their bytes
-    COLUMNS = ("down_share_by_hour", "peak_by_replicate", "damage_by_replicate")
+    COLUMNS = ("down_share_by_hour", "peak_by_replicate", "hours_by_replicate", "damage_by_replicate")
     #: null on the page where they are empty: nobody is counted, nothing is priced
     NULL_IF_EMPTY = ("people_without_service", "people_peak", "people_hours", "currency", "price_year")
 

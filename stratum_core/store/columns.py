@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -15,6 +16,7 @@ from stratum_core.store.damage import unreadable
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS down_share (run VARCHAR, component INTEGER, hour SMALLINT, share FLOAT)",
     "CREATE TABLE IF NOT EXISTS peak (run VARCHAR, service VARCHAR, replicate INTEGER, people DOUBLE)",
+    "CREATE TABLE IF NOT EXISTS hours_without (run VARCHAR, service VARCHAR, replicate INTEGER, hours DOUBLE)",
     "CREATE TABLE IF NOT EXISTS damage (run VARCHAR, replicate INTEGER, money DOUBLE)",
 )
 
@@ -46,27 +48,36 @@ class Columns:
         self._forget(result.run)
         self._insert("down_share", result.run, shares)
         self._insert("damage", result.run, money)
-        for service, peak in result.peak_by_replicate.items():
-            table = pa.table({"service": [service] * len(peak), "replicate": np.arange(len(peak)), "people": peak})
-            self._insert("peak", result.run, table)
+        for name, by_service in (("peak", result.peak_by_replicate), ("hours_without", result.hours_by_replicate)):
+            for service, values in by_service.items():
+                table = pa.table({"service": [service] * len(values), "replicate": np.arange(len(values)), "value": values})
+                self._insert(name, result.run, table)
         self._database.commit()
 
-    def read(self, run: str, components: int, hours: int) -> tuple[np.ndarray, dict[str, Floats], Floats]:
-        """(chance down by component and hour, peak by service and replicate, money by replicate)."""
+    def read(self, run: str, components: int, hours: int) -> dict[str, Any]:
+        """The columns of ``CascadeResult.COLUMNS`` by name."""
         try:
             return self._read(run, components, hours)
         except duckdb.Error as error:
             raise unreadable(self._path, error) from error
 
-    def _read(self, run: str, components: int, hours: int) -> tuple[np.ndarray, dict[str, Floats], Floats]:
+    def _read(self, run: str, components: int, hours: int) -> dict[str, Any]:
         found = self._database.execute("SELECT component, hour, share FROM down_share WHERE run = ?", [run]).fetchnumpy()
         shares = np.zeros((components, hours), dtype=np.float32)
         shares[np.asarray(found["component"]), np.asarray(found["hour"])] = np.asarray(found["share"])
-        rows = self._database.execute(
-            "SELECT service, list(people ORDER BY replicate) FROM peak WHERE run = ? GROUP BY service ORDER BY service", [run]
-        ).fetchall()
         money = self._database.execute("SELECT money FROM damage WHERE run = ? ORDER BY replicate", [run]).fetchnumpy()
-        return shares, {service: np.array(people) for service, people in rows}, np.asarray(money["money"], dtype=float)
+        return {
+            "down_share_by_hour": shares,
+            "peak_by_replicate": self._by_service("peak", "people", run),
+            "hours_by_replicate": self._by_service("hours_without", "hours", run),
+            "damage_by_replicate": np.asarray(money["money"], dtype=float),
+        }
+
+    def _by_service(self, table: str, column: str, run: str) -> dict[str, Floats]:
+        by_replicate = f"list({column} ORDER BY replicate)"
+        statement = f"SELECT service, {by_replicate} FROM {table} WHERE run = ? GROUP BY service ORDER BY service"
+        rows = self._database.execute(statement, [run]).fetchall()
+        return {service: np.array(values) for service, values in rows}
 
     def sweep(self, known: set[str]) -> int:
         """Remove columns of runs that have no row: left by a crash between the two. Returns how many."""
@@ -85,5 +96,5 @@ class Columns:
         self._database.unregister("arriving")
 
     def _forget(self, run: str) -> None:
-        for table in ("down_share", "peak", "damage"):
+        for table in ("down_share", "peak", "hours_without", "damage"):
             self._database.execute(f"DELETE FROM {table} WHERE run = ?", [run])

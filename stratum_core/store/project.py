@@ -154,10 +154,9 @@ class Project:
             stored = connection.execute(select(runs.c.page).where(runs.c.run == row.run)).scalar_one()
         try:
             page = _page_of(stored)
-            shares, peaks, money = self._open_columns().read(row.run, len(page["assets"]), int(page["horizon_h"]) + 1)
-            if len(money) != row.replicates:
+            columns = self._open_columns().read(row.run, len(page["assets"]), int(page["horizon_h"]) + 1)
+            if len(columns["damage_by_replicate"]) != row.replicates:
                 raise ValueError("columns are missing")
-            columns = {"down_share_by_hour": shares, "peak_by_replicate": peaks, "damage_by_replicate": money}
             return result_from_page(page, columns)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise InputError(
@@ -178,8 +177,8 @@ class Project:
         try:
             page = _page_of(row.page)
             components, hours = len(page["assets"]), int(page["horizon_h"]) + 1
-            columns = dict(zip(CascadeResult.COLUMNS, self._open_columns().read(run, components, hours), strict=True))
-            whole = all(column_page(columns[name]) == page[name] for name in columns)
+            columns = self._open_columns().read(run, components, hours)
+            whole = all(column_page(columns[name]) == page[name] for name in columns if name in page)
             named = (page["run"], page["digest"], page["seed"], page["replicates"], page["scenario"])
             agreeing = named == (row.run, row.digest, row.seed, row.replicates, row.scenario)
         except (InputError, KeyError, TypeError, ValueError, IndexError):

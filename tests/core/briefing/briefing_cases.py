@@ -122,6 +122,7 @@ def outcome(**changes: Any) -> CascadeResult:
         converged=True,
         down_share_by_hour=np.zeros((4, 73), dtype=np.float32),
         peak_by_replicate={},
+        hours_by_replicate={},
         damage_by_replicate=np.zeros(1000),
         digest="9f3c41d2" * 8,
         run="9f3c41d29f3c",

@@ -39,6 +39,9 @@ def test_real_output_fits_its_schema(tmp_path: Path, monkeypatch: pytest.MonkeyP
     why = fits("why", "why", "sample", "--run", run[:4], "--asset", "Tank South")
     assert why["run"] == run
     fits("why_least", "why", "sample", "--run", run[:4], "--asset", "Tank South", "--least")
+    fits("what_if", "whatif", "sample", "--scenario", "flood", "--runs", "25", "--protect", "Station 03")
+    fits("sensitivity", "sensitivity", "sample", "--scenario", "outage", "--runs", "5")
+    fits("consequence", "critical", "sample", "--horizon", "2h", "--top", "3")
     fits("check", "check", "sample")
     fits("entry", "ledger", "sample", "add", "--text", "Stage a pump", "--run", run)
     fits("ledger", "ledger", "sample", "list")
