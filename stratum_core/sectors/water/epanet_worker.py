@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import re
-import tempfile
 import warnings
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
@@ -43,16 +43,16 @@ Run = tuple[tuple[str, ...], npt.NDArray[np.bool_]]
 Model = tuple[bool, float, float, float]
 
 
-def work(pipe: Connection, network: str, model: Model, runs: Sequence[Run]) -> None:
-    """Answer ("done", columns) for each of ``runs``, or ("error", words) and stop."""
+def work(pipe: Connection, folder: str, network: str, model: Model, runs: Sequence[Run]) -> None:
+    """Answer ("done", columns) for each of ``runs``, or ("error", words) and stop. All files lie in ``folder``."""
     try:
+        os.chdir(folder)  # EPANET puts files of its own into the current folder
         logging.disable(logging.CRITICAL)
-        with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
-            warnings.simplefilter("ignore")
-            path = Path(folder) / "network.inp"
-            path.write_text(network, encoding="utf-8")
-            for names, down in runs:
-                pipe.send(("done", _Simulation(path, model, names, down).run()))
+        warnings.simplefilter("ignore")
+        path = Path(folder) / "network.inp"
+        path.write_text(network, encoding="utf-8")
+        for names, down in runs:
+            pipe.send(("done", _Simulation(path, model, names, down).run()))
     except Exception as error:  # noqa: BLE001 - the last thing that this process does is to say why it ends
         pipe.send(("error", str(error)))
     pipe.close()

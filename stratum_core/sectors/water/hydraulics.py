@@ -10,6 +10,7 @@ what is down; leaks, fire flow and water quality are left out. The process can b
 from __future__ import annotations
 
 import multiprocessing
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -103,15 +104,17 @@ def simulate(
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     model = (spec.driven, spec.least_m, spec.required_m, spec.exponent)
-    process = context.Process(target=work, args=(theirs, network, model, [(one.names, one.down) for one in outages]), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        return tuple(_received(ours, len(outages), spec, progress, token))
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
+    runs = [(one.names, one.down) for one in outages]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        process = context.Process(target=work, args=(theirs, folder, network, model, runs), daemon=True)
+        process.start()
+        theirs.close()
+        try:
+            return tuple(_received(ours, len(outages), spec, progress, token))
+        finally:
+            process.kill()
+            process.join()
+            ours.close()
 
 
 def _received(pipe: Connection, count: int, spec: PressureSpec, progress: Progress, token: CancelToken) -> list[Hydraulics]:
