@@ -44,9 +44,10 @@ class FloodSpec:
 
     def __post_init__(self) -> None:
         if self.surge:
-            if self.frames and self.frames != self.surge:
+            if self.frames:
                 raise InputError("the flood has frames and surge", where="hazard.surge", repair="give one of them")
             object.__setattr__(self, "frames", self.surge)
+            object.__setattr__(self, "surge", ())  # a copy with another key given is read anew
 
     def later(self, at_h: float) -> FloodSpec:
         """The same flood with every frame ``at_h`` hours later; raises InputError for bad frames."""

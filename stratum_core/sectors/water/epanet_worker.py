@@ -163,17 +163,31 @@ class _Simulation:
             else:
                 shut[self.link_of[column] - 1] = True
         shut |= dead[self.ends].any(axis=1)
+        empty = self._empty_tanks()
+        cut = self._cut_off(shut, dead, empty)
+        # what joins an empty tank to a dry section would leave EPANET hunting for a balance
+        self._set_links(shut | ((empty | cut)[self.ends].all(axis=1) & empty[self.ends].any(axis=1)))
+        self._set_demands(cut)
+
+    def _set_links(self, shut: npt.NDArray[np.bool_]) -> None:
         for link in np.flatnonzero(shut | self.shut):
             self.epanet.ENsetlinkvalue(int(link) + 1, _STATUS, 0.0 if shut[link] else float(self.open_first[link]))
             if shut[link] != self.shut[link]:
                 self._control(int(link) + 1, active=not shut[link])
         self.shut = shut
-        cut = self._cut_off(dead)
+
+    def _set_demands(self, cut: npt.NDArray[np.bool_]) -> None:
         for node in np.flatnonzero(cut != self.cut):
             for category, value in enumerate(self.demands[node], start=1):
                 asked = ctypes.c_double(0.0 if cut[node] else value)
                 self._call("setbasedemand", ctypes.c_int(int(node) + 1), ctypes.c_int(category), asked)
         self.cut = cut
+
+    def _empty_tanks(self) -> npt.NDArray[np.bool_]:
+        found = np.zeros(len(self.nodes), dtype=np.bool_)
+        for tank, bottom in self.bottom.items():
+            found[tank - 1] = self.epanet.ENgetnodevalue(tank, _HEAD) <= bottom + _EMPTY
+        return found
 
     def _control(self, link: int, *, active: bool) -> None:
         """Simple controls act before a step is solved and would open what is shut; rules act after it and are overruled."""
@@ -181,17 +195,17 @@ class _Simulation:
             if of == link:
                 self.epanet.ENsetcontrol(number, kind, link if active else 0, setting, node, level)
 
-    def _cut_off(self, dead: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def _cut_off(
+        self, shut: npt.NDArray[np.bool_], dead: npt.NDArray[np.bool_], empty: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.bool_]:
         """Junctions to which no way leads from a reservoir, or a tank with water; pumps, valves and check valves lead one way."""
-        usable = ~self.shut & (self.open_first | self.switched)
+        usable = ~shut & (self.open_first | self.switched)
         ahead: dict[int, list[int]] = {}
         for (start, end), one_way in zip(self.ends[usable], self.one_way[usable], strict=True):
             ahead.setdefault(int(start), []).append(int(end))
             if not one_way:
                 ahead.setdefault(int(end), []).append(int(start))
-        reached = ~self.junction & ~dead
-        for tank, bottom in self.bottom.items():
-            reached[tank - 1] &= self.epanet.ENgetnodevalue(tank, _HEAD) > bottom + _EMPTY
+        reached = ~self.junction & ~dead & ~empty
         queue = np.flatnonzero(reached).tolist()
         for node in queue:
             for other in ahead.get(node, ()):
