@@ -7,6 +7,7 @@ import numpy as np
 from stratum_core import number_format as show
 from stratum_core.briefing import people, tables, wording
 from stratum_core.briefing.facts import BriefingFacts
+from stratum_core.model.spec import CrewSpec
 from stratum_core.model.tables import SECTORS
 
 _KINDS_SHOWN = 3
@@ -50,7 +51,7 @@ def _repair(facts: BriefingFacts) -> str:
         return "Nothing is repaired within the run."
     factor = f", all multiplied by {repair.factor:g}" if repair.factor != 1 else ""
     times = "Repair times are drawn by kind" if repair.spread else "Repair times are the means of their kind"
-    return f"{times}{factor}; crews are not limited."
+    return f"{times}{factor}; {_crews(repair.crews)}."
 
 
 def _unsurveyed(facts: BriefingFacts) -> list[str]:
@@ -65,3 +66,9 @@ def _unsurveyed(facts: BriefingFacts) -> list[str]:
         return []
     verb = "is" if len(words) == 1 else "are"
     return [f"{wording.sentence(wording.joined(words))} {verb} generated, not surveyed."]
+
+
+def _crews(crews: CrewSpec) -> str:
+    """Who mends, in words: only the sectors whose crews are counted."""
+    counted = [f"{count} of {sector}" for sector, count in vars(crews).items() if count]
+    return f"crews: {wording.joined(counted)}, others not limited" if counted else "crews are not limited"

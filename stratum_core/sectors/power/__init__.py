@@ -9,7 +9,7 @@ SECTORS.register("power")(
         0,
         "radial DistFlow below 36 kV, DC above",
         (
-            "Protection other than overload trips, switching of normally open points, "
+            "Protection other than overload trips and switching of ties below 1 kV, "
             "frequency and voltage collapse are left out.",
             "Shedding is pro rata within an island.",
         ),

@@ -163,10 +163,9 @@ class _Simulation:
             else:
                 shut[self.link_of[column] - 1] = True
         shut |= dead[self.ends].any(axis=1)
-        empty = self._empty_tanks()
-        cut = self._cut_off(shut, dead, empty)
-        # what joins an empty tank to a dry section would leave EPANET hunting for a balance
-        self._set_links(shut | ((empty | cut)[self.ends].all(axis=1) & empty[self.ends].any(axis=1)))
+        cut = self._cut_off(shut, dead, self._empty_tanks())
+        # open pipes between nodes that no head is given to make the equations singular
+        self._set_links(shut | cut[self.ends].any(axis=1))
         self._set_demands(cut)
 
     def _set_links(self, shut: npt.NDArray[np.bool_]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from briefing_cases import IDS, bare, chain, facts, outcome, spread, town, unharmed, unpeopled
 
 from stratum_core.briefing import BriefingFacts
+from stratum_core.briefing.assumed import assumptions
 from stratum_core.briefing.document import document_of
 from stratum_core.briefing.lifelines import lifeline_rows
 from stratum_core.briefing.wording import condition
@@ -189,3 +190,10 @@ def test_thresholds_are_whole_phrases() -> None:
     rows = [row[0] for row in document_of(facts()).thresholds]
     assert "Power factor of loads that give no reactive power" in rows
     assert not any(row.startswith("Of ") for row in rows)
+
+
+def test_crews_that_are_counted_are_told() -> None:
+    spec = CascadeSpec()
+    counted = replace(spec, repair=replace(spec.repair, crews=replace(spec.repair.crews, power=2, gas=1)))
+    assert any("crews are not limited" in line for line in assumptions(facts(spec=spec)))
+    assert any("crews: 2 of power and 1 of gas, others not limited" in line for line in assumptions(facts(spec=counted)))
