@@ -114,6 +114,7 @@ def test_a_city_becomes_a_network_and_its_replicate_is_compared_with_the_storage
     assert found.people_storage[20] == 90
     assert found.differing.max() <= 1
     assert abs(found.demand_difference) < 0.1
+    assert found.unbalanced == 0
 
 
 def test_a_city_without_water_and_a_replicate_that_is_not_there_are_refused() -> None:
