@@ -10,7 +10,7 @@ SECTORS.register("power")(
         "radial DistFlow below 36 kV, DC above",
         (
             "Protection other than overload trips and switching of ties below 1 kV, "
-            "frequency and voltage collapse are left out.",
+            "frequency and voltage collapse are left out: a DC cascade sheds less than an AC one.",
             "Shedding is pro rata within an island.",
         ),
     )
