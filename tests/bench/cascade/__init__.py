@@ -131,4 +131,4 @@ def _flood() -> Row:
     threads = os.cpu_count() or 1
     seconds, _ = paired(lambda: run_cascade(city, scenario, threads=threads), runs=RUNS)
     work = f"{scenario.spec.run.replicates:,} replicates of the exercise flood, {threads} threads, result and digest included"
-    return within("sample city flood", work, f"{len(city.component_ids):,} components", seconds, 10.0)
+    return within("sample city flood", work, f"{len(city.component_ids):,} components", seconds, 3.0)
