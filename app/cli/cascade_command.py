@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from app.cli.options import cancellable, common, hours, progress, say, settings, write_json
+from stratum_core.errors import InputError
+from stratum_core.ports import CancelToken
+
+if TYPE_CHECKING:
+    from stratum_core.cascade.run import CascadeJob
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,6 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", required=True, help="a TOML file, or the name of a scenario")
     parser.add_argument("--runs", type=int, metavar="N", help="replicates")
     parser.add_argument("--horizon", help="simulated time, such as 72h")
+    water = "check the water of the first N replicates by EPANET, pressure-driven"
+    parser.add_argument("--hydraulics", type=int, default=0, metavar="N", help=water)
     common(parser, runs=True)
 
 
@@ -27,7 +35,24 @@ def run(options: argparse.Namespace) -> int:
     chosen = settings(options, run__replicates=options.runs, run__horizon_h=hours(options.horizon))
     with open_project(options.project) as project, cancellable() as cancel:
         scenario = read_scenario(find_scenario(options.scenario, [project.scenarios])).with_settings(chosen)
+        _check_hydraulics(options.hydraulics, scenario.spec.run.replicates)
         job, result = run_and_store(project, scenario, chosen, threads=options.threads, progress=progress(options), cancel=cancel)
-    say(options, *answer_lines(result, job.compiled.city))
+        water = _hydraulics(job, options, cancel)
+    say(options, *answer_lines(result, job.compiled.city), *water)
     write_json(options.json, result_page(result))
     return 0
+
+
+def _check_hydraulics(count: int, replicates: int) -> None:
+    if not 0 <= count <= replicates:
+        raise InputError(f"{count} replicates cannot be checked", where="--hydraulics", repair=f"give 0 to {replicates}")
+
+
+def _hydraulics(job: CascadeJob, options: argparse.Namespace, cancel: CancelToken) -> list[str]:
+    """One line for each replicate that EPANET checks; none without --hydraulics."""
+    if not options.hydraulics:
+        return []
+    from stratum_core.pipeline.hydraulics import hydraulics_lines, replicate_hydraulics
+
+    found = replicate_hydraulics(job, range(options.hydraulics), progress=progress(options), cancel=cancel)
+    return hydraulics_lines(found)

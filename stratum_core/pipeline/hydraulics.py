@@ -17,6 +17,7 @@ from stratum_core.cascade.state import State
 from stratum_core.errors import InputError
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Strings
+from stratum_core.number_format import percent
 from stratum_core.ports import CancelToken, Progress, silent
 from stratum_core.sectors.network import CUT_OFF, DRY, NODE_LOST, SHORTAGE
 from stratum_core.sectors.water.epanet_model import EpanetModel, EpanetSpec, epanet_model
@@ -84,6 +85,21 @@ def replicate_hydraulics(
     found = simulate(model.text, [outages for outages, _, _ in replays], pressure, progress=progress, cancel=cancel)
     return tuple(_compared(job, number, model, flows, up, people)
                  for number, flows, (_, up, people) in zip(replicates, found, replays, strict=True))
+
+
+def hydraulics_lines(found: Sequence[ReplicateHydraulics]) -> list[str]:
+    """A line for each replicate: what EPANET serves against the storage balance, and where they differ most."""
+    lines = ["Water by EPANET, pressure-driven, against the storage balance of the run:"]
+    for one in found:
+        served, balance = one.demand_share.mean(), one.demand_share_storage.mean()
+        worst = int(one.differing.max(initial=0))
+        lines.append(
+            f"  replicate {one.replicate}: {percent(float(served))} of the demand served, "
+            f"{percent(float(balance))} by the balance; "
+            f"at most {worst} of {len(one.nodes)} junctions differ in an hour."
+            + (f" EPANET fell short of its accuracy in {one.unbalanced} hours." if one.unbalanced else "")
+        )
+    return lines
 
 
 def _replayed(job: CascadeJob, replicate: int, model: EpanetModel) -> tuple[Outages, Bools, Floats]:
