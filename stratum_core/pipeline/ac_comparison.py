@@ -1,7 +1,7 @@
 """The cascade's power model (radial DistFlow, DC where meshed) against AC power flow, on one city and one set of outages.
 
 Both get the same loads, the same output of sources and the same islands. What AC adds: reactive flows and losses everywhere,
-voltages above 36 kV and in meshed grids, and the turns ratio of transformers. Line charging is in neither.
+and voltages above 36 kV and in meshed grids. Line charging is in neither.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ class AcComparison:
         return _greatest(self.voltage - self.voltage_ac)
 
 
-def compare_with_ac(city: City, spec: CascadeSpec, out: Sequence[str] = (), *, taps: bool = True) -> AcComparison:
+def compare_with_ac(city: City, spec: CascadeSpec, out: Sequence[str] = ()) -> AcComparison:
     """Solve the power of ``city`` by the cascade's model and by AC, with the components ``out`` not functioning.
 
-    taps False: every turns ratio counts as 1 in AC too, as in DistFlow. Nothing trips. Raises InputError for an unknown id.
+    Nothing trips. Raises InputError for an unknown id.
     """
     compiled = compile_city(city, spec)
     for name in out:
@@ -66,7 +66,7 @@ def compare_with_ac(city: City, spec: CascadeSpec, out: Sequence[str] = (), *, t
     work = _solved(compiled, [city.index[name] for name in out])
     nodes = _nodes(compiled)
     links = _links(compiled)
-    problem = _problem(compiled, work, nodes, links, taps)
+    problem = _problem(compiled, work, nodes, links)
     return _compared(compiled, work, nodes, links, ac_flow(problem))
 
 
@@ -95,7 +95,7 @@ def _links(compiled: Compiled) -> Ints:
     return compiled.network.link_list[ptr[_code()] : ptr[_code() + 1]]
 
 
-def _problem(compiled: Compiled, work: Supply, nodes: Ints, links: Ints, taps: bool) -> AcProblem:
+def _problem(compiled: Compiled, work: Supply, nodes: Ints, links: Ints) -> AcProblem:
     """What the model solved, for AC: the same islands, loads and outputs; each island's root is its reference."""
     network, power, rows = compiled.network, compiled.power, compiled.city.links
     place = np.full(len(work.island), -1, dtype=np.int64)
@@ -115,7 +115,7 @@ def _problem(compiled: Compiled, work: Supply, nodes: Ints, links: Ints, taps: b
     return AcProblem(
         start=place[network.start[links]], end=place[network.end[links]],
         usable=_in_use(compiled, work, links), impedance=power.r[links] + 1j * power.x[links], charging=np.zeros(len(links)),
-        ratio=ratio if taps else np.ones(len(links)), shift=np.deg2rad(np.nan_to_num(rows.shift[own])),
+        ratio=ratio, shift=np.deg2rad(np.nan_to_num(rows.shift[own])),
         shunt=np.zeros(len(nodes), dtype=np.complex128), injection=injection, voltage=np.ones(len(nodes)), reference=root,
         controlled=generating & power.high[nodes] & ~root,
     )

@@ -77,7 +77,8 @@ class PowerNetwork(NamedTuple):
     """Power's own numbers, per unit of 1 MVA and of each node's nominal voltage.
 
     high: nodes solved by DC; radial: every node below 36 kV is solved by DistFlow.
-    r, x, rating by component index (links only; infinite: quarantined or unknown); transformer: which of them are one.
+    r, x, rating by component index (links only; infinite: quarantined or unknown); ratio: off-nominal turns ratio
+    at the start; transformer: which of them are one.
     bus: asset -> DC bus or -1; branch: DC branch -> component; b: DC susceptance.
     floor: voltage below which a node counts as without power (0: quarantined).
     """
@@ -85,6 +86,7 @@ class PowerNetwork(NamedTuple):
     high: Bools
     r: Floats
     x: Floats
+    ratio: Floats
     rating: Floats
     transformer: Bools
     tangent: float
@@ -162,6 +164,8 @@ class Supply(NamedTuple):
     flow_q: Floats
     branch_r: Floats
     branch_x: Floats
+    gain_in: Floats
+    gain_out: Floats
     tree_parent: Ints
     susceptance: Floats
     injection: Floats
@@ -220,6 +224,8 @@ def work_arrays(network: Network, power: PowerNetwork) -> Supply:
         flow_q=floats(assets),
         branch_r=floats(assets),
         branch_x=floats(assets),
+        gain_in=np.ones(assets),
+        gain_out=np.ones(assets),
         tree_parent=ints(assets),
         susceptance=floats(branches),
         injection=floats(buses),

@@ -33,12 +33,15 @@ def power_network(city: City, network: Network, spec: CascadeSpec) -> tuple[Powe
     r[links], x[links] = (np.nan_to_num(column[rows]) / base for column in (city.links.resistance, city.links.reactance))
     ratio = np.where(city.links.ratio[rows] > 0, city.links.ratio[rows], 1.0)
     b[links] = 1.0 / np.where(np.abs(x[links] * ratio) < LEAST_X, LEAST_X, x[links] * ratio)
+    turns = np.ones(count)
+    turns[links] = ratio
     rating[:] = np.inf
     given = city.links.capacity[rows]
     rating[links] = np.where(given > 0, given / BASE_W * spec.power.rating_factor, np.inf)
     transformer = np.concatenate([np.zeros(assets, dtype=np.bool_), city.links.kind == "transformer"])
     solved_by_dc = high | meshed
-    return _with_dc(network, links, solved_by_dc, r, x, b, rating, transformer, spec), _warnings(city, meshed, given, links)
+    power = _with_dc(network, links, solved_by_dc, r, x, turns, b, rating, transformer, spec)
+    return power, _warnings(city, meshed, given, links)
 
 
 def _impedance_base(city: City, network: Network, links: Ints) -> Floats:
@@ -53,6 +56,7 @@ def _with_dc(
     by_dc: Bools,
     r: Floats,
     x: Floats,
+    turns: Floats,
     b: Floats,
     rating: Floats,
     transformer: Bools,
@@ -68,6 +72,7 @@ def _with_dc(
         high=by_dc,
         r=r,
         x=x,
+        ratio=turns,
         rating=rating,
         transformer=transformer,
         tangent=float(np.tan(np.arccos(spec.power.power_factor))),

@@ -83,13 +83,14 @@ def _substitute(first, offset, values, diagonal, x):
 
 
 @njit(cache=True, nogil=True)
-def distflow(order, count, parent, parent_r, parent_x, active, reactive, voltage2, flow_p, flow_q, sweeps):
+def distflow(order, count, parent, parent_r, parent_x, gain_in, gain_out, active, reactive, voltage2, flow_p, flow_q, sweeps):
     """Radial DistFlow by backward and forward sweeps, per unit, in place.
 
     Baran & Wu, IEEE Trans. Power Delivery 4(1), 1989, eq. 1-3. ``order``[:count] lists nodes from
     the roots outwards; parent[node] is -1 at a root, whose voltage2 (square of the
     voltage) is given. active, reactive: loads. flow_p, flow_q: power entering the
-    branch above each node. Starts from the voltages it is given; stops when no square of a
+    branch above each node; gain_in, gain_out: squares of the turns ratio of that branch's ideal transformer before and behind
+    its impedance. Starts from the voltages it is given; stops when no square of a
     voltage moves by more than 1e-6, or after ``sweeps``.
     """
     for _ in range(sweeps):
@@ -102,7 +103,7 @@ def distflow(order, count, parent, parent_r, parent_x, active, reactive, voltage
             up = parent[node]
             if up < 0:
                 continue
-            square = (flow_p[node] ** 2 + flow_q[node] ** 2) / max(voltage2[node], 0.01)
+            square = (flow_p[node] ** 2 + flow_q[node] ** 2) / max(voltage2[node] / gain_out[node], 0.01)
             flow_p[node] += parent_r[node] * square
             flow_q[node] += parent_x[node] * square
             flow_p[up] += flow_p[node]
@@ -115,8 +116,9 @@ def distflow(order, count, parent, parent_r, parent_x, active, reactive, voltage
                 continue
             r, x = parent_r[node], parent_x[node]
             p, q = flow_p[node], flow_q[node]
-            square = (p * p + q * q) / max(voltage2[up], 0.01)
-            new = max(voltage2[up] - 2.0 * (r * p + x * q) + (r * r + x * x) * square, 0.0)
+            above = voltage2[up] * gain_in[node]
+            square = (p * p + q * q) / max(above, 0.01)
+            new = max(above - 2.0 * (r * p + x * q) + (r * r + x * x) * square, 0.0) * gain_out[node]
             moved = max(moved, abs(new - voltage2[node]))
             voltage2[node] = new
         if moved < 1e-6:
@@ -212,8 +214,13 @@ def _solve_radial(net, power, work, order):
             link = parent_link[node]
             work.branch_r[node] = power.r[link]
             work.branch_x[node] = power.x[link]
-    flows = work.flow_p, work.flow_q
-    distflow(order, len(order), tree_parent, work.branch_r, work.branch_x, active, reactive, voltage2, flows[0], flows[1], 20)
+            square = power.ratio[link] ** 2
+            work.gain_in[node], work.gain_out[node] = (1.0 / square, 1.0) if net.start[link] == up else (1.0, square)
+    flows, gains = (work.flow_p, work.flow_q), (work.gain_in, work.gain_out)
+    branch_r, branch_x = work.branch_r, work.branch_x
+    distflow(
+        order, len(order), tree_parent, branch_r, branch_x, gains[0], gains[1], active, reactive, voltage2, flows[0], flows[1], 20
+    )
 
 
 @njit(cache=True, nogil=True, _nrt=False)

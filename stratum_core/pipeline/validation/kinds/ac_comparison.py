@@ -23,8 +23,7 @@ def run(inputs: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     if "power_factor" in inputs:
         spec = replace(spec, power=replace(spec.power, power_factor=inputs["power_factor"]))
     outages = [[], *inputs.get("outages", [])]
-    taps = inputs.get("taps", True)
-    found = [compare_with_ac(city, spec, [city.resolve(name, where="inputs.outages") for name in out], taps=taps)
+    found = [compare_with_ac(city, spec, [city.resolve(name, where="inputs.outages") for name in out])
              for out in outages]
     solved = [one for one in found if one.converged]
     return {
