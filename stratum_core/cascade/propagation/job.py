@@ -39,14 +39,14 @@ class PropagationResult(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Work arrays of one thread; between replicates they are as new."""
+    """Work arrays of one thread. lost: suppliers lost by group, one more place for the count of replicates; see the kernel."""
 
-    spare: Indices
+    lost: Indices
+    stride: int
     failed: Bools
     queue: Indices
     root: Indices
     size: Indices
-    touched: Indices
 
 
 @dataclass
@@ -91,9 +91,10 @@ class PropagationJob:
     def _scratch(self) -> Scratch:
         kept: Scratch | None = getattr(self._local, "scratch", None)
         if kept is None:
-            n, edges = self.structure.components, len(self.structure.use_list)
-            queue, root, size, touched = (np.zeros(length, dtype=np.int32) for length in (n, n, n, edges))
-            kept = Scratch(self.structure.spare.copy(), np.zeros(n, dtype=np.bool_), queue, root, size, touched)
+            structure, n = self.structure, self.structure.components
+            groups, members = len(structure.spare), np.bincount(structure.use_list, minlength=1)
+            queue, root, size, lost = (np.zeros(length, dtype=np.int32) for length in (n, n, n, groups + 1))
+            kept = Scratch(lost, int(members.max()) + 2, np.zeros(n, dtype=np.bool_), queue, root, size)
             self._local.scratch = kept
         return kept
 

@@ -9,6 +9,9 @@ from stratum_core.random_numbers import DAMAGE
 from stratum_core.random_numbers.kernels import uniform
 
 
+_LARGEST = 2**31 - 1
+
+
 @njit(cache=True, nogil=True)
 def draw_hits(probability, seed, replicate):
     """Indices of the components that are hit in one replicate."""
@@ -23,27 +26,26 @@ def draw_hits(probability, seed, replicate):
 
 
 @njit(cache=True, nogil=True)
-def _drain(use_ptr, use_list, dependent, spare, failed, queue, head, tail, touched, count):
-    """Fail whoever the queued failures leave with fewer suppliers than needed.
+def _drain(use_ptr, use_list, dependent, spare, failed, queue, head, tail, lost, base):
+    """Fail whoever the queued failures leave with fewer suppliers than needed; returns the new end of the queue.
 
-    ``touched`` notes each group that lost a supplier. Returns the new ends of the queue and of ``touched``.
+    lost: base + suppliers that each group lost in this replicate; below ``base`` it is of an earlier one, so that nothing
+    has to be undone between replicates.
     """
     while head < tail:
         component = queue[head]
         head += 1
         for k in range(use_ptr[component], use_ptr[component + 1]):
             group = use_list[k]
-            left = spare[group] - 1
-            spare[group] = left
-            touched[count] = group
-            count += 1
-            if left < 0:
+            count = max(lost[group], base) + 1
+            lost[group] = count
+            if count - base > spare[group]:
                 other = dependent[group]
                 if not failed[other]:
                     failed[other] = True
                     queue[tail] = other
                     tail += 1
-    return tail, count
+    return tail
 
 
 @njit(cache=True, nogil=True)
@@ -85,24 +87,20 @@ def _outside_giant(first, last, edge_start, edge_end, edge_first, edge_last, fai
 
 
 @njit(cache=True, nogil=True)
-def _undo(spare, fresh, failed, queue, tail, touched, count):
-    """Bring ``spare`` and ``failed`` back; a wide cascade is cheaper to copy over than to walk back."""
+def _undo(failed, queue, tail):
+    """Bring ``failed`` back; a wide cascade is cheaper to wipe than to walk back."""
     if 8 * tail > len(failed):
-        spare[:] = fresh
         failed[:] = False
         return
-    for i in range(count):
-        spare[touched[i]] += 1
     for i in range(tail):
         failed[queue[i]] = False
 
 
 @njit(cache=True, nogil=True)
 def _networks_fail(
-    node_ptr, edge_ptr, edge_start, edge_end, use_ptr, use_list, dependent, spare, failed, queue, tail, touched, count, root,
-    size,
+    node_ptr, edge_ptr, edge_start, edge_end, use_ptr, use_list, dependent, spare, failed, queue, tail, lost, base, root, size
 ):
-    """Giant-component rule in every network in turn, each followed by its dependents; (rounds, ends of queue and touched)."""
+    """Giant-component rule in every network in turn, each followed by its dependents; (rounds, end of the queue)."""
     rounds = 0
     while True:
         rounds += 1
@@ -111,40 +109,46 @@ def _networks_fail(
             head = tail
             tail = _outside_giant(node_ptr[network], node_ptr[network + 1], edge_start, edge_end, edge_ptr[network],
                                   edge_ptr[network + 1], failed, root, size, queue, tail)
-            tail, count = _drain(use_ptr, use_list, dependent, spare, failed, queue, head, tail, touched, count)
+            tail = _drain(use_ptr, use_list, dependent, spare, failed, queue, head, tail, lost, base)
         if tail == before:
-            return rounds, tail, count
+            return rounds, tail
 
 
 @njit(cache=True, nogil=True)
 def propagate_chunk(
-    use_ptr, use_list, dependent, fresh, node_ptr, edge_ptr, edge_start, edge_end, giant, offset, hit,
-    spare, failed, queue, root, size, touched, failures, rounds, times, left, stop,
+    use_ptr, use_list, dependent, spare, node_ptr, edge_ptr, edge_start, edge_end, giant, offset, hit,
+    lost, stride, failed, queue, root, size, failures, rounds, times, left, stop,
 ):
     """Run the replicates of one chunk.
 
-    failures, rounds: by replicate; times: how often each component failed; left: (replicates, networks)
+    lost: (groups,) work array, 0 at the first call; lost[-1] counts the replicates so far, ``stride`` is more than any group
+    can lose. failures, rounds: by replicate; times: how often each component failed; left: (replicates, networks)
     working nodes. ``stop[0]`` ends it early. Returns the replicates done.
     """
     for row in range(len(offset) - 1):
         if stop[0]:
             return row
-        tail, count = 0, 0
+        base = (lost[-1] + 1) * stride
+        if base > _LARGEST - stride:
+            lost[:] = 0
+            base = stride
+        lost[-1] = base // stride
+        tail = 0
         for k in range(offset[row], offset[row + 1]):
             if not failed[hit[k]]:
                 failed[hit[k]] = True
                 queue[tail] = hit[k]
                 tail += 1
-        tail, count = _drain(use_ptr, use_list, dependent, spare, failed, queue, 0, tail, touched, count)
+        tail = _drain(use_ptr, use_list, dependent, spare, failed, queue, 0, tail, lost, base)
         if giant:
-            rounds[row], tail, count = _networks_fail(
-                node_ptr, edge_ptr, edge_start, edge_end, use_ptr, use_list, dependent, spare, failed, queue, tail, touched,
-                count, root, size)
+            rounds[row], tail = _networks_fail(
+                node_ptr, edge_ptr, edge_start, edge_end, use_ptr, use_list, dependent, spare, failed, queue, tail, lost, base,
+                root, size)
         failures[row] = tail
         for i in range(tail):
             times[queue[i]] += 1
         for network in range(left.shape[1]):
             for node in range(node_ptr[network], node_ptr[network + 1]):
                 left[row, network] += not failed[node]
-        _undo(spare, fresh, failed, queue, tail, touched, count)
+        _undo(failed, queue, tail)
     return len(offset) - 1
