@@ -8,7 +8,6 @@ from numba import njit
 from stratum_core.random_numbers import DAMAGE
 from stratum_core.random_numbers.kernels import uniform
 
-
 _LARGEST = 2**31 - 1
 
 
