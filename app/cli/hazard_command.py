@@ -37,7 +37,9 @@ def run(options: argparse.Namespace) -> int:
     rows = [row for number, (kind, hazard) in numbered for row in _rows(city, number, kind, hazard)]
     rows.sort(key=lambda row: (-row["probability"], -row["intensity"], row["asset"]))
     warnings = [warning for hazard in prepared for warning in hazard.warnings]
-    say(options, f"{len(rows)} exposed components.", *(_line(row) for row in rows[:_SHOWN]), *warnings)
+    components = len({row["asset"] for row in rows})
+    each = f", in {len(rows):,} rows, one for each hazard" if len(rows) > components else ""
+    say(options, f"{components:,} exposed components{each}.", *(_line(row) for row in rows[:_SHOWN]), *warnings)
     page = {"schema": SCHEMA, "scenario": scenario.name, "exposed": rows, "warnings": warnings,
             "assumptions": [told for hazard in prepared for told in hazard.assumptions]}
     write_json(options.json, page)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -153,13 +154,22 @@ def _scenario(data: Mapping[str, Any], path: Path) -> Scenario:
     return Scenario(
         name=str(data.get("name", path.stem)),
         description=str(data.get("description", "")),
-        start=str(data.get("start", "")),
+        start=_start(str(data.get("start", "")), f"{path}: start"),
         hazards=hazards,
         kinds=kinds,
         spec=spec,
         file=path,
         placing=placing,
     )
+
+
+def _start(text: str, where: str) -> str:
+    """The text of a time, tried."""
+    try:
+        datetime.fromisoformat(text or "2000-01-01")
+    except ValueError as error:
+        raise InputError(f"'{text}' is no time", where=where, repair="write it as 2026-03-14T06:00+01:00") from error
+    return text
 
 
 def _hazard(entry: Any, where: str) -> tuple[str, HazardSpec, Placing]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stratum_core.briefing.wording import without
 from stratum_core.errors import InputError
 from stratum_core.model.city import City
 from stratum_core.model.results import Difference
@@ -48,7 +49,7 @@ def _line(service: str, found: Difference) -> str:
     more = "more" if found.change > 0 else "fewer"
     ends = sorted((abs(low), abs(high)))
     return (
-        f"  {abs(found.change):,.0f} {more} hours without {service} ({found.before:,.0f} to {found.after:,.0f} people h; "
+        f"  {abs(found.change):,.0f} {more} people-hours without {without(service)} ({found.before:,.0f} to {found.after:,.0f}; "
         f"95 %: {ends[0]:,.0f} to {ends[1]:,.0f})"
     )
 

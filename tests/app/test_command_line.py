@@ -146,3 +146,11 @@ def _first_substation(folder: Path) -> str:
     with Project(folder) as project:
         city = project.city()
     return str(city.assets.id[city.assets.kind == "substation"][0])
+
+
+def test_a_start_that_is_no_time_is_refused_before_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = tmp_path / "when.toml"
+    hazard = '[hazard]\nkind = "outage"\nassets = ["Station 03"]\n'
+    scenario.write_text(f'schema = "stratum.scenario/1"\nstart = "yesterday"\n{hazard}', encoding="utf-8")
+    assert main(["cascade", "sample", "--scenario", str(scenario), "--runs", "2", "--quiet"]) == 2
+    assert "'yesterday' is no time" in capsys.readouterr().err

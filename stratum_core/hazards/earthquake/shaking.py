@@ -29,6 +29,9 @@ _SHAKEMAP_NAMES = {"SA03": ("PSA03", "SA(0.3)", "PSA0P3"), "SA10": ("PSA10", "SA
                    "SA30": ("PSA30", "SA(3.0)", "PSA3P0")}
 G_MS2 = 9.80665
 
+#: far beyond any shaking in any unit, and far from overflow
+_ABSURD = 1e12
+
 
 @dataclass(frozen=True)
 class Field:
@@ -159,6 +162,7 @@ def _interpolated(grid: Grid, values: Floats, lonlat: Floats) -> Floats:
     column = np.clip(np.where(inside, x, 0.0).astype(np.int64), 0, len(grid.lon) - 2)
     row = np.clip(np.where(inside, y, 0.0).astype(np.int64), 0, len(grid.lat) - 2)
     right, down = x - column, y - row
+    values = np.minimum(values, _ABSURD)  # what is beyond is refused later, in its own unit
     top = values[row, column] * (1 - right) + values[row, column + 1] * right
     bottom = values[row + 1, column] * (1 - right) + values[row + 1, column + 1] * right
     found: Floats = np.where(inside, top * (1 - down) + bottom * down, np.nan)
