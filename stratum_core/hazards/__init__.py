@@ -6,6 +6,7 @@ city, and the prepared hazard draws damage for any span of replicates.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
 
@@ -131,6 +132,50 @@ class Prepared(Protocol):
 
     def reason(self, component: int, value: float, threshold: float) -> Reason:
         """Why ``component`` stopped, from the value and threshold of its damage."""
+
+
+@dataclass(frozen=True)
+class Passing:
+    """A prepared hazard that passes on another one as it is; what wraps a hazard says only what it changes."""
+
+    hazard: Prepared
+
+    @property
+    def unit(self) -> str:
+        """See ``Prepared``."""
+        return self.hazard.unit
+
+    @property
+    def rule(self) -> str:
+        """See ``Prepared``."""
+        return self.hazard.rule
+
+    @property
+    def source(self) -> str:
+        """See ``Prepared``."""
+        return self.hazard.source
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """See ``Prepared``."""
+        return self.hazard.warnings
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """See ``Prepared``."""
+        return self.hazard.assumptions
+
+    def sample(self, seed: int, first: int, count: int) -> Drawn:
+        """See ``Prepared``."""
+        return self.hazard.sample(seed, first, count)
+
+    def intensity(self) -> Intensity:
+        """See ``Prepared``."""
+        return self.hazard.intensity()
+
+    def reason(self, component: int, value: float, threshold: float) -> Reason:
+        """See ``Prepared``."""
+        return self.hazard.reason(component, value, threshold)
 
 
 class HazardSpec(Protocol):

@@ -4,43 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stratum_core.hazards import Drawn, Intensity, Prepared, Reason
+from stratum_core.hazards import Drawn, Passing
 
 _STREAMS = 0x9E3779B97F4A7C15  # odd, so that no two numbers below 2^63 meet
 _SEEDS = 2**63
 
 
 @dataclass(frozen=True)
-class Placed:
+class Placed(Passing):
     """A prepared hazard as the ``number``-th of its scenario (from 0), ``at_h`` hours later than it says itself.
 
     The first keeps the run's seed; each other has its own, so that two hazards of one kind do not repeat each other.
     """
 
-    hazard: Prepared
     number: int = 0
     at_h: float = 0.0
     told: tuple[str, ...] = ()
-
-    @property
-    def unit(self) -> str:
-        """Unit of its intensity."""
-        return self.hazard.unit
-
-    @property
-    def rule(self) -> str:
-        """Its rule, as a causal chain names it."""
-        return self.hazard.rule
-
-    @property
-    def source(self) -> str:
-        """Where its numbers come from."""
-        return self.hazard.source
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What was noticed while reading it."""
-        return self.hazard.warnings
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -55,11 +34,3 @@ class Placed:
             return drawn
         damage = drawn.damage._replace(time=drawn.damage.time + self.at_h, clear=drawn.damage.clear + self.at_h)
         return drawn._replace(damage=damage, strain=drawn.strain._replace(time=drawn.strain.time + self.at_h))
-
-    def intensity(self) -> Intensity:
-        """See ``Prepared``."""
-        return self.hazard.intensity()
-
-    def reason(self, component: int, value: float, threshold: float) -> Reason:
-        """See ``Prepared``."""
-        return self.hazard.reason(component, value, threshold)

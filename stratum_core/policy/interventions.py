@@ -11,7 +11,7 @@ from stratum_core.cascade.compiled import Compiled
 from stratum_core.cascade.crews.compiled import compile_crews
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.errors import unknown
-from stratum_core.hazards import Batch, Drawn, Intensity, Prepared, Reason
+from stratum_core.hazards import Batch, Drawn, Passing
 from stratum_core.hazards.outage import OutageSpec, PreparedOutage
 from stratum_core.model.fields import Ints
 from stratum_core.model.spec import CrewSpec
@@ -91,49 +91,15 @@ def _with_crews(compiled: Compiled, numbers: dict[str, int]) -> Compiled:
 
 
 @dataclass(frozen=True)
-class Shielded:
+class Shielded(Passing):
     """A hazard that spares some components. Its money stays: what protection saves of it is not known by component."""
 
-    hazard: Prepared
     spared: Ints
-
-    @property
-    def unit(self) -> str:
-        """See ``Prepared``."""
-        return self.hazard.unit
-
-    @property
-    def rule(self) -> str:
-        """See ``Prepared``."""
-        return self.hazard.rule
-
-    @property
-    def source(self) -> str:
-        """See ``Prepared``."""
-        return self.hazard.source
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """See ``Prepared``."""
-        return self.hazard.warnings
-
-    @property
-    def assumptions(self) -> tuple[str, ...]:
-        """See ``Prepared``."""
-        return self.hazard.assumptions
 
     def sample(self, seed: int, first: int, count: int) -> Drawn:
         """See ``Prepared``; the damage of the spared is left out."""
         drawn = self.hazard.sample(seed, first, count)
         return drawn._replace(damage=_without(drawn.damage, self.spared))
-
-    def intensity(self) -> Intensity:
-        """See ``Prepared``."""
-        return self.hazard.intensity()
-
-    def reason(self, component: int, value: float, threshold: float) -> Reason:
-        """See ``Prepared``."""
-        return self.hazard.reason(component, value, threshold)
 
 
 def _without(batch: Batch, spared: Ints) -> Batch:
