@@ -12,6 +12,7 @@ from app.bus import Bus
 from app.jobs import Jobs
 from app.notices import of_error
 from stratum_core.errors import Cancelled, StratumError
+from stratum_core.model.city import City
 from stratum_core.pipeline.cascade import baseline, cascade_job
 from stratum_core.pipeline.scenario import Scenario
 from stratum_core.policy.interventions import Action, Break, Protect, Reserve
@@ -45,13 +46,13 @@ class WhatIfs:
         self._base, self._make_base = base, None
         self._forget()
 
-    def start_from_scenario(self, city: object, scenario: Scenario | None) -> None:
+    def start_from_scenario(self, city: City, scenario: Scenario | None) -> None:
         """Ask about a stored run from now on: it is run again at the first change."""
         self._base = None
         self._make_base = None
         if scenario is not None:
             self._make_base = lambda progress, cancel: baseline(
-                cascade_job(city, scenario),  # type: ignore[arg-type]
+                cascade_job(city, scenario),
                 threads=self._jobs.compute_threads,
                 progress=progress,
                 cancel=cancel,
@@ -62,10 +63,6 @@ class WhatIfs:
     def possible(self) -> bool:
         """Whether there is a run to change."""
         return self._base is not None or self._make_base is not None
-
-    def has(self, action: Action) -> bool:
-        """Whether the action is on."""
-        return action in self.actions
 
     def toggle(self, action: Action) -> None:
         """Turn an action on or off; one component is broken, protected or neither, and has one reserve."""

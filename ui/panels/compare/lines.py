@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from stratum_core.cascade.comparison import Comparison
 from stratum_core.model.city import City
-from stratum_core.model.results import CascadeResult, Difference
-from stratum_core.number_format import DASH, count, percent
-from ui.colouring import LOSING
+from stratum_core.model.results import CascadeResult
+from stratum_core.number_format import count, percent
+from ui.changes import changed, service_title, sign
 from ui.names import name_of
 from ui.tables.plain_model import Heading, Line
 
@@ -30,11 +30,11 @@ def people_lines(found: Comparison, first: CascadeResult, second: CascadeResult)
     """One row a service, greatest change of people-hours first."""
     lines, hours = [], [(run.people_hours or {}) for run in (first, second)]
     for service, difference in found.people_peak.items():
-        title = LOSING.get(service, service).removeprefix("their ")
+        title = service_title(service)
         means = [run[service].mean if service in run else 0.0 for run in hours]
         figures = (difference.before, difference.after, difference.change, *means)
         shown = (count(difference.before), count(difference.after), changed(difference), *map(count, means))
-        lines.append(Line((title[:1].upper() + title[1:], *shown), (title, *figures), service))
+        lines.append(Line((title, *shown), (title, *figures), service))
     return sorted(lines, key=lambda line: -abs(line.keys[5] - line.keys[4]))
 
 
@@ -49,16 +49,3 @@ def moved_lines(found: Comparison, city: City) -> list[Line]:
         for one in found.moved
         if one.asset in city.index
     ]
-
-
-def changed(difference: Difference) -> str:
-    """A change with its sign and the half width of its interval."""
-    if abs(difference.change) < 0.5:
-        return DASH
-    half = f" ± {count((difference.ci95[1] - difference.ci95[0]) / 2)}" if difference.ci95 is not None else ""
-    return f"{sign(difference.change)}{count(abs(difference.change))}{half}"
-
-
-def sign(change: float) -> str:
-    """Plus or a true minus."""
-    return "+" if change > 0 else "\N{MINUS SIGN}"

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.what_if import WhatIfChanged
-from stratum_core.model.results import Difference
 from stratum_core.number_format import count, whole
 from stratum_core.policy.interventions import Action, Break, CrewCount, Protect, Reserve
-from ui.colouring import FAILURE, LOSING
+from ui.changes import LEAST, changed, service_title
+from ui.colouring import FAILURE
 from ui.names import name_of
 from ui.panels.inspector.subject import Subject
 from ui.shell.places import Context
 from ui.widgets.rows import row, words
 
 ME = "inspector"
-_RESERVE_H = 24.0
-#: changes of people-hours below this are not told
-_LEAST = 0.5
+_RESERVES_H = (4.0, 12.0, 24.0, 72.0)
 
 
 class WhatIfPage(QWidget):
@@ -34,10 +32,10 @@ class WhatIfPage(QWidget):
         self._broken = self._switch("Break it", "It is out from the start and stays out", Break)
         self._protected = self._switch("Protect it", "The hazard does not damage it", Protect)
         self._reserved = self._switch("Give it a reserve", "It runs so long without what it needs", self._reserve)
-        self._hours = QDoubleSpinBox(suffix=" h", decimals=0, minimum=1, maximum=720, value=_RESERVE_H)
-        self._hours.setAccessibleName("Hours of reserve")
-        self._hours.setMinimumWidth(76)
-        self._hours.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        self._hours = QComboBox(accessibleName="Hours of reserve")
+        for hours in _RESERVES_H:
+            self._hours.addItem(f"{hours:g} h", hours)
+        self._hours.setCurrentIndex(2)
         self._clear = QPushButton("Clear all changes")
         self._clear.clicked.connect(context.session.what_ifs.clear)
         self._tree = QTreeWidget(rootIsDecorated=False, accessibleName="What the changes do")
@@ -59,7 +57,7 @@ class WhatIfPage(QWidget):
         context.bus.subscribe(WhatIfChanged, self._changed)
 
     def _reserve(self, component: int) -> Reserve:
-        return Reserve(component, self._hours.value())
+        return Reserve(component, float(self._hours.currentData()))
 
     def _switch(self, title: str, tip: str, action: Callable[[int], Action]) -> QPushButton:
         button = QPushButton(title, checkable=True)
@@ -133,24 +131,17 @@ class WhatIfPage(QWidget):
     def _fill(self) -> None:
         found = self._context.session.what_ifs.found
         self._tree.clear()
-        moved = {s: d for s, d in found.people_hours.items() if abs(d.change) >= _LEAST} if found is not None else {}
+        moved = {s: d for s, d in found.people_hours.items() if abs(d.change) >= LEAST} if found is not None else {}
         self._tree.setVisible(found is not None)
         for service, difference in sorted(moved.items(), key=lambda pair: -abs(pair[1].change)):
-            title = LOSING.get(service, service).removeprefix("their ")
-            texts = [title[:1].upper() + title[1:], count(difference.before), count(difference.after), _change(difference)]
+            texts = [service_title(service), count(difference.before), count(difference.after), changed(difference)]
             item = QTreeWidgetItem(texts)
+            item.setToolTip(0, texts[0])
             for number in (1, 2, 3):
                 item.setTextAlignment(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._tree.addTopLevelItem(item)
         if found is not None and not moved:
             self._tree.addTopLevelItem(QTreeWidgetItem(["Nobody gains or loses", "", "", ""]))
-
-
-def _change(difference: Difference) -> str:
-    """The change with its sign and the half width of its 95 % interval: −24,000 ± 1,300."""
-    sign = "+" if difference.change > 0 else "\N{MINUS SIGN}"
-    half = (difference.ci95[1] - difference.ci95[0]) / 2 if difference.ci95 is not None else 0.0
-    return f"{sign}{count(abs(difference.change))} ± {count(half)}"
 
 
 def _alike(one: Action, other: Action) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult
 from stratum_core.number_format import DASH, between, clock, count, percent, percent_between, whole
-from ui.colouring import LOSING
+from ui.changes import service_title
 from ui.names import name_of
 from ui.tables.plain_model import Heading, Line
 
@@ -39,9 +39,8 @@ def service_lines(result: CascadeResult) -> list[Line]:
     for service, peak in result.people_peak.items():
         hours, band = result.people_hours[service], result.people_without_service[service]
         worst = float(band.h[int(band.p50.argmax())]) if band.p50.max() > 0 else float("nan")
-        title = LOSING.get(service, service).removeprefix("their ")
         texts = (
-            title[:1].upper() + title[1:],
+            service_title(service),
             between(peak.p05, peak.p95, joined=DASH),
             count(peak.p50),
             clock(worst) if worst == worst else DASH,
