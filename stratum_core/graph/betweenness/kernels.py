@@ -6,13 +6,13 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def accumulate(ptr, other, first, last, order, distance, paths, passing, load):
-    """Add to ``load`` what the searches from nodes ``first`` to ``last`` give: for each node reached, the paths that pass it.
+def accumulate(ptr, other, sources, order, distance, paths, passing, load):
+    """Add to ``load`` what the searches from ``sources`` give: for each node reached, the paths that pass it.
 
     Brandes 2001, algorithm 1, without lists of predecessors: a neighbour one step nearer is one. distance is -1 and passing 0
     on entry and on return.
     """
-    for source in range(first, last):
+    for source in sources:
         distance[source], paths[source], order[0] = 0, 1.0, source
         head, tail = 0, 1
         while head < tail:
@@ -39,9 +39,11 @@ def accumulate(ptr, other, first, last, order, distance, paths, passing, load):
 
 
 @njit(cache=True, nogil=True)
-def inverse_distances(ptr, other, first, last, order, distance):
-    """Sum of 1 / distance from nodes ``first`` to ``last`` to all that they reach; distance is -1 on entry and on return."""
-    total = 0.0
+def distances(ptr, other, first, last, order, distance, reached, total, inverse, farthest):
+    """For nodes ``first`` to ``last``: how many others they reach, sums of distances and of 1 / distance, the greatest.
+
+    distance is -1 on entry and on return.
+    """
     for source in range(first, last):
         distance[source], order[0] = 0, source
         head, tail = 0, 1
@@ -53,8 +55,9 @@ def inverse_distances(ptr, other, first, last, order, distance):
                 if distance[near] < 0:
                     distance[near], order[tail] = distance[node] + 1, near
                     tail += 1
+        reached[source], farthest[source] = tail - 1, distance[order[tail - 1]]
         for i in range(1, tail):
-            total += 1.0 / distance[order[i]]
+            total[source] += distance[order[i]]
+            inverse[source] += 1.0 / distance[order[i]]
             distance[order[i]] = -1
         distance[source] = -1
-    return total

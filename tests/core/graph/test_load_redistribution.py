@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stratum_core.errors import Cancelled, InputError
-from stratum_core.graph.betweenness import Neighbours, betweenness, component_sizes, efficiency
+from stratum_core.graph.betweenness import Neighbours, betweenness, component_sizes, distances
 from stratum_core.graph.load_redistribution import load_cascade
 from stratum_core.ports import CancelToken
 
@@ -36,7 +36,7 @@ def test_figures_are_those_of_networkx(given: tuple[int, list[tuple[int, int]]])
     for endpoints in (False, True):
         theirs = networkx.betweenness_centrality(graph, normalized=False, endpoints=endpoints)
         assert betweenness(network, endpoints=endpoints) == pytest.approx([theirs[i] for i in range(nodes)])
-    assert efficiency(network) == pytest.approx(networkx.global_efficiency(graph))
+    assert distances(network).efficiency == pytest.approx(networkx.global_efficiency(graph))
     sizes = {node: len(part) for part in networkx.connected_components(graph) for node in part}
     assert component_sizes(network).tolist() == [sizes[i] for i in range(nodes)]
 

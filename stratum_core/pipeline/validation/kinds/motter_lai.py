@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stratum_core.graph.betweenness import Neighbours, efficiency
+from stratum_core.graph.betweenness import Neighbours, distances
 from stratum_core.graph.load_redistribution import load_cascade
 from stratum_core.pipeline.validation.cases import KINDS
 
@@ -34,6 +34,6 @@ def run(inputs: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     return {
         **{name: values if several else values[0] for name, values in by_alpha.items()},
         "load": [] if load is None else load.tolist(),
-        "efficiency": efficiency(whole),
-        "efficiency_after_attack": efficiency(cut),
+        "efficiency": distances(whole).efficiency,
+        "efficiency_after_attack": distances(cut).efficiency,
     }
