@@ -1,87 +1,37 @@
-"""Edits of the city as commands that can be undone; they hold ids and values, never rows or views."""
+"""Undo and redo over changes of the city; they hold ids and values, never rows or views."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
-
-from stratum_core.errors import InputError, unknown
-from stratum_core.model.city import TABLES, City
-from stratum_core.model.fields import Field
-
-
-@dataclass(frozen=True)
-class SetValue:
-    """Set one field of one row; doing it returns the new city and the command that undoes it."""
-
-    table: str
-    id: str
-    field: str
-    value: Any
-
-    def __call__(self, city: City) -> tuple[City, SetValue]:
-        """The edited city and the inverse; raises InputError for an unknown row or field or a value out of range."""
-        rows = getattr(city, self.table)
-        specs = TABLES[self.table].specs()
-        if self.field not in specs or self.field == "id":
-            raise unknown("field", self.field, set(specs) - {"id"}, where=self.table)
-        found = np.flatnonzero(rows.id == self.id)
-        if not len(found):
-            raise unknown("row", self.id, rows.id, where=self.table)
-        column = rows.columns()[self.field].copy()
-        before = column[found[0]]
-        column[found[0]] = checked(specs[self.field], self.value)
-        edited = replace(city, **{self.table: rows.with_columns(**{self.field: column})})
-        return edited, replace(self, value=before.item() if isinstance(before, np.generic) else before)
-
-
-def checked(spec: Field, value: Any) -> Any:
-    """``value`` as the field's type; raises InputError outside its hard range."""
-    kinds = {"float": float, "int": int, "str": str, "bool": bool}
-    if spec.dtype not in kinds:
-        raise InputError(f"field '{spec.name}' cannot be edited as a value", repair="edit the source and import it again")
-    try:
-        typed = kinds[spec.dtype](value)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"'{value}' is no {spec.dtype}", where=spec.name, repair=f"give {spec.meaning}") from error
-    if spec.hard and isinstance(typed, (int, float)) and not np.isnan(typed) and not spec.hard[0] <= typed <= spec.hard[1]:
-        raise InputError(
-            f"{typed:g} is outside {spec.hard[0]:g} to {spec.hard[1]:g} {spec.unit}",
-            where=spec.name,
-            repair="give a value in that range",
-        )
-    return typed
+from stratum_core.model.changes import Change
+from stratum_core.model.city import City
 
 
 class History:
-    """Undo and redo over commands."""
+    """What was done and can be undone, and what was undone and can be done again."""
 
     def __init__(self) -> None:
-        self._done: list[SetValue] = []
-        self._undone: list[SetValue] = []
+        self._done: list[Change] = []
+        self._undone: list[Change] = []
 
-    def do(self, city: City, command: SetValue) -> City:
-        """Carry out a command; what was undone before is forgotten."""
-        edited, inverse = command(city)
-        self._done.append(inverse)
+    def do(self, city: City, change: Change) -> City:
+        """Carry out a change; what was undone before is forgotten."""
+        edited = change.applied(city)
+        self._done.append(change)
         self._undone.clear()
         return edited
 
-    def undo(self, city: City) -> tuple[City, SetValue] | None:
-        """The city before the last command, and the command that led back; None when there is none."""
-        return self._step(city, self._done, self._undone)
-
-    def redo(self, city: City) -> tuple[City, SetValue] | None:
-        """The city after the command that was undone last; None when there is none."""
-        return self._step(city, self._undone, self._done)
-
-    @staticmethod
-    def _step(city: City, taken: list[SetValue], given: list[SetValue]) -> tuple[City, SetValue] | None:
-        if not taken:
+    def undo(self, city: City) -> tuple[City, Change] | None:
+        """The city before the last change, and the change that led back; None when there is none."""
+        if not self._done:
             return None
-        command = taken.pop()
-        edited, inverse = command(city)
-        given.append(inverse)
-        return edited, command
+        change = self._done.pop()
+        self._undone.append(change)
+        return change.inverse.applied(city), change.inverse
+
+    def redo(self, city: City) -> tuple[City, Change] | None:
+        """The city after the change that was undone last; None when there is none."""
+        if not self._undone:
+            return None
+        change = self._undone.pop()
+        self._done.append(change)
+        return change.applied(city), change

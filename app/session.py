@@ -6,6 +6,7 @@ Owned by one thread (the main thread of a window). Engines and the store are rea
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,15 @@ from app.bus import (
     ScenarioChanged,
     SelectionChanged,
 )
-from app.commands import History, SetValue
+from app.commands import History
 from app.exposure import Exposures
 from app.jobs import Jobs
 from app.notices import Notice, of_error
 from app.warm import wait_until_warm, warm_in_child
 from app.what_if import WhatIfs
 from stratum_core.errors import StratumError
+from stratum_core.graph.editing import corrected_dependency, new_dependency
+from stratum_core.model.changes import Change, changed, removed
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult, Step
 from stratum_core.pipeline.cascade import cascade_job, run_keeping_rows, why
@@ -34,7 +37,7 @@ from stratum_core.pipeline.outage_scenario import write_outage
 from stratum_core.pipeline.scenario import Scenario, find_scenario, read_scenario, recipe
 from stratum_core.pipeline.scenario_settings import Setting, settings_of
 from stratum_core.policy.what_if import Baseline
-from stratum_core.ports import CancelToken, Progress, utc_now
+from stratum_core.ports import CancelToken, Progress, today, utc_now
 from stratum_core.resource_files import resource
 from stratum_core.store.project import Project, RunRow
 
@@ -53,6 +56,7 @@ class Session:
         self._asked: Scenario | None = None  # the scenario that the shown result answers
         self.selected: str | None = None
         self.hour = 0.0
+        self.author = getpass.getuser()  # who edits
         self._history = History()
         self._running: CancelToken | None = None
         self.what_ifs = WhatIfs(jobs, bus)
@@ -208,27 +212,43 @@ class Session:
 
     def edit(self, table: str, id: str, field: str, value: Any, initiator: str) -> None:
         """Change one value of the city, undoable and saved; raises InputError for a bad value."""
-        command = SetValue(table, id, field, value)
-        self._take(self._history.do(self.city, command), command, initiator)
+        self._do(changed(self.city, table, id, **{field: value}), "", initiator)
+
+    def add_dependency(self, initiator: str, reason: str = "", **values: Any) -> None:
+        """Add a dependency, undoable and saved; raises InputError for a bad value or an unknown component."""
+        self._do(new_dependency(self.city, author=self.author, date=today(), **values), reason, initiator)
+
+    def correct_dependency(self, id: str, initiator: str, reason: str = "", **values: Any) -> None:
+        """Correct or rate a dependency; the old row stays in the history. Raises InputError."""
+        self._do(corrected_dependency(self.city, id, author=self.author, date=today(), **values), reason, initiator)
+
+    def remove_dependency(self, id: str, initiator: str, reason: str = "") -> None:
+        """Take a dependency away; it stays in the history. Raises InputError for an unknown one."""
+        self._do(removed(self.city, "dependencies", id), reason, initiator)
+
+    def _do(self, change: Change, reason: str, initiator: str) -> None:
+        self._take(self._history.do(self.city, change), change, reason, initiator)
 
     def undo(self, initiator: str) -> bool:
         """Undo the last edit; False when there is none."""
-        return self._stepped(self._history.undo(self.city), initiator)
+        return self._stepped(self._history.undo(self.city), "undone", initiator)
 
     def redo(self, initiator: str) -> bool:
         """Redo the edit that was undone last; False when there is none."""
-        return self._stepped(self._history.redo(self.city), initiator)
+        return self._stepped(self._history.redo(self.city), "done again", initiator)
 
-    def _stepped(self, step: tuple[City, SetValue] | None, initiator: str) -> bool:
+    def _stepped(self, step: tuple[City, Change] | None, reason: str, initiator: str) -> bool:
         if step is None:
             return False
-        self._take(*step, initiator)
+        self._take(*step, reason, initiator)
         return True
 
-    def _take(self, city: City, command: SetValue, initiator: str) -> None:
+    def _take(self, city: City, change: Change, reason: str, initiator: str) -> None:
         self.city = city
-        self.jobs.data(lambda: self.project.save_city(city), lambda _: None, lambda error: self.bus.publish(of_error(error)))
-        self.bus.publish(CityChanged(command.table, (command.id,), initiator))
+        at = utc_now().isoformat(timespec="milliseconds")
+        self.jobs.data(lambda: self.project.save_change(change, at=at, author=self.author, reason=reason), lambda _: None,
+                       lambda error: self.bus.publish(of_error(error)))
+        self.bus.publish(CityChanged(change.table, (change.id,), initiator))
 
     def notify(self, notice: Notice) -> None:
         """Tell the person something."""

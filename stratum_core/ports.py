@@ -46,6 +46,11 @@ class Clock(Protocol):
     def __call__(self) -> datetime: ...
 
 
+def today() -> str:
+    """The date of the wall clock in UTC, ISO 8601."""
+    return utc_now().date().isoformat()
+
+
 def utc_now() -> datetime:
     """The wall clock, in UTC."""
     return datetime.now(UTC)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from stratum_core.errors import InputError
 from stratum_core.graph.arrays import Arrays, Work
 from stratum_core.graph.kernels import supply_tree
+from stratum_core.model.changes import Change
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Ints, Strings
 from stratum_core.model.kinds import kind
@@ -40,16 +41,27 @@ class KnowledgeGraph:
     needed: Ints
     member_ptr: Ints
     member_list: Ints
-
-    @cached_property
-    def supplier_of_row(self) -> Ints:
-        """The supplying component of each dependency row."""
-        return positions(self.city, self.city.dependencies.supplier, "dependencies", required=True)
+    supplier_of_row: Ints
 
     @cached_property
     def rows_of_dependent(self) -> tuple[Ints, Ints]:
         """Dependency rows by dependent component (CSR)."""
         return _csr(self.arrays.group_dependent[self.group_of_row], len(self.arrays.start))
+
+    def changed(self, city: City, change: Change) -> KnowledgeGraph:
+        """The graph of ``city``, which is this city after one change; of a dependency it takes milliseconds.
+
+        This graph stays as it is, so whoever reads it in another thread, or goes back to it, finds it unchanged.
+        """
+        if change.table != "dependencies":
+            return knowledge_graph(city)
+        rows = _Rows(self.arrays.group_dependent[self.group_of_row], self.supplier_of_row, self.group_of_row)
+        at = np.flatnonzero((self.city if change.after is None else city).dependencies.id == change.id)[0]
+        if change.before is not None:
+            rows = rows.without(int(np.flatnonzero(self.city.dependencies.id == change.id)[0]))
+        if change.after is not None:
+            rows = rows.with_row(city, int(at))
+        return _assembled(city, self.arrays, rows, self.services, self.suppliers)
 
     def sources_of(self, node: int) -> list[int]:
         """Sources that feed in at ``node``."""
@@ -82,16 +94,13 @@ def knowledge_graph(city: City | KnowledgeGraph) -> KnowledgeGraph:
     roles = _roles(city)
     physical = _physical(city, roles)
     parent, parent_link, working = _undamaged(physical)
-    needs, groups = _needs(city)
     serves, services = _services(city)
-    arrays = Arrays(**physical, working=working, parent=parent, parent_link=parent_link, **needs, **serves)
-    group = np.repeat(np.arange(len(groups["needed"])), np.diff(groups["member_ptr"]))
-    alive = np.bincount(group[working[groups["member_list"]]], minlength=len(groups["needed"]))
+    nothing = np.zeros(0, dtype=np.int64)
+    arrays = Arrays(**physical, working=working, parent=parent, parent_link=parent_link, **serves, use_ptr=nothing,
+                    use_list=nothing, group_dependent=nothing)
     owner = np.repeat(np.arange(len(working)), np.diff(arrays.serve_ptr))
     suppliers = np.bincount(arrays.serve_slot[working[owner]], minlength=len(arrays.slot_block))
-    # a need that is not met even now cannot be lost
-    spare = np.where(alive < groups["needed"], _NEVER, alive - groups["needed"])
-    return KnowledgeGraph(city=city, arrays=arrays, spare=spare, suppliers=suppliers, services=services, **groups)
+    return _assembled(city, arrays, _rows(city), services, suppliers)
 
 
 def _roles(city: City) -> npt.NDArray[np.object_]:
@@ -146,21 +155,57 @@ def _undamaged(physical: dict[str, Any]) -> tuple[Ints, Ints, Bools]:
     return parent, parent_link, up
 
 
-def _needs(city: City) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Dependency rows as groups: an empty ``group`` is a group of its own."""
+class _Rows(NamedTuple):
+    """Dependency rows as numbers: dependent, supplier and redundancy group of each."""
+
+    dependent: Ints
+    supplier: Ints
+    group: Ints
+
+    def without(self, at: int) -> _Rows:
+        """The rows but one; a group that it leaves empty is gone."""
+        group = np.delete(self.group, at)
+        if not (group == self.group[at]).any():
+            group = group - (group > self.group[at])
+        return _Rows(np.delete(self.dependent, at), np.delete(self.supplier, at), group)
+
+    def with_row(self, city: City, at: int) -> _Rows:
+        """The rows and row ``at`` of the dependencies of ``city``."""
+        rows = city.dependencies
+        dependent, supplier = (int(positions(city, ends[at : at + 1], "dependencies", required=True)[0])
+                               for ends in (rows.dependent, rows.supplier))
+        group, name = int(self.group.max(initial=-1)) + 1, rows.group[at]
+        if name:
+            others = np.flatnonzero(np.insert(self.dependent == dependent, at, False) & (rows.group == name))
+            group = int(self.group[others[0] - (others[0] > at)]) if len(others) else group
+        return _Rows(*(np.insert(old, at, new) for old, new in zip(self, (dependent, supplier, group), strict=True)))
+
+
+def _rows(city: City) -> _Rows:
+    """An empty ``group`` is a group of its own."""
     rows = city.dependencies
     dependent, supplier = (positions(city, column, "dependencies", required=True) for column in (rows.dependent, rows.supplier))
     names: dict[tuple[int, str], int] = {}
     group = np.array([names.setdefault((int(d), str(g) or f"\x00{i}"), len(names))
                       for i, (d, g) in enumerate(zip(dependent, rows.group, strict=True))], dtype=np.int64)
-    first = np.zeros(len(names), dtype=np.int64)
-    first[group[::-1]] = np.arange(len(rows))[::-1]
-    use_ptr, use = _csr(supplier, len(city.component_ids))
-    member_ptr, member = _csr(group, len(names))
-    needed = np.maximum(np.nan_to_num(rows.needed[first], nan=1.0), 1).astype(np.int64)
-    return ({"use_ptr": use_ptr, "use_list": group[use], "group_dependent": dependent[first]},
-            {"row_of_group": first, "group_of_row": group, "needed": needed, "member_ptr": member_ptr,
-             "member_list": supplier[member]})
+    return _Rows(dependent, supplier, group)
+
+
+def _assembled(city: City, arrays: Arrays, rows: _Rows, services: tuple[str, ...], suppliers: Ints) -> KnowledgeGraph:
+    """The graph with these dependency rows: who uses whom, and how many of each group can be spared."""
+    groups, count = int(rows.group.max(initial=-1)) + 1, len(rows.group)
+    first = np.zeros(groups, dtype=np.int64)
+    first[rows.group[::-1]] = np.arange(count)[::-1]
+    use_ptr, use = _csr(rows.supplier, len(arrays.start))
+    member_ptr, member = _csr(rows.group, groups)
+    needed = np.maximum(np.nan_to_num(city.dependencies.needed[first], nan=1.0), 1).astype(np.int64)
+    alive = np.bincount(rows.group[arrays.working[rows.supplier]], minlength=groups)
+    arrays = arrays._replace(use_ptr=use_ptr, use_list=rows.group[use], group_dependent=rows.dependent[first])
+    return KnowledgeGraph(
+        city=city, arrays=arrays, suppliers=suppliers, services=services, supplier_of_row=rows.supplier, needed=needed,
+        row_of_group=first, group_of_row=rows.group, member_ptr=member_ptr, member_list=rows.supplier[member],
+        # a need that is not met even now cannot be lost
+        spare=np.where(alive < needed, _NEVER, alive - needed))
 
 
 def _services(city: City) -> tuple[dict[str, Any], tuple[str, ...]]:

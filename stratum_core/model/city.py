@@ -105,6 +105,15 @@ class City:
         """The tables by name."""
         return {name: getattr(self, name) for name in TABLES}
 
+    def with_table(self, name: str, rows: Table) -> City:
+        """This city with another table; look-ups of components are kept where they cannot have changed."""
+        new = replace(self, **{name: rows})  # type: ignore[arg-type]
+        old = getattr(self, name)
+        if name not in ("assets", "links") or (len(old) == len(rows) and _same_names(old, rows)):
+            kept = ("component_ids", "index", "component_names", "by_source_name")
+            new.__dict__.update({key: self.__dict__[key] for key in kept if key in self.__dict__})
+        return new
+
     def adding(self, other: City) -> City:
         """This city with the rows of ``other`` appended; ids must not repeat.
 
@@ -123,6 +132,11 @@ class City:
                 theirs = theirs.take(~np.isin(theirs.id, mine.id))  # type: ignore[attr-defined]
             merged[name] = mine.append(theirs)
         return replace(self, **merged, currency=self.currency or other.currency, price_year=self.price_year or other.price_year)
+
+
+def _same_names(old: Table, new: Table) -> bool:
+    before, after = old.columns(), new.columns()
+    return all(np.array_equal(before[name], after[name]) for name in ("id", "name"))
 
 
 def _middle(path: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -102,6 +102,12 @@ class Dependencies(Sourced):
     refill: Floats = column(
         "float", "hours of reserve regained in an hour with supply", unit="h/h", hard=(0, float("inf")), default=float("inf")
     )
+    strength: Floats = column("float", "chance that the dependent stops without it", unit="1", hard=(0, 1), default=1.0)
+    strength_low: Floats = column("float", "low end of the strength's range", unit="1", hard=(0, 1))
+    strength_high: Floats = column("float", "high end of the strength's range", unit="1", hard=(0, 1))
+    author: Strings = column("str", "who says so; empty: the source")
+    date: Strings = column("str", "when it was said, ISO 8601; empty: the date of the source")
+    note: Strings = column("str", "what the author adds")
 
 
 @dataclass(frozen=True)

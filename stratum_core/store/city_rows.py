@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,17 @@ def _records(rows: Table) -> list[dict[str, Any]]:
     return [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def _to_sql(array: np.ndarray, spec: Field) -> list[Any]:
+def sql_row(row: Mapping[str, Any], specs: dict[str, Field]) -> dict[str, Any]:
+    """One plain row (``model.changes``) as its SQL values."""
+    return {name: _to_sql(np.array([_cell(row[name], specs[name])]) if specs[name].dtype != "path" else [row[name]],
+                          specs[name])[0] for name in specs}
+
+
+def _cell(value: Any, spec: Field) -> Any:
+    return (np.nan if value is None else float(value)) if spec.dtype == "float" else value
+
+
+def _to_sql(array: Any, spec: Field) -> list[Any]:
     if spec.dtype == "path":
         return [None if path is None else np.asarray(path, dtype="<f8").tobytes() for path in array]
     if spec.dtype == "float":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,13 @@ from sqlalchemy.exc import DatabaseError
 from stratum_core.errors import InputError, unknown
 from stratum_core.ledger import StoredEntry
 from stratum_core.ledger.canonical import column_page, page_digest, result_page
+from stratum_core.model.changes import Change, Recorded
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult
 from stratum_core.store.city_rows import read_city_rows, write_city_rows
 from stratum_core.store.columns import Columns
 from stratum_core.store.damage import unreadable
+from stratum_core.store.history_rows import read_history, write_change, write_history
 from stratum_core.store.locking import ProjectLock
 from stratum_core.store.result_pages import result_from_page
 from stratum_core.store.schema import LEDGER_HEAD, MIGRATIONS, VERSION, ledger, meta, runs
@@ -112,6 +115,22 @@ class Project:
         """Replace the stored city, all or nothing."""
         with self._engine.begin() as connection:
             write_city_rows(connection, city)
+
+    def save_change(self, change: Change, *, at: str, author: str, reason: str = "") -> None:
+        """Store one changed row and add it to the history, both or neither; ``at``: UTC, ISO 8601."""
+        self.save_changes([change], at=at, author=author, reason=reason)
+
+    def save_changes(self, changes: Sequence[Change], *, at: str, author: str, reason: str = "") -> None:
+        """Store changed rows in order and add them to the history, all or nothing."""
+        with self._engine.begin() as connection:
+            for change in changes:
+                write_change(connection, change)
+                write_history(connection, change, at, author, reason)
+
+    def history(self, table: str | None = None, id: str | None = None) -> list[Recorded]:
+        """Recorded changes, oldest first: all, of one table, or of one row."""
+        with self._engine.connect() as connection:
+            return read_history(connection, table, id)
 
     def save_run(self, result: CascadeResult, recipe: dict[str, Any], created: str) -> None:
         """Store a run: columns first, then its row; a run with the same digest is kept once."""

@@ -6,7 +6,22 @@ import json
 from collections.abc import Callable
 
 import rfc8785
-from sqlalchemy import Boolean, Column, Connection, Float, Integer, LargeBinary, MetaData, String, Table, Text, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    insert,
+    inspect,
+    select,
+    text,
+)
 
 from stratum_core.ledger.canonical import canonical_json
 from stratum_core.ledger.stored import NO_HEAD, UNSIGNED_HEAD
@@ -43,6 +58,19 @@ ledger = Table(
 )
 
 
+history = Table(
+    "history",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("table", String, nullable=False),
+    Column("id", Text, nullable=False, index=True),
+    Column("change", Text, nullable=False),
+)
+
+
 def _city_table(name: str, specs: dict[str, Field]) -> Table:
     columns = [Column(spec.name, _SQL_TYPES[spec.dtype]()) for spec in specs.values()]
     return Table(name, metadata, Column("row", Integer, primary_key=True), *columns)
@@ -60,14 +88,28 @@ def _make_canonical(connection: Connection) -> None:
     rows = connection.execute(select(ledger.c.sequence, ledger.c.entry)).all()
     for row in rows:
         try:
-            text = canonical_json(json.loads(row.entry)).decode()
+            entry = canonical_json(json.loads(row.entry)).decode()
         except (ValueError, rfc8785.CanonicalizationError):
             continue  # verify names it
-        connection.execute(ledger.update().where(ledger.c.sequence == row.sequence).values(entry=text))
+        connection.execute(ledger.update().where(ledger.c.sequence == row.sequence).values(entry=entry))
     connection.execute(meta.delete().where(meta.c.key == LEDGER_HEAD))
     connection.execute(insert(meta), [{"key": LEDGER_HEAD, "value": UNSIGNED_HEAD if rows else NO_HEAD}])
 
 
+def _add_what_is_missing(connection: Connection) -> None:
+    """Tables and columns of the city that this version knows and an older project lacks; rows take the column's default."""
+    metadata.create_all(connection)
+    for name, cls in TABLES.items():
+        there = {column["name"] for column in inspect(connection).get_columns(f"city_{name}")}
+        for spec in cls.specs().values():
+            if spec.name not in there:
+                column = city_tables[name].c[spec.name]
+                kind = column.type.compile(connection.dialect)
+                connection.execute(text(f'ALTER TABLE city_{name} ADD COLUMN "{spec.name}" {kind}'))
+                if spec.default == spec.default and spec.default is not None:
+                    connection.execute(city_tables[name].update().values({column: spec.default}))
+
+
 #: migration n brings schema_version n - 1 to n; never edit one that was released
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create_all, _make_canonical)
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create_all, _make_canonical, _add_what_is_missing)
 VERSION = len(MIGRATIONS)

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from app.bus import Bus, CityChanged, HourChanged, ResultChosen, RunEnded, RunProgressed, SelectionChanged
-from app.commands import SetValue
 from app.jobs import Jobs
 from app.notices import Notice
 from app.session import Session
@@ -77,18 +76,18 @@ def test_an_edit_is_undone_and_redone_and_saved(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "sentence"),
+    ("id", "field", "value", "sentence"),
     [
-        (SetValue("assets", "nowhere", "people", 3), "unknown row"),
-        (SetValue("assets", "lv/bus/1", "peopl", 3), "Did you mean 'people'"),
-        (SetValue("assets", "lv/bus/1", "people", -3), "outside 0"),
-        (SetValue("assets", "lv/bus/1", "people", "many"), "is no float"),
+        ("nowhere", "people", 3, "unknown row"),
+        ("lv/bus/1", "peopl", 3, "Did you mean 'people'"),
+        ("lv/bus/1", "people", -3, "outside 0"),
+        ("lv/bus/1", "people", "many", "is no float"),
     ],
 )
-def test_a_bad_edit_changes_nothing(session: Session, command: SetValue, sentence: str) -> None:
+def test_a_bad_edit_changes_nothing(session: Session, id: str, field: str, value: object, sentence: str) -> None:
     city = session.city
     with pytest.raises(InputError, match=sentence):
-        session.edit(command.table, command.id, command.field, command.value, "test")
+        session.edit("assets", id, field, value, "test")
     assert session.city is city
     assert not session.undo("test")
 
