@@ -1,52 +1,47 @@
-"""Shortest paths and surroundings in the knowledge graph."""
+"""Paths, surroundings and parts of the typed graph."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
-from stratum_core.graph import kernels
-from stratum_core.graph.compiled import KnowledgeGraph, knowledge_graph
+from stratum_core.errors import InputError
+from stratum_core.graph.compiled import KnowledgeGraph
+from stratum_core.graph.digraph import Digraph, Route, Search
+from stratum_core.graph.filters import chosen
+from stratum_core.graph.typed import Edge, Node, TypedGraph, chosen_layers, typed_graph
 from stratum_core.model.city import City
-from stratum_core.model.fields import Ints
 
-
-@dataclass(frozen=True)
-class Edge:
-    """From a component to one that it can affect. relation: a service, 'network' (an asset and its link) or 'hangs on'."""
-
-    start: str
-    end: str
-    relation: str
-
-
-@dataclass(frozen=True)
-class Node:
-    """A component of an answer, and how many hops it is away."""
-
-    asset: str
-    name: str
-    sector: str
-    kind: str
-    hop: int
+Graph = City | KnowledgeGraph | TypedGraph
 
 
 @dataclass(frozen=True)
 class Path:
-    """A shortest path in hops; found False: nothing joins them. directed: every step goes the way a failure does."""
+    """A path; found False: nothing joins them. directed: every step goes the way a failure does.
+
+    strength: chance that a failure goes all the way, the product of the edges' strengths.
+    """
 
     found: bool
     directed: bool
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    strength: float = 1.0
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Paths without loops, the best first. by: hops (fewest edges) or strength (the likeliest way of a failure)."""
+
+    by: str
+    paths: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
 class Ego:
-    """A component and what is within some hops of it, either way."""
+    """A node and what is within some hops of it, upstream or downstream."""
 
     asset: str
     hops: int
@@ -54,77 +49,95 @@ class Ego:
     edges: tuple[Edge, ...]
 
 
-def path(city: City | KnowledgeGraph, a: str, b: str) -> Path:
-    """A shortest way from ``a`` to ``b`` as a failure goes; where there is none, against its direction too.
+@dataclass(frozen=True)
+class Subgraph:
+    """The nodes that a filter and layers choose, and the edges among them."""
+
+    filter: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def path(city: Graph, a: str, b: str) -> Path:
+    """A path of fewest hops from ``a`` to ``b`` as a failure goes; where there is none, against its direction too.
 
     Raises InputError for an unknown or ambiguous name.
     """
-    graph = knowledge_graph(city)
-    begin, goal = (graph.city.index[graph.city.resolve(name, where="asset")] for name in (a, b))
-    start, end, relation = edges(graph)
-    for directed, tails, heads in ((True, start, end), (False, np.concatenate([start, end]), np.concatenate([end, start]))):
-        distance, before, _ = _search(tails, heads, len(graph.city.component_ids), begin, goal)
-        if distance[goal] >= 0:
-            members = _walk(before, goal)
-            steps = {pair: i for i, pair in enumerate(zip(start.tolist(), end.tolist(), strict=True))}
-            rows = [steps[pair] if pair in steps else steps[pair[::-1]] for pair in pairwise(members)]
-            return Path(True, directed, tuple(_node(graph, c, hop) for hop, c in enumerate(members)),
-                        tuple(_edge(graph, start, end, relation, row) for row in rows))
-    return Path(False, False, (), ())
+    graph = typed_graph(city)
+    begin, goal = graph.find(a), graph.find(b)
+    route = graph.search.fewest_hops(begin, goal)
+    if route is not None:
+        return _path(graph, route)
+    digraph = graph.digraph
+    used = np.flatnonzero(digraph.start >= 0)
+    start, end = digraph.start[used], digraph.end[used]
+    both = Search(Digraph(digraph.nodes, np.r_[start, end], np.r_[end, start])).fewest_hops(begin, goal)
+    if both is None:
+        return Path(False, False, (), (), 0.0)
+    return _path(graph, Route(both.nodes, tuple(int(used[edge % len(used)]) for edge in both.edges), both.length), directed=False)
 
 
-def ego(city: City | KnowledgeGraph, asset: str, hops: int = 2) -> Ego:
-    """All within ``hops`` of ``asset``, up and downstream, with the edges among them. Raises InputError."""
-    graph = knowledge_graph(city)
-    name = graph.city.resolve(asset, where="asset")
-    start, end, relation = edges(graph)
-    size = len(graph.city.component_ids)
-    distance, _, queue = _search(np.concatenate([start, end]), np.concatenate([end, start]), size, graph.city.index[name], -1)
-    inside = (distance >= 0) & (distance <= hops)
-    rows = np.flatnonzero(inside[start] & inside[end])
-    members = [int(c) for c in queue if inside[c]]
-    return Ego(name, hops, tuple(_node(graph, c, int(distance[c])) for c in members),
-               tuple(_edge(graph, start, end, relation, int(row)) for row in rows))
+def paths(city: Graph, a: str, b: str, count: int = 5, *, by: str = "hops") -> Paths:
+    """The ``count`` best paths from ``a`` to ``b`` as a failure goes, by hops or by strength; none where nothing joins them.
+
+    By strength the first is the most critical path: the likeliest way for the failure of ``a`` to reach ``b``, as every edge
+    passes it on with its strength (a product, so the shortest path of -ln strength). Raises InputError.
+    """
+    graph = typed_graph(city)
+    begin, goal = graph.find(a), graph.find(b)
+    if by not in ("hops", "strength"):
+        raise InputError(f"paths have no '{by}'", where="by", repair="choose hops or strength")
+    search = graph.search
+    if by == "strength":
+        used = np.flatnonzero((graph.digraph.start >= 0) & (graph.strengths() > 0))
+        # of two ways that are as likely the one with fewer steps is the better
+        cost = -np.log(graph.strengths()[used]) + 1e-9
+        part = Search(Digraph(graph.size, graph.digraph.start[used], graph.digraph.end[used], cost))
+        found = [Route(r.nodes, tuple(int(used[e]) for e in r.edges), r.length) for r in part.k_shortest(begin, goal, count)]
+    else:
+        found = list(search.k_shortest(begin, goal, count))
+    return Paths(by, tuple(_path(graph, route) for route in found))
 
 
-def edges(graph: KnowledgeGraph) -> tuple[Ints, Ints, np.ndarray]:
-    """(start, end, relation) of every edge, as a failure goes; networks both ways, asset to link to asset."""
-    arrays, city = graph.arrays, graph.city
-    supplier = np.repeat(np.arange(len(arrays.use_ptr) - 1), np.diff(arrays.use_ptr))
-    services = city.dependencies.service[graph.row_of_group[arrays.use_list]]
-    links = np.flatnonzero(arrays.start >= 0)
-    held = np.flatnonzero(arrays.attach >= 0)
-    pairs: list[tuple[Ints, Ints, Any]] = [(supplier, arrays.group_dependent[arrays.use_list], services),
-                                           (arrays.attach[held], held, "hangs on")]
-    feeds = held[arrays.source_node[held] >= 0]
-    pairs.append((feeds, arrays.attach[feeds], "feeds"))
-    for ends in (arrays.start[links], arrays.end[links]):
-        pairs += [(ends, links, "network"), (links, ends, "network")]
-    words = [np.full(len(a), word, dtype=object) if isinstance(word, str) else word for a, _, word in pairs]
-    return np.concatenate([a for a, _, _ in pairs]), np.concatenate([b for _, b, _ in pairs]), np.concatenate(words)
+def ego(city: Graph, asset: str, hops: int = 2, *, layers: tuple[str, ...] = ()) -> Ego:
+    """All within ``hops`` of ``asset``, up and downstream, with the edges among them; of ``layers`` only, if any are named.
+
+    Raises InputError.
+    """
+    graph = typed_graph(city)
+    centre = graph.find(asset)
+    hop: dict[int, int] = {}
+    for found in (graph.search.ancestors, graph.search.descendants):
+        for distance in range(hops + 1):
+            for node in found(centre, distance).tolist():
+                hop[node] = min(hop.get(node, distance), distance)
+    if layers:
+        inside = chosen_layers(graph, layers)
+        hop = {node: distance for node, distance in hop.items() if inside[node] or node == centre}
+    members = sorted(hop, key=lambda node: (hop[node], node))
+    return Ego(str(graph.columns["id"][centre]), hops, tuple(graph.node(node, hop[node]) for node in members),
+               edges_among(graph, members))
 
 
-def _search(tails: Ints, heads: Ints, size: int, begin: int, goal: int) -> tuple[Ints, Ints, Ints]:
-    order = np.argsort(tails, kind="stable")
-    ptr = np.concatenate([[0], np.cumsum(np.bincount(tails, minlength=size))]).astype(np.int64)
-    distance, before, queue = (np.full(size, -1, dtype=np.int64) for _ in range(3))
-    reached = kernels.breadth_first(ptr, heads[order].astype(np.int64), begin, goal, before, distance, queue)
-    return distance, before, queue[:reached]
+def subgraph(city: Graph, filter: str = "", *, layers: tuple[str, ...] = ()) -> Subgraph:
+    """The nodes that fit ``filter`` (and are of ``layers``, if any) with the edges among them. Raises InputError."""
+    graph = typed_graph(city)
+    mask = chosen(filter, graph.columns)
+    if layers:
+        mask = mask & chosen_layers(graph, layers)
+    members = np.flatnonzero(mask).tolist()
+    return Subgraph(filter, tuple(graph.node(node) for node in members), edges_among(graph, members))
 
 
-def _walk(before: Ints, goal: int) -> list[int]:
-    members = [int(goal)]
-    while before[members[-1]] >= 0:
-        members.append(int(before[members[-1]]))
-    return members[::-1]
+def edges_among(graph: TypedGraph, members: Iterable[int]) -> tuple[Edge, ...]:
+    """The edges with both ends among some nodes, by number."""
+    inside = np.zeros(graph.size + 1, dtype=np.bool_)
+    inside[list(members)] = True  # the last place stands for the end -1 of edges that are gone
+    rows = np.flatnonzero(inside[graph.digraph.start] & inside[graph.digraph.end])
+    return tuple(graph.edge(int(row)) for row in rows)
 
 
-def _node(graph: KnowledgeGraph, component: int, hop: int) -> Node:
-    city = graph.city
-    table, row = (city.assets, component) if component < len(city.assets) else (city.links, component - len(city.assets))
-    return Node(str(table.id[row]), str(table.name[row] or table.id[row]), str(table.sector[row]), str(table.kind[row]), hop)
-
-
-def _edge(graph: KnowledgeGraph, start: Ints, end: Ints, relation: np.ndarray, row: int) -> Edge:
-    ids = graph.city.component_ids
-    return Edge(str(ids[start[row]]), str(ids[end[row]]), str(relation[row]))
+def _path(graph: TypedGraph, route: Route, *, directed: bool = True) -> Path:
+    edges = tuple(graph.edge(edge) for edge in route.edges)
+    strength = float(np.prod([edge.strength for edge in edges]))
+    return Path(True, directed, tuple(graph.node(node, hop) for hop, node in enumerate(route.nodes)), edges, strength)

@@ -17,7 +17,7 @@ import numpy as np
 from stratum_core.errors import InputError, unknown
 from stratum_core.graph.compiled import KnowledgeGraph, knowledge_graph
 from stratum_core.graph.critical import critical
-from stratum_core.graph.paths import edges
+from stratum_core.graph.typed import component_edges
 from stratum_core.hazards import HAZARDS, Drawn, Intensity, Reason, batch, no_strain
 from stratum_core.hazards.attack.kernels import betweenness
 from stratum_core.model.city import City
@@ -84,7 +84,7 @@ def _scores(rule: str, city: City) -> Floats:
     graph = knowledge_graph(city)
     if rule == "people":
         return _people(graph, city)
-    tails, heads, _ = edges(graph)
+    tails, heads, _ = component_edges(graph)
     size = len(city.component_ids)
     if rule == "degree":
         both: Ints = np.bincount(tails, minlength=size) + np.bincount(heads, minlength=size)

@@ -62,7 +62,8 @@ def test_the_past_can_be_asked_for_and_nothing_is_overwritten(town: City) -> Non
     then = first.applied(town)
     second = removed(then, "dependencies", "need/1")
     now = second.applied(then)
-    history = [Recorded(1, "2026-11-20T09:00:00+00:00", "A", "", first), Recorded(2, "2026-11-22T09:00:00+00:00", "B", "", second)]
+    history = [Recorded(1, "2026-11-20T09:00:00+00:00", "A", "", first),
+               Recorded(2, "2026-11-22T09:00:00+00:00", "B", "", second)]
     assert as_of(now, history, "2026-11-19").dependencies.confidence[0] == 1.0
     yesterday = as_of(now, history, "2026-11-21")
     assert yesterday.dependencies.confidence[0] == 0.9
