@@ -34,7 +34,8 @@ def whole(value: float) -> str:
 
 def counted(number: int, thing: str) -> str:
     """So many things, in the plural except of one: 1 component, 2 components."""
-    return f"{whole(number)} {thing}{'' if number == 1 else 's'}"
+    several = f"{thing[:-1]}ies" if thing.endswith("cy") else f"{thing}s"
+    return f"{whole(number)} {thing if number == 1 else several}"
 
 
 def count(value: float) -> str:

@@ -18,6 +18,8 @@ COMMANDS = {
     "import": "read files into a project",
     "check": "data health of a project",
     "graph": "who needs whom: impact, requirements, critical components",
+    "edge": "dependencies: list, add, correct, rate, remove, infer, and their history",
+    "export": "the graph as GraphML, GeoPackage or CSV, or as a workshop sheet",
     "hazard": "intensity of a scenario at each exposed component",
     "cascade": "run a scenario",
     "why": "the causal chain of one component, or the smallest change that keeps it up",

@@ -3,111 +3,75 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+from app.cli import graph_lines
+from app.cli.graph_options import as_of_argument, city_of
 from app.cli.options import common, progress, rows, say, write_json
 from stratum_core.errors import InputError
-from stratum_core.number_format import count, counted
+
+if TYPE_CHECKING:
+    from stratum_core.model.city import City
+
+
+QUERIES = ("impact", "requires", "critical", "path", "paths", "cuts", "ego", "subgraph", "rank", "communities", "mincut",
+           "loops", "common-cause", "infer", "questions")
+#: queries about one component
+_ABOUT_ONE = ("impact", "requires", "path", "paths", "ego")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("project", metavar="PROJECT")
-    parser.add_argument("query", choices=["impact", "requires", "critical", "path", "cuts", "ego"])
+    parser.add_argument("query", choices=QUERIES)
     parser.add_argument("--asset", metavar="ID", help="id or unique name of a component")
-    parser.add_argument("--to", metavar="ID", help="the other end of a path")
+    parser.add_argument("--to", metavar="ID", help="the other end of a path, or what a minimum cut leads to (service/power)")
+    parser.add_argument("--by", default="",
+                        help="paths: hops, strength; rank: betweenness, closeness, katz, pagerank, core or degree")
+    parser.add_argument("--filter", default="", help="nodes of a subgraph, sources of a minimum cut: kind = pump and people > 9")
+    parser.add_argument("--layer", action="append", default=[], help="physical, digital, economic or social; of ego and subgraph")
+    parser.add_argument("--hops", type=rows, default=2, help="how far ego looks")
+    parser.add_argument("--corridor", type=float, default=2.0, metavar="M", help="metres within which routes share ground")
     parser.add_argument("--top", type=rows, default=20, metavar="N", help="how many rows")
+    as_of_argument(parser)
     common(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Answer the query in a few lines; --json holds all of it."""
-    from stratum_core import graph
     from stratum_core.model.json_schema import labelled
-    from stratum_core.pipeline.projects import open_project
 
-    if options.query not in ("critical", "cuts") and not options.asset:
+    if options.query in _ABOUT_ONE and not options.asset:
         raise InputError(f"'{options.query}' needs a component", where="--asset", repair="give an id or a unique name")
-    if options.query == "path" and not options.to:
-        raise InputError("a path needs its other end", where="--to", repair="give an id or a unique name")
-    with open_project(options.project) as project:
-        city = project.city()
-    answers: dict[str, Any] = {
-        "impact": lambda: graph.impact(city, options.asset),
-        "requires": lambda: graph.requirements(city, options.asset),
-        "critical": lambda: graph.critical(city, options.top, progress=progress(options)),
-        "path": lambda: graph.path(city, options.asset, options.to),
-        "cuts": lambda: graph.cuts(city),
-        "ego": lambda: graph.ego(city, options.asset),
-    }
-    found = answers[options.query]()
-    say(options, *_LINES[options.query](found, options.top))
-    write_json(options.json, labelled(found, f"stratum.graph_{options.query}/1"))
+    if options.query in ("path", "paths", "mincut") and not options.to:
+        raise InputError(f"'{options.query}' needs its other end", where="--to", repair="give an id or a unique name")
+    found = _answer(options, city_of(options))
+    word = options.query.replace("-", "_")
+    say(options, *getattr(graph_lines, word)(found, options.top))
+    write_json(options.json, labelled(found, f"stratum.graph_{word}/1"))
     return 0
 
 
-def _impact(found: Any, top: int) -> list[str]:
-    people = f" {count(found.anyone)} people lose a service." if found.anyone is not None else ""
-    verb = "is" if len(found.lost) == 1 else "are"
-    head = f"{counted(len(found.lost), 'component')} {verb} lost for good, in {counted(found.rounds, 'round')}.{people}"
-    lines = [f"  {row.round:>3}  {row.name:<32}{row.rule:<12}{row.because or ''}" for row in found.lost[:top]]
-    return [head, *lines, *_more(len(found.lost), top)]
+def _answer(options: argparse.Namespace, city: City) -> Any:
+    from stratum_core import graph
 
-
-def _requires(found: Any, top: int) -> list[str]:
-    lines = [f"  {n.hop:>3}  {n.name:<32}{n.service:<12}{'alone decides' if n.alone else ''}" for n in found.needs[:top]]
-    return [
-        f"{found.asset} rests on {counted(len(found.needs), 'component')}, {counted(found.hops, 'hop')} deep.",
-        *lines,
-        *_more(len(found.needs), top),
-    ]
-
-
-def _critical(found: Any, top: int) -> list[str]:
-    lines = [
-        f"  {row.rank:>3}  {row.name:<32}{row.kind:<16}"
-        + (f"{count(row.anyone)} people" if row.anyone is not None else f"{row.lost} lost")
-        for row in found.ranking
-    ]
-    rule = f"{found.rule[:1].upper()}{found.rule[1:].rstrip('.')}."
-    return [f"{counted(found.evaluated, 'component')} taken away one at a time. {rule}", *lines]
-
-
-def _path(found: Any, top: int) -> list[str]:
-    if not found.found:
-        return ["Nothing joins the two."]
-    head = counted(len(found.nodes) - 1, "hop") + ("." if found.directed else ", against the way that a failure goes.")
-    return [head, *_nodes(found.nodes, found.edges, top)]
-
-
-def _ego(found: Any, top: int) -> list[str]:
-    head = f"{found.asset}: {counted(len(found.nodes) - 1, 'component')} within {counted(found.hops, 'hop')}."
-    return [head, *_nodes(found.nodes, found.edges, top)]
-
-
-def _nodes(nodes: Any, edges: Any, top: int) -> list[str]:
-    """A line for each component: hop, name, kind, and by what it is joined to one before it."""
-    hop = {node.asset: node.hop for node in nodes}
-    joined: dict[str, str] = {}
-    for edge in edges:
-        joined.setdefault(max(edge.start, edge.end, key=lambda name: hop[name]), edge.relation)
-    lines = [f"  {n.hop:>3}  {n.name:<32}{n.kind:<16}{joined.get(n.asset, '') if n.hop else ''}".rstrip() for n in nodes[:top]]
-    return [*lines, *_more(len(nodes), top)]
-
-
-def _cuts(found: Any, top: int) -> list[str]:
-    lines = []
-    for sector in found.articulation:
-        points, bridges = found.articulation[sector], found.bridges.get(sector, ())
-        told = f"{counted(len(points), 'asset')} and {counted(len(bridges), 'link')}"
-        lines.append(f"{sector}: {told} whose loss cuts the network.")
-        lines += [f"  asset  {name}" for name in points[:top]] + _more(len(points), top)
-        lines += [f"  link   {name}" for name in bridges[:top]] + _more(len(bridges), top)
-    return lines or ["No asset or link cuts a network."]
-
-
-def _more(total: int, top: int) -> list[str]:
-    return [f"  and {total - top} more; --top N or --json shows them"] if total > top else []
-
-
-_LINES = {"impact": _impact, "requires": _requires, "critical": _critical, "path": _path, "ego": _ego, "cuts": _cuts}
+    layers, watch = tuple(options.layer), progress(options)
+    answers: dict[str, Callable[[], Any]] = {
+        "impact": lambda: graph.impact(city, options.asset),
+        "requires": lambda: graph.requirements(city, options.asset),
+        "critical": lambda: graph.critical(city, options.top, progress=watch),
+        "path": lambda: graph.path(city, options.asset, options.to),
+        "paths": lambda: graph.paths(city, options.asset, options.to, options.top, by=options.by or "hops"),
+        "cuts": lambda: graph.cuts(city),
+        "ego": lambda: graph.ego(city, options.asset, options.hops, layers=layers),
+        "subgraph": lambda: graph.subgraph(city, options.filter, layers=layers),
+        "rank": lambda: graph.rank(city, options.by or "betweenness", options.top, progress=watch),
+        "communities": lambda: graph.find_communities(city, options.top),
+        "mincut": lambda: graph.minimum_cut(city, options.filter or "kind = external_grid", options.to),
+        "loops": lambda: graph.loops(city),
+        "common-cause": lambda: graph.common_causes(city, corridor_m=options.corridor, progress=watch),
+        "infer": lambda: graph.missing_dependencies(city),
+        "questions": lambda: graph.open_questions(city, options.top),
+    }
+    return answers[options.query]()

@@ -45,6 +45,15 @@ def schemas() -> dict[str, dict[str, Any]]:
         "graph_path": graph.Path,
         "graph_cuts": graph.Cuts,
         "graph_ego": graph.Ego,
+        "graph_paths": graph.Paths,
+        "graph_subgraph": graph.Subgraph,
+        "graph_rank": graph.Ranking,
+        "graph_communities": graph.Communities,
+        "graph_mincut": graph.MinimumCut,
+        "graph_loops": graph.Loops,
+        "graph_common_cause": graph.CommonCauses,
+        "graph_infer": graph.Proposals,
+        "graph_questions": graph.OpenQuestions,
     }
     more: dict[str, dict[str, Any]] = {"verify": {"replay": {"type": "null"}}}
     return {name: schema_of(cls, f"stratum.{name}/1", **more.get(name, {})) for name, cls in classes.items()}

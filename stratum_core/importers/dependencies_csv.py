@@ -1,7 +1,8 @@
 """Tables of dependencies: who needs which service from whom.
 
 Two headers are known: ``dependent,supplier`` with optional columns service, group,
-needed, buffer_h, buffer_low_h, buffer_high_h, refill; and the two columns of
+needed, buffer_h, buffer_low_h, buffer_high_h, refill, strength, confidence, author, date and
+others that an exported edge list has; and the two columns of
 infrarisk, ``water_id,power_id``, where the first needs the service that the second
 column is named after. Names are ids or names of the source; they are looked up once
 all files are read.
@@ -10,6 +11,7 @@ all files are read.
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator
 
 from stratum_core.errors import InputError, unknown
@@ -19,8 +21,11 @@ from stratum_core.importers.source_file import SourceFile
 from stratum_core.validate.words import DEPENDENCY_SERVICES as SERVICES
 
 _NUMBERS = {"needed": "needed", "buffer_h": "buffer", "buffer_low_h": "buffer_low", "buffer_high_h": "buffer_high",
-            "refill": "refill"}
-_TEXTS = ("dependent", "supplier", "service", "group", "name")
+            "refill": "refill", "strength": "strength", "strength_low": "strength_low", "strength_high": "strength_high",
+            "confidence": "confidence"}
+_TEXTS = ("dependent", "supplier", "service", "group", "name", "author", "date", "note")
+#: of an exported edge list: the import gives rows an id and a source of their own, and asks for their provenance
+_LEFT = ("id", "provenance", "source", "assumed_fields")
 
 
 def claims(file: SourceFile, request: Request) -> bool:
@@ -59,7 +64,7 @@ def _columns(file: SourceFile) -> list[str]:
     if "dependent" not in header:
         return ["dependent", "supplier"]
     for cell in header:
-        if cell not in _NUMBERS and cell not in _TEXTS:
+        if cell not in (*_NUMBERS, *_TEXTS, *_LEFT):
             raise unknown("column", cell, [*_TEXTS, *_NUMBERS], where=f"{file.name}, line 1")
     return header
 
@@ -86,10 +91,11 @@ def _dependency(draft: Draft, number: int, cells: dict[str, str], surplus: int, 
     given = cells.get("service") or service
     if given and given not in SERVICES:
         draft.refuse(where, f"unknown service '{given}'", f"known: {', '.join(SERVICES)}")
-    numbers = {ours: draft.number(cells[theirs], where, theirs) for theirs, ours in _NUMBERS.items() if cells.get(theirs)}
+    numbers = {ours: math.inf if cells[theirs] == "inf" and ours == "refill" else draft.number(cells[theirs], where, theirs)
+               for theirs, ours in _NUMBERS.items() if cells.get(theirs)}
     draft.add("dependencies", draft.component_id("dependency", number - 1), where, service=given,
-              dependent=cells["dependent"], supplier=cells["supplier"], group=cells.get("group", ""),
-              name=cells.get("name", ""), **numbers)
+              dependent=cells["dependent"], supplier=cells["supplier"], **{name: cells.get(name, "") for name in _TEXTS[3:]},
+              **numbers)
 
 
 IMPORTERS.register("dependencies_csv")(Format((".csv",), claims, read))

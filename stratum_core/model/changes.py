@@ -115,6 +115,13 @@ def table_of(table: str, rows: Iterable[Row]) -> Table:
     return cls(**columns)  # type: ignore[arg-type]
 
 
+def plain_rows(table: Table) -> list[dict[str, Any]]:
+    """All rows of a table as plain values."""
+    specs = table.specs()
+    columns = [[_plain(spec, value) for value in table.columns()[name]] for name, spec in specs.items()]
+    return [dict(zip(specs, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
 def _row(city: City, table: str, id: str) -> dict[str, Any]:
     rows: Table = getattr(city, table)
     at = np.flatnonzero(rows.columns()["id"] == id)

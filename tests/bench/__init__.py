@@ -41,7 +41,7 @@ class Row:
 
 def names() -> list[str]:
     """The modules that offer rows."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
 
 
 def run_bench(name: str | None = None) -> dict[str, Any]:

@@ -94,116 +94,140 @@ def meet_by_hops(begin, count, node, edge, begin2, count2, node2, edge2, source,
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _push(heap_key, heap_node, size, key, item):
+def _push(key, item, size, new_key, new_item):
+    """Enter a node into a heap of four with ``size`` entries."""
     at = size
     while at > 0:
         up = (at - 1) >> 2
-        if heap_key[up] <= key:
+        if key[up] <= new_key:
             break
-        heap_key[at], heap_node[at] = heap_key[up], heap_node[up]
+        key[at], item[at] = key[up], item[up]
         at = up
-    heap_key[at], heap_node[at] = key, item
+    key[at], item[at] = new_key, new_item
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _pop(heap_key, heap_node, size):
-    """Drop the least of a heap of four of ``size`` entries; it has to be read before."""
+def _pop(key, item, size):
+    """Drop the least of a heap of four with ``size`` entries, which was read before; returns the new size."""
     size -= 1
-    key, item, at = heap_key[size], heap_node[size], 0
-    while True:
-        child = 4 * at + 1
-        if child >= size:
-            break
+    last_key, last_item, at, child = key[size], item[size], 0, 1
+    while child < size:
         least = child
-        for k in range(child + 1, min(child + 4, size)):
-            if heap_key[k] < heap_key[least]:
-                least = k
-        if heap_key[least] >= key:
+        if child + 3 < size:  # two independent comparisons, then one: no branch to guess
+            low = child + (key[child + 1] < key[child])
+            high = child + 2 + (key[child + 3] < key[child + 2])
+            least = high if key[high] < key[low] else low
+        else:
+            for k in range(child + 1, size):
+                if key[k] < key[least]:
+                    least = k
+        if key[least] >= last_key:
             break
-        heap_key[at], heap_node[at] = heap_key[least], heap_node[least]
-        at = least
-    heap_key[at], heap_node[at] = key, item
+        key[at], item[at] = key[least], item[least]
+        at, child = least, 4 * least + 1
+    key[at], item[at] = last_key, last_item
     return size
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _better_meeting(distance, other_distance, other_seen, epoch, at, best):
-    return other_seen[at] == epoch and distance[at] + other_distance[at] < best
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _settle(begin, count, node, edge, weight, at, base, epoch, seen, distance, by, heap_key, heap_node, size):
-    """Relax what leaves ``at``, which lies ``base`` away."""
+def _settle(begin, count, node, edge, weight, at, base, limit, distance, by, touched, labelled, key, item, size):
+    """Relax what leaves ``at``, which lies ``base`` away; queue what is nearer than ``limit``. New sizes of touched and heap."""
     first = begin[at]
     for k in range(first, first + count[at]):
         near, far = node[k], base + weight[k]
-        if seen[near] != epoch or far < distance[near]:
-            seen[near], distance[near], by[near] = epoch, far, edge[k]
-            _push(heap_key, heap_node, size, far, near)
-            size += 1
-    return size
+        if far < distance[near]:
+            if distance[near] == np.inf:
+                touched[labelled] = near
+                labelled += 1
+            distance[near], by[near] = far, edge[k]
+            if far < limit:
+                _push(key, item, size, far, near)
+                size += 1
+    return labelled, size
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def meet(begin, count, node, edge, weight, begin2, count2, node2, edge2, weight2, source, target, epoch,
-         seen, distance, by, seen2, distance2, by2, key, item, key2, item2):
-    """Bidirectional Dijkstra (Pohl 1971) from ``source`` forwards and ``target`` backwards, in turn by the nearer front.
+def meet(begin, count, node, edge, weight, begin2, count2, node2, edge2, weight2, source, target,
+         distance, by, touched, key, item, distance2, by2, touched2, key2, item2):
+    """Bidirectional Dijkstra (Pohl 1971) from ``source`` forwards and ``target`` backwards, the nearer front first.
 
-    The node at which a shortest way meets, or -1; by and by2 hold the edges that lead to it from either side.
+    The node at which a shortest way meets, or -1; by and by2 hold the edges that lead to it from either side. Distances are
+    infinite on entry and on return.
     """
-    seen[source], distance[source], by[source] = epoch, 0.0, -1
-    seen2[target], distance2[target], by2[target] = epoch, 0.0, -1
-    key[0], item[0], key2[0], item2[0] = 0.0, source, 0.0, target
-    size, size2 = 1, 1
-    best, middle = np.inf, -1
-    if source == target:
-        return source
-    while size > 0 and size2 > 0:
-        if key[0] + key2[0] >= best:
-            break
+    distance[source], by[source], touched[0], key[0], item[0] = 0.0, -1, source, 0.0, source
+    distance2[target], by2[target], touched2[0], key2[0], item2[0] = 0.0, -1, target, 0.0, target
+    size, size2, labelled, labelled2 = 1, 1, 1, 1
+    best, middle = (0.0, source) if source == target else (np.inf, -1)
+    # what lies farther than best less the other front cannot be on a better way
+    while size > 0 and size2 > 0 and key[0] + key2[0] < best:
         if key[0] <= key2[0]:
             at, far = item[0], key[0]
             size = _pop(key, item, size)
-            if far > distance[at]:
-                continue
-            if _better_meeting(distance, distance2, seen2, epoch, at, best):
-                best, middle = far + distance2[at], at
-            size = _settle(begin, count, node, edge, weight, at, far, epoch, seen, distance, by, key, item, size)
+            if far <= distance[at]:
+                if far + distance2[at] < best:
+                    best, middle = far + distance2[at], at
+                labelled, size = _settle(begin, count, node, edge, weight, at, far, best - key2[0], distance, by, touched,
+                                         labelled, key, item, size)
         else:
             at, far = item2[0], key2[0]
             size2 = _pop(key2, item2, size2)
-            if far > distance2[at]:
-                continue
-            if _better_meeting(distance2, distance, seen, epoch, at, best):
-                best, middle = far + distance[at], at
-            size2 = _settle(begin2, count2, node2, edge2, weight2, at, far, epoch, seen2, distance2, by2, key2, item2, size2)
+            if far <= distance2[at]:
+                if far + distance[at] < best:
+                    best, middle = far + distance[at], at
+                limit = best - key[0] if size > 0 else best
+                labelled2, size2 = _settle(begin2, count2, node2, edge2, weight2, at, far, limit, distance2, by2, touched2,
+                                           labelled2, key2, item2, size2)
+    _forget(distance, touched, labelled)
+    _forget(distance2, touched2, labelled2)
     return middle
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def nearest(begin, count, node, edge, weight, source, target, blocked_node, blocked_edge, epoch, block,
-            seen, distance, by, key, item):
-    """Dijkstra from ``source`` until ``target``, round nodes and edges marked ``block``; the target's distance, or infinity."""
-    seen[source], distance[source], by[source] = epoch, 0.0, -1
-    key[0], item[0] = 0.0, source
-    size = 1
+def _forget(distance, touched, labelled):
+    for i in range(labelled):
+        distance[touched[i]] = np.inf
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def nearest(begin, count, node, edge, weight, source, target, blocked_node, blocked_edge, block,
+            distance, by, touched, key, item):
+    """Dijkstra from ``source`` until ``target``, round nodes and edges marked ``block``; the target's distance, or infinity.
+
+    Distances are infinite on entry and on return.
+    """
+    distance[source], by[source], touched[0], key[0], item[0] = 0.0, -1, source, 0.0, source
+    size, labelled, found = 1, 1, np.inf
     while size > 0:
         at, far = item[0], key[0]
         size = _pop(key, item, size)
         if far > distance[at]:
             continue
         if at == target:
-            return far
+            found = far
+            break
         first = begin[at]
         for k in range(first, first + count[at]):
             near, reached = node[k], far + weight[k]
-            if blocked_node[near] == block or blocked_edge[edge[k]] == block:
-                continue
-            if seen[near] != epoch or reached < distance[near]:
-                seen[near], distance[near], by[near] = epoch, reached, edge[k]
+            if reached < distance[near] and blocked_node[near] != block and blocked_edge[edge[k]] != block:
+                if distance[near] == np.inf:
+                    touched[labelled] = near
+                    labelled += 1
+                distance[near], by[near] = reached, edge[k]
                 _push(key, item, size, reached, near)
                 size += 1
-    return np.inf
+    _forget(distance, touched, labelled)
+    return found
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def walk(by, other_end, at, stop, edges):
+    """Write the edges that lead from ``at`` back to ``stop``; how many."""
+    steps = 0
+    while at != stop:
+        edges[steps] = by[at]
+        at = other_end[by[at]]
+        steps += 1
+    return steps
 
 
 @njit(cache=True, nogil=True, _nrt=False)

@@ -54,8 +54,8 @@ class Search:
         """A path of the least sum of weights (all at least 0), or None where there is none."""
         out, into, f, b = self.graph.out, self.graph.into, self._front, self._back
         self._make_room()
-        middle = kernels.meet(*_lists(out), *_lists(into), source, target, self._next(), f.seen, f.distance, f.by,
-                              b.seen, b.distance, b.by, f.key, f.item, b.key, b.item)
+        middle = kernels.meet(*_lists(out), *_lists(into), source, target, f.distance, f.by, f.touched, f.key, f.item,
+                              b.distance, b.by, b.touched, b.key, b.item)
         return self._joined(middle, source, target)
 
     def k_shortest(self, source: int, target: int, k: int) -> Iterator[Route]:
@@ -93,9 +93,9 @@ class Search:
         epoch, f = self._next(), self._front
         self._blocked_nodes[list(nodes)] = epoch
         self._blocked_edges[edges] = epoch
-        length = kernels.nearest(*_lists(self.graph.out), source, target, self._blocked_nodes, self._blocked_edges, epoch, epoch,
-                                 f.seen, f.distance, f.by, f.key, f.item)
-        return tuple(reversed(self._walk(f, target, source, self.graph.start))) if np.isfinite(length) else None
+        length = kernels.nearest(*_lists(self.graph.out), source, target, self._blocked_nodes, self._blocked_edges, epoch,
+                                 f.distance, f.by, f.touched, f.key, f.item)
+        return tuple(self._walk(f, target, source, self.graph.start)[::-1].tolist()) if np.isfinite(length) else None
 
     def _reach(self, side: Side, node: int, hops: int | None) -> Numbers:
         if not 0 <= node < self.graph.nodes:
@@ -112,18 +112,16 @@ class Search:
             return None
         before = self._walk(self._front, middle, source, self.graph.start)
         after = self._walk(self._back, middle, target, self.graph.end)
-        return self._route(source, (*reversed(before), *after))
+        return self._route(source, (*before[::-1].tolist(), *after.tolist()))
 
-    def _walk(self, front: _Front, at: int, stop: int, other_end: Numbers) -> list[int]:
-        edges = []
-        while at != stop:
-            edges.append(int(front.by[at]))
-            at = int(other_end[edges[-1]])
-        return edges
+    def _walk(self, front: _Front, at: int, stop: int, other_end: Numbers) -> Numbers:
+        """Edges from ``at`` back to ``stop``."""
+        steps = kernels.walk(front.by, other_end, at, stop, front.touched)
+        return front.touched[:steps].copy()
 
     def _route(self, source: int, edges: tuple[int, ...]) -> Route:
-        ends = self.graph.end[list(edges)].tolist()
-        return Route((source, *ends), edges, float(self.graph.weight[list(edges)].sum()))
+        numbers = np.array(edges, dtype=np.int64)
+        return Route((source, *self.graph.end[numbers].tolist()), edges, float(self.graph.weight[numbers].sum()))
 
     def _next(self) -> int:
         self._epoch += 1
@@ -142,8 +140,8 @@ class _Front:
     """Work arrays of a search from one side."""
 
     def __init__(self, nodes: int) -> None:
-        self.seen, self.by = np.zeros(nodes, np.int32), np.zeros(nodes, np.int32)
-        self.distance = np.zeros(nodes)
+        self.seen, self.by, self.touched = (np.zeros(nodes, np.int32) for _ in range(3))
+        self.distance = np.full(nodes, np.inf)
         self.room(0)
 
     def room(self, most: int) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from stratum_core.graph.load_redistribution import load_cascade
 
 from .. import Row, broken, faster, paired
-from .peer_process import MISSING, PYTHON, PeerProcess, in_turn
+from .._peer_process import MISSING, PYTHON, PeerProcess, in_turn
 
 SIZES = (1_000, 5_000)
 LINKS_PER_NODE, TOLERANCE = 2, 0.2

@@ -12,7 +12,7 @@ from stratum_core.pipeline.validation.matpower_case import read_grid
 from stratum_core.sectors.power.screening import Prepared, prepare, screen, screen_pairs, screened_flow
 
 from .. import Row, broken, faster, paired, version
-from .peer_process import MISSING, PYTHON, PeerProcess, in_turn
+from .._peer_process import MISSING, PYTHON, PeerProcess, in_turn
 
 #: cases, the least ratio of the sweep, and of the sweep with everything that prepares it
 CASES = (("case118", 5.0, 1.0), ("case300", 5.0, 1.0), ("case1354pegase", 5.0, 2.5), ("case2869pegase", 5.0, 2.5))

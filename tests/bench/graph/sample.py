@@ -13,7 +13,7 @@ from stratum_core.pipeline.propagation import run_propagation
 from stratum_core.resource_files import resource
 from stratum_core.store.bundle import read_city
 
-from . import Row, broken, faster, paired, version, within
+from .. import Row, broken, faster, paired, version, within
 
 NODES, EDGES, QUERIES, PEER_QUERIES = 10_000, 30_000, 1_000, 100
 

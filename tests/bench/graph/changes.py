@@ -1,0 +1,53 @@
+"""Changes of a graph while it is asked: edges that come and go, and dependencies of a metro with what follows in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from stratum_core.graph import impact, knowledge_graph, typed_graph
+from stratum_core.graph.digraph import Digraph, Search
+from stratum_core.graph.editing import new_dependency
+from stratum_core.pipeline.synthetic import synthetic_city
+
+from .. import Row, paired, within
+
+NODES, EDGES, CHANGES = 100_000, 300_000, 10_000
+
+
+def rows() -> Iterator[Row]:
+    """Changes a second with a query after each, memory, and one dependency of a metro."""
+    random = np.random.default_rng(3)
+    graph = Digraph(NODES, *random.integers(0, NODES, (2, EDGES)))
+    search, ends = Search(graph), random.integers(0, NODES, (CHANGES, 2)).tolist()
+
+    def come_and_go() -> None:
+        for a, b in ends[: CHANGES // 2]:
+            edge = graph.add(a, b)
+            search.descendants(a, 1)
+            graph.remove(edge)
+            search.descendants(a, 1)
+
+    seconds, _ = paired(come_and_go)
+    size = f"{NODES:,} nodes, {EDGES:,} edges"
+    yield within("edge changes", f"{CHANGES:,} changes, neighbours asked after each", size, seconds, 1.0)
+    yield within("memory", "of 1 million edges with 0.33 million nodes, to both directions", size,
+                 graph.nbytes() * 1e6 / EDGES / 2**20, 100.0, "MiB")
+    yield _metro()
+
+
+def _metro() -> Row:
+    city = synthetic_city(NODES)
+    graph = typed_graph(knowledge_graph(city))
+    masts = city.assets.id[city.assets.kind == "mast"]
+    change = new_dependency(city, dependent=str(masts[0]), supplier=str(masts[1]), service="telecom", author="a", date="2026-01-01")
+
+    def there_and_back() -> None:
+        for one in (change, change.inverse):
+            graph.apply(one)
+            impact(graph.graph, str(masts[1]))
+
+    seconds, _ = paired(there_and_back)
+    return within("dependency changed", "city, indices and typed graph changed, and the impact of its supplier asked anew",
+                  f"metro of {len(city.component_ids):,} components", seconds / 2, 0.05)
