@@ -24,6 +24,7 @@ from app.bus import (
 from app.commands import History
 from app.exposure import Exposures
 from app.jobs import Jobs
+from app.knowledge import Knowledge
 from app.notices import Notice, of_error
 from app.warm import wait_until_warm, warm_in_child
 from app.what_if import WhatIfs
@@ -61,6 +62,7 @@ class Session:
         self._running: CancelToken | None = None
         self.what_ifs = WhatIfs(jobs, bus)
         self.exposures = Exposures(jobs, bus)
+        self.knowledge = Knowledge(jobs, bus)
         self._warming = warm_in_child()
 
     # scenario
@@ -248,6 +250,7 @@ class Session:
         at = utc_now().isoformat(timespec="milliseconds")
         self.jobs.data(lambda: self.project.save_change(change, at=at, author=self.author, reason=reason), lambda _: None,
                        lambda error: self.bus.publish(of_error(error)))
+        self.knowledge.follow(change)
         self.bus.publish(CityChanged(change.table, (change.id,), initiator))
 
     def notify(self, notice: Notice) -> None:

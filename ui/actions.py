@@ -48,6 +48,10 @@ def _focus(panel: str) -> Do:
     return lambda context: context.bus.publish(FocusAsked(panel, "menu"))
 
 
+def _beside(context: Context) -> None:
+    context.view.set_beside(not context.view.beside, "menu")
+
+
 def _page(page: str) -> Do:
     return lambda context: context.view.set_page(page, "menu")
 
@@ -174,6 +178,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_table", "&View", "&Table", _page("table"), "Ctrl+2"),
     Action("page_results", "&View", "&Results", _page("results"), "Ctrl+3"),
     Action("page_ledger", "&View", "&Ledger", _page("ledger"), "Ctrl+4"),
+    Action("graph", "&View", "&Graph beside the city", _beside, "Ctrl+G"),
     Action("home", "&View", "Camera &home", _camera("home"), "Home", line_above=True),
     Action("top", "&View", "Camera to&p", _camera("top"), "Ctrl+Shift+T"),
     Action("south", "&View", "Camera &south", _camera("south"), "Ctrl+Shift+S"),

@@ -65,6 +65,21 @@ class ChainShown:
 
 
 @dataclass(frozen=True)
+class AffectedShown:
+    """Who is hit if the component under the pointer fails is painted on the city, or no longer."""
+
+    initiator: str
+
+
+@dataclass(frozen=True)
+class BesideChosen:
+    """The graph is shown beside the page of the centre, or hidden."""
+
+    shown: bool
+    initiator: str
+
+
+@dataclass(frozen=True)
 class SearchAsked:
     """The person looks for a name; ``entered``: they pressed Enter."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stratum_core.graph.affected import Affected
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats
 from stratum_core.model.results import CascadeResult
@@ -18,12 +19,14 @@ from ui.theme_colours import mixed, rgb
 @dataclass(frozen=True)
 class Shown:
     """What the colours tell of; ``failing``: chances of failing that stand in for those of the
-    result; ``exposed``: chances that the hazard itself damages each component."""
+    result; ``exposed``: chances that the hazard itself damages each component; ``affected``: who is
+    hit by one failure, which goes before every mode."""
 
     city: City
     result: CascadeResult | None
     hour: float
     failing: Floats | None = None
+    affected: Affected | None = None
     exposed: Floats | None = None
 
 
@@ -32,7 +35,9 @@ def layer_colours(
 ) -> dict[str, Colours]:
     """One colour for each row of a layer's table, by layer."""
     by_table: dict[str, Colours] = {}
-    if mode.kind == "hazard" and shown.exposed is not None:
+    if shown.affected is not None:
+        by_table = _hit(shown.affected, len(shown.city.assets), tokens)
+    elif mode.kind == "hazard" and shown.exposed is not None:
         by_table = _by_tables(shown.city, shown.exposed, np.full(len(shown.city.blocks), np.nan), tokens)
     elif mode.is_chance and shown.result is not None:
         by_table = _chances(shown, mode, suppliers, tokens)
@@ -54,13 +59,13 @@ def _of(layer: Layer, shown: Shown, mode: Mode, by_table: dict[str, Colours], to
     table = getattr(shown.city, layer.table)
     if layer.form == "road":
         return _flat(len(table), tokens.street)
-    if mode.kind == "provenance":
+    if mode.kind == "provenance" and shown.affected is None:
         colours = provenance_colours(tokens.text, tokens.accent, tokens.ramp[1], tokens.status["Y"])
         return by_word(table.provenance, colours, rgb(tokens.neutral))
     if by_table:
-        if layer.form == "line" and mode.kind == "losing":
+        if layer.form == "line" and mode.kind == "losing" and shown.affected is None:
             return _flat(len(table), tokens.network)
-        if layer.form == "home" and mode.kind == "loading":
+        if layer.form == "home" and mode.kind == "loading" and shown.affected is None:
             return _flat(len(table), tokens.home)
         return by_table[layer.table]
     if layer.form == "home":
@@ -88,6 +93,14 @@ def _by_tables(city: City, components: Floats, blocks: Floats, tokens: Tokens) -
         "links": colours[assets:],
         "blocks": by_class(blocks, tokens.ramp, tokens.neutral, unknown),
     }
+
+
+def _hit(affected: Affected, assets: int, tokens: Tokens) -> dict[str, Colours]:
+    """What fails with one component in one colour of the ramp, the rest drawn back."""
+    table = np.array([rgb(tokens.neutral), rgb(tokens.ramp[3])], dtype=np.uint8)
+    components = table[affected.components.astype(np.int64)]
+    components[affected.component] = rgb(tokens.ramp[1])
+    return {"assets": components[:assets], "links": components[assets:], "blocks": table[affected.blocks.astype(np.int64)]}
 
 
 _SHAPING = ("id", "x", "y", "z", "kind", "sector", "provenance", "voltage", "households", "start", "end", "supplier")

@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.bus import Bus
+from stratum_core.graph.affected import Affected
 from stratum_core.model.results import Step
-from ui.events import CameraAsked, ChainShown, ColourChosen, LayerChanged, PageChosen, SearchAsked, ServiceChosen
+from ui.events import (
+    AffectedShown,
+    BesideChosen,
+    CameraAsked,
+    ChainShown,
+    ColourChosen,
+    LayerChanged,
+    PageChosen,
+    SearchAsked,
+    ServiceChosen,
+)
 from ui.layers import Layer
 
 
@@ -27,6 +38,8 @@ class ViewState:
         self.service = ""
         self.page = "city"
         self.chain: tuple[Step, ...] = ()
+        self.affected: Affected | None = None
+        self.beside = False
         self.layers: tuple[Layer, ...] = ()
         self._layer_looks: dict[str, LayerLook] = {}
 
@@ -69,6 +82,18 @@ class ViewState:
         if page != self.page:
             self.page = page
             self._bus.publish(PageChosen(page, initiator))
+
+    def show_affected(self, found: Affected | None, initiator: str) -> None:
+        """Paint who is hit by one failure on the city; None: no longer."""
+        if found is not self.affected:
+            self.affected = found
+            self._bus.publish(AffectedShown(initiator))
+
+    def set_beside(self, shown: bool, initiator: str) -> None:
+        """Show the graph beside the page of the centre, or hide it."""
+        if shown != self.beside:
+            self.beside = shown
+            self._bus.publish(BesideChosen(shown, initiator))
 
     def show_chain(self, steps: tuple[Step, ...], initiator: str) -> None:
         """Draw a causal chain over the city; empty: none."""

@@ -14,7 +14,7 @@ from stratum_core.registry import Registry
 from ui.theme import Look
 from ui.view_state import ViewState
 
-Place = Literal["menu", "question", "strip", "left", "view", "notice", "centre", "right", "bottom", "status"]
+Place = Literal["menu", "question", "strip", "left", "view", "notice", "centre", "beside", "right", "bottom", "status"]
 
 
 @dataclass(frozen=True)

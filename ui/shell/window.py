@@ -10,12 +10,12 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ui.actions import ACTIONS
-from ui.events import FocusAsked, PageChosen
+from ui.events import BesideChosen, FocusAsked, PageChosen
 from ui.shell.menus import fill_menus
 from ui.shell.places import Context, Panel, Place, panels_of
 
 HEIGHTS: dict[Place, int] = {"menu": 28, "question": 58, "strip": 62, "view": 34, "status": 26}
-LEFT, RIGHT, BOTTOM = 272, 352, 244
+LEFT, RIGHT, BOTTOM, BESIDE = 272, 352, 244, 440
 #: below this width the left dock is a page of the centre
 NARROW = 1480
 
@@ -35,6 +35,7 @@ class Window(QMainWindow):
         fill_menus(self.menuBar(), ACTIONS, context)
         context.bus.subscribe(PageChosen, self._on_page)
         context.bus.subscribe(FocusAsked, self._on_focus)
+        context.bus.subscribe(BesideChosen, self._on_beside)
         self.resize(1600, 1000)
 
     def _build(self) -> None:
@@ -115,7 +116,10 @@ class Window(QMainWindow):
         self._stack = QStackedWidget()
         for panel in panels_of("centre"):
             self._add_page(panel.name, panel.title, self._make(panel))
-        column.addWidget(self._stack, 1)
+        self._beside = self._column("beside", BESIDE)
+        self._beside.hide()
+        self._abreast = _splitter(Qt.Orientation.Horizontal, self._stack, self._beside, stretch=0)
+        column.addWidget(self._abreast, 1)
         return centre
 
     def _make(self, panel: Panel) -> QWidget:
@@ -146,6 +150,11 @@ class Window(QMainWindow):
         wanted = self.panels.get(event.panel)
         if wanted is not None and (wanted.focusProxy() or wanted).focusPolicy() != Qt.FocusPolicy.NoFocus:
             (wanted.focusProxy() or wanted).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_beside(self, event: BesideChosen) -> None:
+        self._beside.setVisible(event.shown)
+        half = self._abreast.width() // 2
+        self._abreast.setSizes([half, half])
 
     # narrow windows
 

@@ -41,7 +41,8 @@ def _metro() -> Row:
     city = synthetic_city(NODES)
     graph = typed_graph(knowledge_graph(city))
     masts = city.assets.id[city.assets.kind == "mast"]
-    change = new_dependency(city, dependent=str(masts[0]), supplier=str(masts[1]), service="telecom", author="a", date="2026-01-01")
+    ends = {"dependent": str(masts[0]), "supplier": str(masts[1])}
+    change = new_dependency(city, **ends, service="telecom", author="a", date="2026-01-01")
 
     def there_and_back() -> None:
         for one in (change, change.inverse):

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from app.session import Session
+from stratum_core.graph.affected import Affected
 from stratum_core.model.tables import PROVENANCES
 from stratum_core.number_format import NARROW, clock, count
 from ui.colouring import HAZARD, Mode, provenance_colours
@@ -180,6 +181,12 @@ def legend_of(mode: Mode, session: Session, tokens: Tokens) -> Legend:
     people = session.result.people_total if session.result else float(np.nansum(session.city.blocks.residents))
     note = f"{count(people)}{NARROW}people" if people else ""
     return Legend("Sector", note, swatches=swatches)
+
+
+def affected_legend(found: Affected, tokens: Tokens) -> Legend:
+    """The legend while the pointer rests on a component of the graph."""
+    swatches = (("fails", tokens.ramp[1]), ("lost with it", tokens.ramp[3]), ("unaffected", tokens.neutral))
+    return Legend("If it fails for good", f"{count(found.people)}{NARROW}people lose a service", swatches=swatches)
 
 
 def _exposure(session: Session, tokens: Tokens) -> Legend:

@@ -12,10 +12,10 @@ from app.bus import CityChanged, HourChanged, ResultChosen, ScenarioChanged, Sel
 from app.exposure import ExposureChanged
 from app.what_if import WhatIfChanged
 from ui.colouring import HAZARD, Suppliers, mode_named
-from ui.events import CameraAsked, ChainShown, ColourChosen, LayerChanged, LookChanged
+from ui.events import AffectedShown, CameraAsked, ChainShown, ColourChosen, LayerChanged, LookChanged
 from ui.layers import layers_of
 from ui.paints import Shown, layer_colours, same_shape
-from ui.panels.city.painting import Over, legend_of
+from ui.panels.city.painting import Over, affected_legend, legend_of
 from ui.scene3d.city_scene import CityScene
 from ui.scene3d.frame import frame_of, read_terrain
 from ui.scene3d.sheets import read_flood
@@ -51,7 +51,7 @@ class CityPanel(QWidget):
         bus = self._context.bus
         for kind in (HourChanged, ColourChosen, LookChanged, ResultChosen):
             bus.subscribe(kind, lambda event: self._due.start())
-        for told in (WhatIfChanged, ExposureChanged):
+        for told in (WhatIfChanged, ExposureChanged, AffectedShown):
             bus.subscribe(told, lambda event: self._due.start())
         bus.subscribe(LayerChanged, lambda event: self._repaint())
         bus.subscribe(SelectionChanged, self._on_selection)
@@ -114,7 +114,7 @@ class CityPanel(QWidget):
         hazard = session.exposures.want(session.city, session.scenario) if mode is HAZARD and session.scenario else None
         tokens = self._context.look.tokens
         key = (mode.name, tokens.scheme, session.result.run if session.result else "", session.hour if mode.service else -1.0,
-               id(session.what_ifs.found), hazard.spec if hazard is not None else "")
+               id(session.what_ifs.found), hazard.spec if hazard is not None else "", id(view.affected) if view.affected else 0)
         changed = session.what_ifs.found
         shown = Shown(
             session.city,
@@ -122,13 +122,14 @@ class CityPanel(QWidget):
             session.hour,
             failing=changed.failure_probability if changed is not None else None,
             exposed=hazard.chance if hazard is not None else None,
+            affected=view.affected,
         )
         colours = layer_colours(view.layers, shown, mode, self._suppliers, tokens) if key != self._painted else {}
         self._painted = key
         looks = {layer.name: view.layer(layer.name) for layer in view.layers}
         hour = session.hour if session.hour > 0 or session.result is not None else None
         self._scene.update(colours, looks, tokens, hour, self.view.camera)
-        self._over.legend = legend_of(mode, session, tokens)
+        self._over.legend = legend_of(mode, session, tokens) if view.affected is None else affected_legend(view.affected, tokens)
         self.view.setAccessibleDescription(self._over.summary(mode))
         self.view.refresh_soon()
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 
 from app.bus import ResultChosen, ScenarioChanged
 from ui.colouring import modes
-from ui.events import ColourChosen
+from ui.events import BesideChosen, ColourChosen
 from ui.shell.places import Context, panel
 from ui.widgets.rows import row, words
 
@@ -53,6 +53,10 @@ class ViewBar(QWidget):
             button = QPushButton(text, toolTip=tip)
             button.clicked.connect(lambda checked=False, view=view: context.view.move_camera(view, ME))
             buttons.append(button)
+        graph = QPushButton("Graph", checkable=True, toolTip="Who needs whom, beside the city (Ctrl+G)")
+        graph.clicked.connect(lambda on: context.view.set_beside(on, ME))
+        context.bus.subscribe(BesideChosen, lambda event: graph.setChecked(event.shown))
+        buttons.append(graph)
         self.setLayout(row(words("Colour", "second"), self._modes, 6, *buttons, margins=(10, 0, 10, 0), spacing=6))
         context.bus.subscribe(ColourChosen, lambda event: self._fill())
         context.bus.subscribe(ResultChosen, self._on_result)
