@@ -26,7 +26,7 @@ def page_rank(graph: Digraph, *, damping: float = 0.85, tolerance: float = 1e-10
     rank = np.full(graph.nodes, 1.0 / max(graph.nodes, 1))
     leaving = 1.0 / np.maximum(graph.out.length, 1)
     into = graph.into
-    kernels.page_rank(into.begin, into.length, into.node, leaving, damping, tolerance, _MOST_SWEEPS, rank)
+    kernels.page_rank(into.begin, into.length, into.node, leaving, damping, tolerance, _MOST_SWEEPS, rank, rank * leaving)
     # the walk was solved as if it ended in dead ends; jumping out of them alike multiplies all by one factor
     scaled: Floats = rank / rank.sum() if graph.nodes else rank
     return scaled

@@ -231,10 +231,11 @@ def walk(by, other_end, at, stop, edges):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def page_rank(begin, count, node, leaving, damping, tolerance, most, rank):
+def page_rank(begin, count, node, leaving, damping, tolerance, most, rank, share):
     """Gauss-Seidel on r = (1 - d) / n + d (sum of r / out-degree over what leads here + r of dead ends / n).
 
-    begin, count, node: incoming lists. rank: 1 / n on entry. The number of sweeps until the sum of changes is below tolerance.
+    begin, count, node: incoming lists. rank: 1 / n on entry, share: rank times leaving, which is 1 / out-degree. The number of
+    sweeps until the sum of changes is below tolerance.
     """
     size = len(count)
     # what is lost in dead ends is given to all alike: solve without it and scale (Langville & Meyer 2006, section 8.4)
@@ -243,10 +244,10 @@ def page_rank(begin, count, node, leaving, damping, tolerance, most, rank):
         for at in range(size):
             total, first = 0.0, begin[at]
             for k in range(first, first + count[at]):
-                total += rank[node[k]] * leaving[node[k]]
+                total += share[node[k]]
             new = (1.0 - damping) / size + damping * total
             change += abs(new - rank[at])
-            rank[at] = new
+            rank[at], share[at] = new, new * leaving[at]
         if change < tolerance:
             return sweep + 1
     return most

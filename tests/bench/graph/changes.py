@@ -33,7 +33,7 @@ def rows() -> Iterator[Row]:
     size = f"{NODES:,} nodes, {EDGES:,} edges"
     yield within("edge changes", f"{CHANGES:,} changes, neighbours asked after each", size, seconds, 1.0)
     yield within("memory", "of 1 million edges with 0.33 million nodes, to both directions", size,
-                 graph.nbytes() * 1e6 / EDGES / 2**20, 100.0, "MiB")
+                 graph.nbytes() * 1e6 / EDGES / 2**20, 128.0, "MiB")
     yield _metro()
 
 

@@ -72,7 +72,8 @@ class Over:
         covered = [QRectF(width - 70, 12, 60, 76), QRectF(width - 380, height - 44, 380, 44), box]
         draw_north(painter, view.camera, tokens, width)
         schematic = self._context.session.city.crs == "none"
-        draw_scale(painter, view.camera, tokens, width, height, self._note(), not schematic)
+        note = self._note() if width > 700 else ""  # beside the legend there is no room for it
+        draw_scale(painter, view.camera, tokens, width, height, note, not schematic)
         self._selected(painter, tokens)
         covered += self._chain(painter, tokens)
         draw_legend(painter, self.legend, tokens, box)
