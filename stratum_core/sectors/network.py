@@ -94,6 +94,7 @@ class PowerNetwork(NamedTuple):
     branch: Ints
     branch_of: Ints
     b: Floats
+    shift: Floats
     dc: Any
     floor: Floats
     trip: float

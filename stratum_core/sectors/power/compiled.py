@@ -40,7 +40,9 @@ def power_network(city: City, network: Network, spec: CascadeSpec) -> tuple[Powe
     rating[links] = np.where(given > 0, given / BASE_W * spec.power.rating_factor, np.inf)
     transformer = np.concatenate([np.zeros(assets, dtype=np.bool_), city.links.kind == "transformer"])
     solved_by_dc = high | meshed
-    power = _with_dc(network, links, solved_by_dc, r, x, turns, b, rating, transformer, spec)
+    shift = np.zeros(count)
+    shift[links] = np.deg2rad(np.nan_to_num(city.links.shift[rows]))
+    power = _with_dc(network, links, solved_by_dc, r, x, turns, b, shift, rating, transformer, spec)
     return power, _warnings(city, meshed, given, links)
 
 
@@ -58,6 +60,7 @@ def _with_dc(
     x: Floats,
     turns: Floats,
     b: Floats,
+    shift: Floats,
     rating: Floats,
     transformer: Bools,
     spec: CascadeSpec,
@@ -80,6 +83,7 @@ def _with_dc(
         branch=branch,
         branch_of=branch_of,
         b=b[branch],
+        shift=shift[branch],
         dc=structure(len(members), bus[network.start[branch]], bus[network.end[branch]]),
         floor=np.full(len(by_dc), spec.power.minimum_voltage),
         trip=spec.power.trip_overload,

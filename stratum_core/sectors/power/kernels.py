@@ -252,6 +252,9 @@ def _solve_meshed(net, power, work, sector, order):
         link = power.branch[k]
         alive = in_use(net, work, link) and work.functional[net.start[link]] and work.functional[net.end[link]]
         work.susceptance[k] = power.b[k] if alive else 0.0
+        turned = work.susceptance[k] * power.shift[k]  # a phase shift is a pair of injections
+        work.injection[power.dc.branch_from[k]] += turned
+        work.injection[power.dc.branch_to[k]] -= turned
     dc_angles(power.dc, work.susceptance, work.injection, work.pinned, work.envelope, work.diagonal, work.angle)
 
 
@@ -260,7 +263,7 @@ def branch_flow(net, power, work, link):
     """Power through ``link``, per unit: DC among high nodes (signed), apparent power of DistFlow below."""
     k = power.branch_of[link]
     if k >= 0:
-        return work.susceptance[k] * (work.angle[power.dc.branch_from[k]] - work.angle[power.dc.branch_to[k]])
+        return work.susceptance[k] * (work.angle[power.dc.branch_from[k]] - work.angle[power.dc.branch_to[k]] - power.shift[k])
     for node in (net.start[link], net.end[link]):
         if work.island[node] >= 0 and work.parent_link[node] == link and work.tree_parent[node] >= 0:
             return math.sqrt(work.flow_p[node] ** 2 + work.flow_q[node] ** 2)
