@@ -262,6 +262,7 @@ def _reset(net, needs, base, work, state, seed, replicate):
     state.ordered[:] = False
     state.free_tanker[:] = True
     state.deliveries[0] = 0
+    state.seen_open[0] = False
     state.bucket[:] = -1
     for slot in range(len(state.event_next)):
         state.event_next[slot] = slot + 1

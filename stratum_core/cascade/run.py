@@ -146,6 +146,7 @@ class CascadeJob:
             roads=int(network.link_ptr[network.roads + 1] - network.link_ptr[network.roads]) + len(compiled.tallies.help),
             tankers=len(compiled.fuel.of),
             stations=len(compiled.tallies.station),
+            help=len(compiled.tallies.help),
             events=2 * max(_most_events(drawn), spare) + components + 8 * groups + 1000,
             log=log,
         )

@@ -24,7 +24,8 @@ class State(NamedTuple):
     waiting: damaged components without a crew; at_work: the crew on a component or -1; drive: hours from each
     depot to each road node. trial: ties that were closed, the latest last.
     orders: groups that wait for fuel; ordered: whether one waits or is on its way; reach: hours from the nearest of some
-    sites; sewage: flow that arrives at each station, m3/h.
+    sites; sewage: flow that arrives at each station, m3/h; seen_open: whether all roads were at the last look, seen_up: which
+    sites of help were.
     """
 
     up: Bools
@@ -78,6 +79,8 @@ class State(NamedTuple):
     deliveries: Ints
     reach: Floats
     sewage: Floats
+    seen_open: Bools
+    seen_up: Bools
     storage_due: Ints
     storage_at: Floats
     overloaded: Ints
@@ -215,6 +218,7 @@ class Size(NamedTuple):
     roads: int
     tankers: int
     stations: int
+    help: int
     events: int
     log: int
 
@@ -287,6 +291,8 @@ def new_state(size: Size) -> State:
         deliveries=ints(1),
         reach=floats(size.assets),
         sewage=floats(size.stations),
+        seen_open=flags(1),
+        seen_up=flags(size.help),
         storage_due=ints(sectors),
         storage_at=floats(sectors),
         overloaded=ints(c),

@@ -70,10 +70,15 @@ def _look(net, work, state, crews, tallies, found, looked, t):
         until += 1
     if until == looked:
         return looked
-    calm = _undamaged(net, work, state, tallies)
+    was_open = state.seen_open[0]
+    state.seen_open[0] = _all_open(net, work)
     for kind in range(len(tallies.limit)):
-        beyond, median = tallies.calm[kind, 0], tallies.calm[kind, 1]
-        if not calm:
+        whole, same = _sites(state, tallies, kind)
+        if whole and state.seen_open[0]:
+            beyond, median = tallies.calm[kind, 0], tallies.calm[kind, 1]
+        elif same and was_open and state.seen_open[0]:
+            beyond, median = found[kind, looked - 1, 0], found[kind, looked - 1, 1]
+        else:
             beyond, median = _reach(net, work, state, crews, tallies, kind)
         for at in range(looked, until):
             found[kind, at, 0] = beyond
@@ -82,12 +87,21 @@ def _look(net, work, state, crews, tallies, found, looked, t):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _undamaged(net, work, state, tallies):
-    """Whether every road is open and every site of help works: then drives are those of the undamaged city."""
+def _sites(state, tallies, kind):
+    """(whether every site of this help works, whether the same ones work as at the last look); notes which do."""
+    whole, same = True, True
+    for k in range(tallies.help_ptr[kind], tallies.help_ptr[kind + 1]):
+        works = state.up[tallies.help[k]]
+        whole = whole and works
+        same = same and works == state.seen_up[k]
+        state.seen_up[k] = works
+    return whole, same
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _all_open(net, work):
+    """Whether every road and crossing is open."""
     roads = net.roads
-    for site in tallies.help:
-        if not state.up[site]:
-            return False
     for k in range(net.link_ptr[roads], net.link_ptr[roads + 1]):
         if not work.functional[net.link_list[k]]:
             return False

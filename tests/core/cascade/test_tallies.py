@@ -193,3 +193,10 @@ def test_one_tanker_serves_the_site_with_most_people_first() -> None:
 
 def test_fuel_for_a_site_without_a_reserve_is_told() -> None:
     assert any("no reserve of power" in warning for warning in ran(generator(0.0), OUT).warnings)
+
+
+def test_a_look_at_which_nothing_changed_repeats_the_last_one() -> None:
+    outages = [OutageSpec(("hospital",), 5.0, 20.0), OutageSpec(("clinic",), 30.0, 5.0)]
+    care = of(ran(street(), *outages, roads__look_h=6, roads__response_min=22), "care")
+    # only the clinic works from 6 to 24, only the hospital at 30, from which a is 35 minutes
+    assert care.beyond.p50.tolist() == [0, 600, 600, 600, 600, 100, 0, 0, 0]
