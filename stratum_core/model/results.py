@@ -160,7 +160,7 @@ class Travel:
     sites: int
     limit_min: float
     undamaged_beyond: float
-    undamaged_median_min: float
+    undamaged_median_min: float | None
     beyond: Band
     worst: Spread
     median_min: Band

@@ -50,7 +50,6 @@ def _next_order(net, needs, work, state, crews, fuel, depot):
         if state.satisfied[group]:
             state.ordered[group] = False
             _strike(state, k)
-            best = k if best == state.order_count[0] else best  # the last order took the place of the struck one
             continue
         if (best < 0 or fuel.rank[group] > fuel.rank[state.orders[best]]) and not state.damaged[needs.dependent[group]]:
             hours = _trip(net, work, state, crews, fuel, depot, group)

@@ -37,10 +37,11 @@ def travel(job: CascadeJob, sums: Sums) -> tuple[Travel, ...]:
         sites = tallies.help[tallies.help_ptr[number] : tallies.help_ptr[number + 1]]
         name = next(help for help, of in HELP.items() if kinds[sites[0]].name in of)
         hours = np.linspace(0.0, tallies.look * (tallies.looks - 1), tallies.looks)
-        reach = sums.reach[:, number]
+        reach, median = sums.reach[:, number], float(tallies.calm[number, 1]) * 60.0
         found.append(Travel(
             help=name, sites=len(sites), limit_min=round(float(limit) * 60.0, 9),
-            undamaged_beyond=float(tallies.calm[number, 0]), undamaged_median_min=float(tallies.calm[number, 1]) * 60.0,
+            undamaged_beyond=float(tallies.calm[number, 0]),
+            undamaged_median_min=median if np.isfinite(median) else None,
             beyond=band(hours, reach[:, :, 0]), worst=spread(reach[:, :, 0].max(axis=1), "people"),
             median_min=_medians(hours, reach[:, :, 1] * 60.0),
         ))
