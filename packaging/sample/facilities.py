@@ -26,7 +26,11 @@ FACILITIES: dict[str, dict[str, Any]] = {
     "community/school": {"kind_name": "school", "xy": (417500.0, 5367720.0), "name": "School", "special": "school, shelter",
                          "capacity": 450.0, "unit": "beds", "people": 420.0},
     "community/fire_station": {"kind_name": "fire_station", "xy": (417450.0, 5367830.0), "name": "Fire station"},
+    "community/fuel_depot": {"kind_name": "fuel_depot", "xy": (418760.0, 5367560.0), "name": "Fuel depot"},
 }
+FUELLED = ("health/clinic", "health/hospital", "community/care_home", "community/fire_station", "water/source/north",
+           "water/pump/north", "sewer/works/0")
+SHIFT = (8.0, 12.0, 24.0)  # how long those at work go on when the next shift cannot come
 WATER_DEMAND = {"health/clinic": 0.0004, "community/care_home": 0.0003, "community/school": 0.0002}  # m3/s
 
 
@@ -53,7 +57,7 @@ def add_gates(draft: Draft, streets: Corridors) -> None:
 
 
 def add_facilities(draft: Draft, total_people: float) -> None:
-    """Clinic, hospital, care home, school that is also the shelter, fire station."""
+    """Clinic, hospital, care home, school that is also the shelter, fire station, fuel depot."""
     for id, row in FACILITIES.items():
         row = dict(row)
         people = {"people": total_people} if id.startswith("health/") else {}
@@ -87,14 +91,18 @@ def _feed(draft: Draft, id: str, houses: list[str]) -> str:
 def _facility_needs(draft: Draft, houses: list[str], medium: list[str]) -> None:
     crossings, junctions = draft.ids("crossing"), draft.ids("junction")
     power = {"health/clinic": GENERATOR, "health/hospital": (18, 24, 48), "community/care_home": (2, 4, 6),
-             "community/school": (0, 0, 0), "community/fire_station": GENERATOR}
+             "community/school": (0, 0, 0), "community/fire_station": GENERATOR, "community/fuel_depot": (0, 0, 0)}
     water = {"health/clinic": (1.0, 1.5, 3.0), "community/care_home": (6, 12, 24), "community/school": (1, 2, 4)}
     for id, hours in power.items():
         feed = draft.nearest(medium, draft.at[id]) if id == "health/hospital" else _feed(draft, id, houses)
         draft.need(id, "power", feed, hours=hours)
         access = "road/entry/1" if id == "health/hospital" else draft.nearest(crossings, draft.at[id])
         draft.need(id, "access", access)
+        if id.startswith("health/"):
+            draft.need(id, "staff", access, hours=SHIFT)
     for id, hours in water.items():
         draft.need(id, "water", draft.nearest(junctions, draft.at[id]), hours=hours)
+    for id in FUELLED:
+        draft.need(id, "fuel", "community/fuel_depot")
     for id in ("health/clinic", "community/fire_station"):
         draft.need(id, "telecom", draft.nearest(draft.ids("cabinet"), draft.at[id]), hours=(24, 48, 72))

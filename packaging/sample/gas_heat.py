@@ -13,8 +13,10 @@ MAIN_DIAMETER_M = 0.06
 def add_gas(draft: Draft, nets: Shipped) -> None:
     """Junctions with measured height, pipes, the pressure station, 1506 customers."""
     net = nets.gas
+    pressure = float(net.ext_grid.p_bar.iloc[0]) * 1e5  # one level, so that of its station
     for i, xy in points_gauss_krueger(net.junction_geodata).items():
-        draft.asset(f"gas/junction/{i}", "gas_junction", xy, name=net.junction.name[i], z=float(net.junction.height_m[i]), **GAS)
+        draft.asset(f"gas/junction/{i}", "gas_junction", xy, name=net.junction.name[i], z=float(net.junction.height_m[i]),
+                    pressure=pressure, **GAS)
     for row in net.pipe.itertuples():
         draft.link(f"gas/pipe/{row.Index}", "gas_pipe", f"gas/junction/{row.from_junction}", f"gas/junction/{row.to_junction}",
                    name="" if row.name is None else row.name, length=round(row.length_km * 1e3, 2), unit="kg/s",

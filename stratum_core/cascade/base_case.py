@@ -39,12 +39,13 @@ def base_case(
     loading = np.full(len(network.sector), np.nan)
     warnings: list[str] = []
     for code, sector in enumerate(sectors_in_order()):
-        _solve(network, calm, work, code, sector.physics)
-        if sector.physics == ELECTRIC:
+        physics = int(network.physics[code])
+        _solve(network, calm, work, code, physics)
+        if physics == ELECTRIC:
             loading = _loading(network, calm, work, code)
             power, found = _quarantined(city, network, power, work, loading, code)
             warnings += found
-        warnings += _unsupplied(network, work, code, sector.name, sector.physics)
+        warnings += _unsupplied(network, work, code, sector.name, physics)
     return power, _base(network, needs, people, work), loading, tuple(warnings)
 
 

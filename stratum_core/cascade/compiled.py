@@ -9,14 +9,20 @@ import numpy.typing as npt
 
 from stratum_core.cascade.base_case import base_case
 from stratum_core.cascade.crews.compiled import compile_crews
+from stratum_core.cascade.fuel import Fuel
+from stratum_core.cascade.fuel.compiled import compile_fuel, deliveries, ordering
 from stratum_core.cascade.state import Base, Crews, People, Timing
+from stratum_core.cascade.tallies import Tallies
+from stratum_core.cascade.tallies.compiled import compile_tallies, well_hours
 from stratum_core.errors import InputError
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints, Strings
 from stratum_core.model.kinds import Kind, kind
 from stratum_core.model.spec import CascadeSpec
 from stratum_core.model.tables import SERVICES
-from stratum_core.sectors import ELECTRIC, sectors_in_order
+from stratum_core.sectors import ELECTRIC, STORAGE, sectors_in_order
+from stratum_core.sectors.gas import UNIT as GAS_UNIT
+from stratum_core.sectors.gas import line_pack
 from stratum_core.sectors.network import FACILITY, PUMP, ROLES, SOURCE, STORE, Needs, Network, PowerNetwork
 from stratum_core.sectors.power.compiled import BASE_W, power_network
 
@@ -28,6 +34,8 @@ WATCHED_KINDS = frozenset(
         "school",
         "shelter",
         "fire_station",
+        "ambulance_base",
+        "fuel_depot",
         "tank",
         "pump",
         "well",
@@ -38,6 +46,7 @@ WATCHED_KINDS = frozenset(
         "lift_station",
         "sewage_works",
         "gas_station",
+        "gas_regulator",
         "heat_plant",
         "pump_station",
     }
@@ -59,6 +68,8 @@ class Compiled:
     services: tuple[str, ...]
     timing: Timing
     crews: Crews
+    fuel: Fuel
+    tallies: Tallies
     watched: Ints
     warnings: tuple[str, ...]
     base_loading: Floats
@@ -71,26 +82,30 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
     Raises InputError for unknown kinds, dangling links or dependencies.
     """
     kinds = _kinds(city)
-    network = _network(city, kinds, spec)
+    network, gas_warnings = _network(city, kinds, spec)
     power, power_warnings = power_network(city, network, spec)
-    needs = _needs(city, spec)
+    needs, needed = _needs(city, spec)
     services = _services(city, spec)
     people = _people(city, services, len(network.sector), spec)
     power, base, loading, base_warnings = base_case(city, network, power, needs, people)
     crews, crew_warnings = compile_crews(city, network, base, people, needs, spec.repair)
+    fuel, fuel_warnings = compile_fuel(city, network, base, people, needs, spec.fuel, spec.repair.speed_kmh)
+    tallies = compile_tallies(city, network, needs, needed, base, crews, spec)
     return Compiled(
         city=city,
         spec=spec,
         network=network,
         power=power,
-        needs=needs,
+        needs=_with_wells(city, needs, needed, tallies, spec.wastewater.well_h),
         base=base,
         people=people,
         services=services,
         timing=_timing(kinds, spec),
         crews=crews,
+        fuel=fuel,
+        tallies=tallies,
         watched=_watched(kinds),
-        warnings=(*power_warnings, *base_warnings, *crew_warnings),
+        warnings=(*power_warnings, *gas_warnings, *base_warnings, *crew_warnings, *fuel_warnings),
         base_loading=loading,
         kinds=kinds,
     )
@@ -102,7 +117,7 @@ def _kinds(city: City) -> tuple[Kind, ...]:
     return tuple(known[name] for name in names)
 
 
-def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
+def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> tuple[Network, tuple[str, ...]]:
     sectors = sectors_in_order()
     code = {sector.name: i for i, sector in enumerate(sectors)}
     sector = np.array([code[k.sector] for k in kinds], dtype=np.int8)
@@ -117,7 +132,11 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
     usable = np.concatenate([city.assets.in_service, city.links.in_service & city.links.closed])
     is_link = np.arange(count) >= assets
     hanging = (attach >= 0) & ~is_link
-    physics = np.array([s.physics for s in sectors], dtype=np.int8)[sector]
+    physics = np.array([s.physics for s in sectors], dtype=np.int8)
+    pack, gas_warnings = line_pack(city, spec.gas)
+    if pack is not None:
+        physics[code["gas"]] = STORAGE
+        role[:assets][pack > 0] = STORE
     ptr, other, link = _adjacency(assets, ends[0], ends[1])
     lists = {
         "node": ~is_link & ~hanging,
@@ -126,7 +145,7 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
         "link": is_link,
         "pump": role == PUMP,
         "store": role == STORE,
-        "tie": ~usable & (physics == ELECTRIC) & _switched(city, spec),
+        "tie": ~usable & (physics[sector] == ELECTRIC) & _switched(city, spec),
     }
     by_sector = {}
     for name, mask in lists.items():
@@ -134,10 +153,12 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
     chosen = np.flatnonzero(hanging)
     hang_ptr, hang_list = _csr(attach[chosen], chosen, assets)
     demand, capacity, planned = _amounts(city, sector, role, code, spec)
+    if pack is not None:
+        capacity[:assets] = np.where(pack > 0, pack, capacity[:assets])
     minimum = np.array(
         [{"power": spec.power.minimum_supply, "water": spec.water.minimum_supply}.get(s.name, 0.5) for s in sectors]
     )
-    return Network(
+    network = Network(
         sector=sector,
         role=role,
         attach=attach,
@@ -151,17 +172,19 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> Network:
         capacity=capacity,
         planned=planned,
         level=np.concatenate([np.nan_to_num(city.assets.level, nan=1.0), np.ones(len(city.links))]),
-        physics=np.array([s.physics for s in sectors], dtype=np.int8),
+        physics=physics,
         minimum_supply=minimum,
         unlimited=np.array([bool(np.isinf(capacity[(sector == c) & (role == SOURCE)]).all()) for c in range(len(sectors))]),
         hold=np.array([{"gas": spec.gas.linepack_h, "heat": spec.heat.inertia_h}.get(s.name, 0.0) for s in sectors]),
         surge=np.array([spec.telecom.surge if s.name == "telecom" else 1.0 for s in sectors]),
         roads=code["roads"],
+        packed=-1 if pack is None else code["gas"],
         hang_ptr=hang_ptr,
         hang_list=hang_list,
         part_ptr=np.concatenate([[0], np.cumsum(np.bincount(sector, minlength=len(sectors)))]).astype(np.int64),
         **by_sector,
     )
+    return network, gas_warnings
 
 
 def _switched(city: City, spec: CascadeSpec) -> Bools:
@@ -218,14 +241,16 @@ def _amounts(
         [np.nan_to_num(assets.level, nan=0.0), np.zeros(len(city.links))]
     )
     is_power = sector == code["power"]
-    factor = np.where(is_power, 1 / BASE_W, np.where(sector == code["water"], spec.water.demand_factor, 1.0))
-    power_factor = np.where(is_power, 1 / BASE_W, 1.0)
-    return demand * factor, capacity * power_factor, planned * power_factor
+    unit = np.where(is_power, 1 / BASE_W, np.where(sector == code["gas"], GAS_UNIT, 1.0))
+    return demand * unit * np.where(sector == code["water"], spec.water.demand_factor, 1.0), capacity * unit, planned * unit
 
 
-def _needs(city: City, spec: CascadeSpec) -> Needs:
-    rows = city.dependencies
+def _needs(city: City, spec: CascadeSpec) -> tuple[Needs, Strings]:
+    """The groups of needs, and the service of each."""
+    fuel = deliveries(city)
+    rows = city.dependencies.take(~fuel)
     where = "dependencies"
+    _positions(city, city.dependencies.dependent[fuel], where, int(fuel.sum()))
     dependent = _positions(city, rows.dependent, where, len(rows))
     supplier = _positions(city, rows.supplier, where, len(rows))
     names = [f"{d}\x00{g}" if g else f"{d}\x00\x00{i}" for i, (d, g) in enumerate(zip(rows.dependent, rows.group, strict=True))]
@@ -237,17 +262,29 @@ def _needs(city: City, spec: CascadeSpec) -> Needs:
     buffer = rows.buffer[first] * factor
     use_ptr, use_list = _csr(supplier, group, len(city.component_ids))
     member_ptr, member_list = _csr(group, supplier, len(first))
-    return Needs(
+    needs = Needs(
         dependent=dependent[first],
         needed=np.maximum(np.nan_to_num(rows.needed[first], nan=1.0), 1).astype(np.int64),
         buffer_low=np.where(np.isnan(rows.buffer_low[first]), buffer, rows.buffer_low[first] * factor),
         buffer=buffer,
         buffer_high=np.where(np.isnan(rows.buffer_high[first]), buffer, rows.buffer_high[first] * factor),
         refill=rows.refill[first],
+        order_at=ordering(city, first, rows, fuel, spec.fuel),
         member_ptr=member_ptr,
         member_list=member_list,
         use_ptr=use_ptr,
         use_list=use_list,
+    )
+    return needs, rows.service[first]
+
+
+def _with_wells(city: City, needs: Needs, services: Strings, tallies: Tallies, well_h: float) -> Needs:
+    """A lift station without power stands still at once, but runs over only when its wet well is full."""
+    hours = np.zeros(len(city.component_ids))
+    hours[tallies.station] = well_hours(city, tallies.station, tallies.below, tallies.inflow, well_h)
+    more = np.where(services == "power", hours[needs.dependent], 0.0)
+    return needs._replace(
+        buffer_low=needs.buffer_low + more, buffer=needs.buffer + more, buffer_high=needs.buffer_high + more
     )
 
 

@@ -10,7 +10,7 @@ from stratum_core.cascade.run import CHAINS_KEPT, CascadeJob, ChunkResult
 from stratum_core.cascade.state import Sums
 from stratum_core.cascade.statistics import converged
 
-_COLUMNS = ("size", "indirect", "series", "people_hours", "down")
+_COLUMNS = ("size", "indirect", "series", "people_hours", "down", "beds", "reach", "spilled", "deliveries")
 
 
 def fold(job: CascadeJob, chunks: Iterable[ChunkResult]) -> ChunkResult:

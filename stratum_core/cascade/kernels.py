@@ -14,6 +14,8 @@ from numba import njit
 
 from stratum_core.cascade.changes import (
     DAMAGE,
+    FUEL_COMES,
+    FUEL_DUE,
     NOTICE_OVER,
     RECLOSED,
     REPAIRABLE,
@@ -21,6 +23,7 @@ from stratum_core.cascade.changes import (
     RESERVE_USED,
     STORAGE_CHANGED,
     STRAINED,
+    TANKER_FREE,
     TIE_DUE,
 )
 from stratum_core.cascade.changes.kernels import (
@@ -34,7 +37,9 @@ from stratum_core.cascade.changes.kernels import (
     transitions,
 )
 from stratum_core.cascade.crews.kernels import begin_repair, dispatch_crews, finish_repair, ready_at, take_on
+from stratum_core.cascade.fuel.kernels import dispatch_tankers, fill_up, take_order
 from stratum_core.cascade.switching.kernels import close_tie, hold_ties, plan_ties
+from stratum_core.cascade.tallies.kernels import write_down
 from stratum_core.random_numbers import BUFFER, REPAIR
 from stratum_core.random_numbers.kernels import lognormal, normal, triangular, uniform
 from stratum_core.sectors.kernels import solve_reach
@@ -88,6 +93,12 @@ def _handle(net, power, needs, people, work, state, timing, crews, batch, strain
         lift_notice(people, state, ref, t)
     elif kind == STRAINED:
         _strain(net, work, state, strain, ref)
+    elif kind == FUEL_DUE:
+        take_order(needs, state, ref, t)
+    elif kind == FUEL_COMES:
+        fill_up(net, needs, work, state, timing, ref, t, now)
+    elif kind == TANKER_FREE:
+        state.free_tanker[ref] = True
     elif kind == RESERVE_USED and state.due[ref] == now and not state.satisfied[ref]:
         state.reserve[ref] = 0.0
         state.reserve_at[ref] = t
@@ -247,6 +258,11 @@ def _reset(net, needs, base, work, state, seed, replicate):
     state.barred[:] = False
     state.trial_count[0] = 0
     state.weak[0] = 0
+    state.order_count[0] = 0
+    state.ordered[:] = False
+    state.free_tanker[:] = True
+    state.deliveries[0] = 0
+    state.seen_open[0] = False
     state.bucket[:] = -1
     for slot in range(len(state.event_next)):
         state.event_next[slot] = slot + 1
@@ -316,7 +332,7 @@ def _take_events(net, power, needs, people, work, state, timing, crews, batch, s
 
 @njit(cache=True, nogil=True)
 def replicate_once(
-    net, power, needs, base, people, watched, timing, crews, work, state, sums, batch, strain, row, seed, replicate
+    net, power, needs, base, people, watched, timing, crews, fuel, tallies, work, state, sums, batch, strain, row, seed, replicate
 ):
     """Run one replicate and add it to row ``row`` of the sums.
 
@@ -329,12 +345,13 @@ def replicate_once(
         schedule(state, timing, strain.time[k], STRAINED, k, 0.0, 0.0, 0)
     for sector in range(len(net.physics)):
         state.dirty[sector] = net.physics[sector] == STORAGE
-    before, hour = 0, 0
+    before, hour, looked = 0, 0, 0
     for now in range(timing.steps + 1):
         if state.bucket[now] < 0 and now > 0:
             continue
         t = now * timing.step
-        hour = _write_series(sums, row, state.without, hour, t, (now - before) * timing.step)
+        span = (now - before) * timing.step
+        hour, looked = write_down(net, work, state, crews, tallies, sums, row, hour, looked, t, span)
         before = now
         state.clock[0] = t
         late = _take_events(net, power, needs, people, work, state, timing, crews, batch, strain, seed, replicate, now)
@@ -348,27 +365,17 @@ def replicate_once(
             if not _settle(net, power, needs, base, people, work, state, sums, timing, t, now):
                 return 2
         dispatch_crews(net, work, state, timing, crews, t, now)
-    _write_series(sums, row, state.without, hour, timing.hours + 0.5, (timing.steps - before) * timing.step)
+        dispatch_tankers(net, needs, work, state, timing, crews, fuel, t, now)
+    span = (timing.steps - before) * timing.step
+    write_down(net, work, state, crews, tallies, sums, row, hour, looked, timing.hours + 0.5, span)
+    sums.deliveries[row] = state.deliveries[0]
     _close(net, people, watched, state, sums, timing, row)
     return state.free[1]
 
 
-@njit(cache=True, nogil=True, _nrt=False)
-def _write_series(sums, row, without, hour, t, span):
-    """Write the people without service at every whole hour before ``t``; add people-hours of the span."""
-    for service in range(len(without)):
-        # sums of shares that come and go leave a rest of rounding, far below a person
-        sums.people_hours[row, service] += round(without[service], 6) * span
-    while hour < sums.series.shape[2] and hour < t - 1e-9:
-        for service in range(len(without)):
-            sums.series[row, service, hour] = round(without[service], 6)
-        hour += 1
-    return hour
-
-
 @njit(cache=True, nogil=True)
 def replicate_chunk(
-    net, power, needs, base, people, watched, timing, crews, work, state, sums, batch, strain, seed, numbers, stop
+    net, power, needs, base, people, watched, timing, crews, fuel, tallies, work, state, sums, batch, strain, seed, numbers, stop
 ):
     """Run the replicates ``numbers``; ``stop[0]`` set by another thread ends it early.
 
@@ -378,7 +385,8 @@ def replicate_chunk(
         if stop[0]:
             return -1
         code = replicate_once(
-            net, power, needs, base, people, watched, timing, crews, work, state, sums, batch, strain, row, seed, numbers[row]
+            net, power, needs, base, people, watched, timing, crews, fuel, tallies, work, state, sums, batch, strain, row, seed,
+            numbers[row],
         )
         if code != 0:
             return code

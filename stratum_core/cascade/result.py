@@ -9,6 +9,7 @@ import numpy as np
 from stratum_core.cascade.run import CascadeJob, ChunkResult
 from stratum_core.cascade.state import Sums
 from stratum_core.cascade.statistics import band, converged, share, spread, wilson
+from stratum_core.cascade.tallies import results as tally
 from stratum_core.cascade.why import frequent_chains
 from stratum_core.ledger.canonical import city_digest, result_digest
 from stratum_core.model.fields import Floats
@@ -67,6 +68,10 @@ def assemble(
         peak_by_replicate=peaks,
         hours_by_replicate=_hours_without(job, sums),
         damage_by_replicate=folded.money,
+        health=tally.health(job, sums),
+        travel=tally.travel(job, sums),
+        sewage=tally.sewage(job, sums),
+        fuel=tally.fuel(job, sums),
         seconds=seconds,
         threads=threads,
     )

@@ -94,6 +94,8 @@ class CascadeJob:
             compiled.watched,
             compiled.timing,
             compiled.crews,
+            compiled.fuel,
+            compiled.tallies,
             work,
             state,
             sums,
@@ -114,7 +116,8 @@ class CascadeJob:
         """Zeroed sums of the right shapes."""
         compiled = self.compiled
         return new_sums(
-            len(compiled.network.sector), count, compiled.timing.hours, compiled.people.services, len(compiled.watched)
+            len(compiled.network.sector), count, compiled.timing.hours, compiled.people.services, len(compiled.watched),
+            compiled.tallies,
         )
 
     def _arrays(self, drawn: Drawn) -> tuple[Supply, State]:
@@ -140,8 +143,11 @@ class CascadeJob:
             ties=len(network.tie_list),
             crews=len(compiled.crews.skill),
             depots=len(compiled.crews.start),
-            roads=int(network.link_ptr[network.roads + 1] - network.link_ptr[network.roads]),
-            events=2 * max(_most_events(drawn), spare) + components + 4 * groups + 1000,
+            roads=int(network.link_ptr[network.roads + 1] - network.link_ptr[network.roads]) + len(compiled.tallies.help),
+            tankers=len(compiled.fuel.of),
+            stations=len(compiled.tallies.station),
+            help=len(compiled.tallies.help),
+            events=2 * max(_most_events(drawn), spare) + components + 8 * groups + 1000,
             log=log,
         )
         return work_arrays(network, compiled.power), new_state(size)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from stratum_core.cascade.tallies import Tallies
 from stratum_core.model.fields import Bools, Floats, Ints
 
 WATCH_DEPTH = 24  # steps of a causal chain that are kept per replicate
@@ -22,6 +23,9 @@ class State(NamedTuple):
     boil_until: hour until which water from a component must be boiled, -1: not now.
     waiting: damaged components without a crew; at_work: the crew on a component or -1; drive: hours from each
     depot to each road node. trial: ties that were closed, the latest last.
+    orders: groups that wait for fuel; ordered: whether one waits or is on its way; reach: hours from the nearest of some
+    sites; sewage: flow that arrives at each station, m3/h; seen_open: whether all roads were at the last look, seen_up: which
+    sites of help were.
     """
 
     up: Bools
@@ -68,6 +72,15 @@ class State(NamedTuple):
     trial: Ints
     trial_count: Ints
     weak: Ints
+    orders: Ints
+    order_count: Ints
+    ordered: Bools
+    free_tanker: Bools
+    deliveries: Ints
+    reach: Floats
+    sewage: Floats
+    seen_open: Bools
+    seen_up: Bools
     storage_due: Ints
     storage_at: Floats
     overloaded: Ints
@@ -167,6 +180,8 @@ class Sums(NamedTuple):
     """Sums over the replicates of one chunk, and per-replicate columns (row = replicate in the chunk).
 
     down: a bit for each component that went down, as np.unpackbits reads them in little order.
+    beds: that work, by whole hour; reach: (replicates, kinds of help, looks, 2) people out of reach, median hours;
+    spilled: m3 by station; deliveries: of fuel.
     """
 
     failures: Ints
@@ -182,6 +197,10 @@ class Sums(NamedTuple):
     chain: npt.NDArray[np.int32]
     chain_rule: npt.NDArray[np.int8]
     down: npt.NDArray[np.uint8]
+    beds: Floats
+    reach: Floats
+    spilled: Floats
+    deliveries: Ints
 
 
 class Size(NamedTuple):
@@ -197,6 +216,9 @@ class Size(NamedTuple):
     crews: int
     depots: int
     roads: int
+    tankers: int
+    stations: int
+    help: int
     events: int
     log: int
 
@@ -262,6 +284,15 @@ def new_state(size: Size) -> State:
         trial=ints(size.ties),
         trial_count=ints(1),
         weak=ints(1),
+        orders=ints(g),
+        order_count=ints(1),
+        ordered=flags(g),
+        free_tanker=flags(size.tankers),
+        deliveries=ints(1),
+        reach=floats(size.assets),
+        sewage=floats(size.stations),
+        seen_open=flags(1),
+        seen_up=flags(size.help),
         storage_due=ints(sectors),
         storage_at=floats(sectors),
         overloaded=ints(c),
@@ -290,7 +321,7 @@ def new_state(size: Size) -> State:
     )
 
 
-def new_sums(components: int, replicates: int, hours: int, services: int, watched: int) -> Sums:
+def new_sums(components: int, replicates: int, hours: int, services: int, watched: int, tallies: Tallies) -> Sums:
     """Zeroed sums for one chunk."""
     return Sums(
         failures=np.zeros(components, dtype=np.int64),
@@ -306,4 +337,8 @@ def new_sums(components: int, replicates: int, hours: int, services: int, watche
         chain=np.full((replicates, watched, WATCH_DEPTH), -1, dtype=np.int32),
         chain_rule=np.zeros((replicates, watched, WATCH_DEPTH), dtype=np.int8),
         down=np.zeros((replicates, -(-components // 8)), dtype=np.uint8),
+        beds=np.zeros((replicates, hours + 1)),
+        reach=np.zeros((replicates, len(tallies.limit), tallies.looks, 2)),
+        spilled=np.zeros((replicates, len(tallies.station))),
+        deliveries=np.zeros(replicates, dtype=np.int64),
     )

@@ -79,10 +79,11 @@ def _input(job: CascadeJob, component: int, cause: int, value: float, threshold:
     service = str(rows.service[match][0]) if match is not None and match.any() else "an input"
     source = str(rows.source[match][0]) if match is not None and match.any() else ""
     verb = "closes: no" if _kind(job.compiled, component).name in _CLOSES else "stops: no"
-    reserve = f", and its {threshold:.1f} h reserve is used up" if threshold > 0 else ""
-    low_high = (
-        (float(rows.buffer_low[match][0]), float(rows.buffer_high[match][0])) if threshold > 0 and match is not None else NONE
-    )
+    lift = _kind(job.compiled, component).name == "lift_station"
+    used = f"its wet well is full after {threshold:.1f} h" if lift else f"its {threshold:.1f} h reserve is used up"
+    reserve = f", and {used}" if threshold > 0 else ""
+    ranged = threshold > 0 and match is not None and not lift  # the range of a well is not known
+    low_high = (float(rows.buffer_low[match][0]), float(rows.buffer_high[match][0])) if ranged else NONE
     return (
         f"{verb} {service}",
         reserve,

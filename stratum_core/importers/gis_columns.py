@@ -20,7 +20,7 @@ _ALSO = {
 #: the quantity of a field that is in the row's own unit
 _OWN_UNIT = {"demand": ("flow", "power", "mass flow"), "capacity": ("flow", "power", "volume", "mass flow", "vehicles")}
 _FIELDS = {
-    "assets": ("name", "z", "demand", "capacity", "voltage", "equipment_height", "people"),
+    "assets": ("name", "z", "demand", "capacity", "voltage", "pressure", "equipment_height", "people"),
     "links": ("name", "length", "diameter", "roughness", "capacity", "voltage", "resistance", "reactance", "lanes",
               "free_flow_time"),
     "blocks": ("name", "z", "residents", "children", "elderly", "households", "vehicles"),

@@ -135,6 +135,66 @@ class Round:
 
 
 @dataclass(frozen=True)
+class Health:
+    """Beds of all sites. working: beds that can be used; least: at the worst hour; without_bed: patients beyond them, likewise.
+
+    Patients are ``occupied`` of all beds; moving them to a free bed elsewhere in the city takes no time here.
+    """
+
+    beds: float
+    occupied: float
+    working: Band
+    least: Spread
+    without_bed: Spread
+
+
+@dataclass(frozen=True)
+class Travel:
+    """Drives over open roads from the working sites of one kind of help to where people live, at some hours.
+
+    limit_min: beyond it people count as out of reach. beyond: people out of reach; worst: at the worst of these hours;
+    median_min: drive to the middle one of all people, null where more than half cannot be reached. undamaged_*: before.
+    """
+
+    help: str
+    sites: int
+    limit_min: float
+    undamaged_beyond: float
+    undamaged_median_min: float | None
+    beyond: Band
+    worst: Spread
+    median_min: Band
+
+
+@dataclass(frozen=True)
+class Overflow:
+    """A lift station that overflows, or works that let sewage pass: m3 in the mean, and in which share of replicates."""
+
+    asset: str
+    name: str
+    mean_m3: float
+    share: Share
+
+
+@dataclass(frozen=True)
+class Sewage:
+    """Sewage that ran out of wet wells, and what reached the works while it did not treat; top: where most of both."""
+
+    overflow: Spread
+    untreated: Spread
+    top: tuple[Overflow, ...]
+
+
+@dataclass(frozen=True)
+class Fuel:
+    """Deliveries of fuel to generators by ``tankers`` from ``depots``."""
+
+    depots: int
+    tankers: int
+    deliveries: Spread
+
+
+@dataclass(frozen=True)
 class CascadeResult:
     """What a cascade gives; see the module for order and intervals."""
 
@@ -171,6 +231,10 @@ class CascadeResult:
     peak_by_replicate: dict[str, Floats]  # service -> (replicates,)
     hours_by_replicate: dict[str, Floats]  # service -> (replicates,) hours in which 1 % of the people or more are without
     damage_by_replicate: Floats
+    health: Health | None = None  # null without beds
+    travel: tuple[Travel, ...] = ()
+    sewage: Sewage | None = None  # null without lift stations and works
+    fuel: Fuel | None = None  # null where nobody's reserve is refilled
     digest: str = ""
     run: str = ""
     seconds: float = field(default=0.0, compare=False)
@@ -180,6 +244,8 @@ class CascadeResult:
     UNDIGESTED = ("digest", "run", "seconds", "threads")
     #: too large for JSON: there they stand as the SHA-256 of their bytes
     COLUMNS = ("down_share_by_hour", "peak_by_replicate", "hours_by_replicate", "damage_by_replicate")
+    #: fields that pages of older runs lack
+    ADDED = ("health", "travel", "sewage", "fuel")
     #: null on the page where they are empty: nobody is counted, nothing is priced
     NULL_IF_EMPTY = ("people_without_service", "people_peak", "people_hours", "currency", "price_year")
 

@@ -84,19 +84,83 @@ class WaterSpec:
         0.5, "a zone served below this share of its demand counts as without water", unit="1", hard=(0, 1), source="assumed"
     )
     demand_factor: float = key(1.0, "every water demand is multiplied by it", unit="1", hard=(0, 1e3))
+    fire_flow: float = key(
+        48 / 3600, "that a fire engine draws (with --hydraulics)", unit="m3/s", hard=(1e-4, 1),
+        source="DVGW W 405: 48 m3/h for two hours in small residential areas, to 96 elsewhere",
+    )
+    fire_residual: float = key(
+        14.0, "pressure that has to be left while it draws", unit="m", hard=(0, 100), source="AWWA M31: 20 psi"
+    )
 
 
 @dataclass(frozen=True)
 class GasSpec:
-    """Gas: by connection to a working station, and for a while from what the pipes hold."""
+    """Gas: balance of stations, regulators and demand by zone of one pressure; line pack lasts for a while."""
 
     linepack_h: float = key(
         0.5,
-        "hours that pipes cut off still deliver",
+        "hours that pipes cut off still deliver where their pressure or diameter is not known",
         unit="h",
         hard=(0, 240),
         source="assumed; minutes in low, hours in high pressure",
     )
+    least_pressure: float = key(
+        0.5, "share of a zone's gauge pressure below which it delivers no more", unit="1", hard=(0, 1), source="assumed"
+    )
+    density: float = key(
+        0.78, "of gas at 0 C and 101,325 Pa", unit="kg/m3", hard=(0.05, 3), source="natural gas 0.73 to 0.84; methane 0.717"
+    )
+
+
+@dataclass(frozen=True)
+class WastewaterSpec:
+    """Wastewater: what people send, and how long a wet well takes it while its station stands still."""
+
+    litres_per_day: float = key(
+        125.0, "sewage of a person a day", unit="l", hard=(1, 1000), source="assumed; German water use is about 125 l"
+    )
+    well_h: float = key(
+        1.0, "hours until a wet well of unknown volume is full", unit="h", hard=(0, 240), source="assumed; minutes to hours"
+    )
+
+
+@dataclass(frozen=True)
+class RoadsSpec:
+    """Roads: within what time care and fire engines are to reach people."""
+
+    response_min: float = key(
+        30.0, "longest drive to a clinic or hospital", unit="min", hard=(1, 600),
+        source="G-BA 2016, rules on basic hospital care: 30 min by car",
+    )
+    fire_response_min: float = key(
+        8.0, "longest drive of a fire engine", unit="min", hard=(1, 600), source="assumed; 8 to 10 min from alarm is a usual aim"
+    )
+    look_h: float = key(12.0, "hours between looks at travel times; 0: none", unit="h", hard=(0, 720))
+
+
+@dataclass(frozen=True)
+class HealthSpec:
+    """Health: beds that work while a need of their site is lost, and how many are taken."""
+
+    beds_without_water: float = key(
+        0.5, "share of beds that work without water", unit="1", hard=(0, 1),
+        source="assumed, 0.2 to 0.8; patients stay, treatment stops",
+    )
+    beds_without_staff: float = key(
+        0.5, "share of beds that work while the next shift cannot come", unit="1", hard=(0, 1), source="assumed, 0.2 to 0.8"
+    )
+    occupied: float = key(
+        0.75, "share of beds that are taken", unit="1", hard=(0, 1), source="assumed; 72 to 77 % in German hospitals"
+    )
+
+
+@dataclass(frozen=True)
+class FuelSpec:
+    """Fuel: tankers that refill generators; served first is what has most people downstream."""
+
+    tankers: int = key(2, "tankers that carry fuel to generators", hard=(0, 1000), source="assumed")
+    delivery_h: float = key(1.0, "hours to load and to fill up, without the drive", unit="h", hard=(0, 240), source="assumed")
+    order_at: float = key(0.5, "share of a reserve at which fuel is ordered", unit="1", hard=(0, 1), source="assumed")
 
 
 @dataclass(frozen=True)
@@ -168,6 +232,10 @@ class CascadeSpec:
     gas: GasSpec = field(default_factory=GasSpec)
     heat: HeatSpec = field(default_factory=HeatSpec)
     telecom: TelecomSpec = field(default_factory=TelecomSpec)
+    wastewater: WastewaterSpec = field(default_factory=WastewaterSpec)
+    roads: RoadsSpec = field(default_factory=RoadsSpec)
+    health: HealthSpec = field(default_factory=HealthSpec)
+    fuel: FuelSpec = field(default_factory=FuelSpec)
     repair: RepairSpec = field(default_factory=RepairSpec)
     needs: NeedsSpec = field(default_factory=NeedsSpec)
 

@@ -44,6 +44,7 @@ class Assets(Sourced):
     demand: Floats = column("float", "what it draws from its network, in its unit", hard=(-_BIG, _BIG))
     level: Floats = column("float", "share of the storage that is full at the start", unit="1", hard=(0, 1))
     voltage: Floats = column("float", "nominal voltage", unit="V", hard=(0, 2e6))
+    pressure: Floats = column("float", "operating pressure above the air's (gas)", unit="Pa", hard=(0, 1e8), expected=(1e3, 1e7))
     zone: Strings = column("str", "pressure or service zone")
     equipment_height: Floats = column(
         "float", "height of the vulnerable equipment above ground", unit="m", hard=(-20, 300), expected=(-5, 30), default=0.0
@@ -93,7 +94,9 @@ class Dependencies(Sourced):
 
     dependent: Strings = column("str", "id of the component that needs")
     supplier: Strings = column("str", "id of the component that gives")
-    service: Strings = column("str", "power, water, cooling, control, fuel, access, staff, telecom, gas, heat")
+    service: Strings = column(
+        "str", "power, water, cooling, control, access, staff, telecom, gas, heat; fuel: refills the reserve of power"
+    )
     group: Strings = column("str", "redundancy group; empty: a group of its own")
     needed: Floats = column("float", "how many of the group must be up", unit="1", hard=(0, 1e4), default=1.0)
     buffer: Floats = column("float", "hours the dependent runs on its own reserve", unit="h", hard=(0, 1e5), default=0.0)

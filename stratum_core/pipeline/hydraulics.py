@@ -7,8 +7,9 @@ A component that loses supply first and breaks later counts as whole until it co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,10 +22,35 @@ from stratum_core.number_format import percent
 from stratum_core.ports import CancelToken, Progress, silent
 from stratum_core.sectors.network import CUT_OFF, DRY, NODE_LOST, SHORTAGE
 from stratum_core.sectors.water.epanet_model import EpanetModel, EpanetSpec, epanet_model
-from stratum_core.sectors.water.hydraulics import Hydraulics, Outages, PressureSpec, simulate
+from stratum_core.sectors.water.fire_flow import FireTest, available, spaced
+from stratum_core.sectors.water.hydraulics import Hydraulics, Outages, PressureSpec, nothing_down, simulate
 
 #: rules by which a component is found without supply although it is whole
 _WITHOUT_SUPPLY = (CUT_OFF, NODE_LOST, SHORTAGE, DRY)
+
+
+@dataclass(frozen=True)
+class FireFlow:
+    """Flow (m3/s) that a fire engine finds at each tested junction in one hour, and in the undamaged network at hour 0.
+
+    people: at each of them.
+    """
+
+    hour: int
+    nodes: Strings
+    available: Floats
+    undamaged: Floats
+    people: Floats
+    required: float
+
+    def share(self, flow: Floats) -> float:
+        """Share of the tested junctions that give what is required."""
+        return float((flow >= self.required).mean()) if len(flow) else math.nan
+
+    def people_share(self, flow: Floats) -> float:
+        """The same, of the people at them."""
+        total = float(self.people.sum())
+        return float(self.people[flow >= self.required].sum()) / total if total > 0 else math.nan
 
 
 @dataclass(frozen=True)
@@ -34,7 +60,7 @@ class ReplicateHydraulics:
     storage: (hours + 1, nodes), up in the storage balance. people, people_storage: (hours + 1,) without water by each; NaN where
     nobody is counted. demand_share, demand_share_storage: (hours + 1,) of all demand that is served. least_share: at least this
     share counts as supplied. differing: (hours + 1,) junctions that one of both counts as supplied and the other does not.
-    unbalanced: hours in which EPANET stopped short of its accuracy.
+    unbalanced: hours in which EPANET stopped short of its accuracy. fire: at the hour with most water components down.
     """
 
     replicate: int
@@ -48,6 +74,7 @@ class ReplicateHydraulics:
     demand_share_storage: Floats
     least_share: float
     unbalanced: int
+    fire: FireFlow
 
     @property
     def differing(self) -> Floats:
@@ -82,9 +109,15 @@ def replicate_hydraulics(
     city, spec = job.compiled.city, job.compiled.spec
     model = model or epanet_model(city, epanet, demand_factor=spec.water.demand_factor)
     replays = [_replayed(job, number, model) for number in replicates]
-    found = simulate(model.text, [outages for outages, _, _ in replays], pressure, progress=progress, cancel=cancel)
-    return tuple(_compared(job, number, model, flows, up, people)
-                 for number, flows, (_, up, people) in zip(replicates, found, replays, strict=True))
+    hydrants = _hydrants(city, model)
+    test = FireTest(tuple(model.name[name] for name in hydrants), spec.water.fire_flow, spec.water.fire_residual)
+    calm = replace(nothing_down(0), fire_hour=0)
+    runs = [calm, *(outages for outages, _, _ in replays)]
+    before, *found = simulate(model.text, runs, pressure, fire=test, progress=progress, cancel=cancel)
+    return tuple(
+        _compared(job, number, model, flows, up, people, _fire(city, outages.fire_hour, hydrants, flows, before, test))
+        for number, flows, (outages, up, people) in zip(replicates, found, replays, strict=True)
+    )
 
 
 def hydraulics_lines(found: Sequence[ReplicateHydraulics]) -> list[str]:
@@ -97,9 +130,35 @@ def hydraulics_lines(found: Sequence[ReplicateHydraulics]) -> list[str]:
             f"  replicate {one.replicate}: {percent(float(served))} of the demand served, "
             f"{percent(float(balance))} by the balance; "
             f"at most {worst} of {len(one.nodes)} junctions differ in an hour."
+            f" {_fire_words(one.fire)}"
             + (f" EPANET fell short of its accuracy in {one.unbalanced} hours." if one.unbalanced else "")
         )
     return lines
+
+
+def _fire_words(fire: FireFlow) -> str:
+    people = fire.people_share(fire.available)
+    whom = f", {percent(people)} of the people there," if people == people else ""
+    return (
+        f"At hour {fire.hour} {percent(fire.share(fire.available))} of {len(fire.nodes)} tested junctions{whom} have fire flow "
+        f"({3600 * fire.required:.0f} m3/h), undamaged {percent(fire.share(fire.undamaged))}."
+    )
+
+
+def _hydrants(city: City, model: EpanetModel) -> list[str]:
+    """Junctions with a demand, evenly spaced, as stand-ins for hydrants."""
+    asking = [name for name in model.name if (row := city.index[name]) < len(city.assets) and city.assets.demand[row] > 0
+              and city.assets.kind[row] == "junction"]
+    return [asking[i] for i in spaced(len(asking))]
+
+
+def _fire(
+    city: City, hour: int, hydrants: list[str], flows: Hydraulics, before: Hydraulics, test: FireTest
+) -> FireFlow:
+    return FireFlow(
+        hour=hour, nodes=np.array(hydrants, dtype=object), available=available(flows.fire, test),
+        undamaged=available(before.fire, test), people=_weights(city, hydrants), required=test.flow,
+    )
 
 
 def _replayed(job: CascadeJob, replicate: int, model: EpanetModel) -> tuple[Outages, Bools, Floats]:
@@ -112,7 +171,9 @@ def _replayed(job: CascadeJob, replicate: int, model: EpanetModel) -> tuple[Outa
     services = job.compiled.services
     people = sums.series[0, services.index("water")] if "water" in services else np.full(len(down), np.nan)
     base_up = job.compiled.base.up
-    return Outages(tuple(model.name[ids[i]] for i in chosen), (down & ~whole)[:, chosen]), base_up & ~down, people
+    closed = (down & ~whole)[:, chosen]
+    worst = int(closed.sum(axis=1).argmax())
+    return Outages(tuple(model.name[ids[i]] for i in chosen), closed, fire_hour=worst), base_up & ~down, people
 
 
 def _only_without_supply(state: State, down: Bools) -> Bools:
@@ -126,7 +187,7 @@ def _only_without_supply(state: State, down: Bools) -> Bools:
 
 
 def _compared(
-    job: CascadeJob, replicate: int, model: EpanetModel, flows: Hydraulics, up: Bools, people_storage: Floats
+    job: CascadeJob, replicate: int, model: EpanetModel, flows: Hydraulics, up: Bools, people_storage: Floats, fire: FireFlow
 ) -> ReplicateHydraulics:
     city = job.compiled.city
     place = {name: i for i, name in enumerate(flows.nodes)}
@@ -147,11 +208,19 @@ def _compared(
         demand_share_storage=(demand * storage).sum(axis=1) / asked,
         least_share=job.compiled.spec.water.minimum_supply,
         unbalanced=int((~flows.balanced).sum()),
+        fire=fire,
     )
 
 
 def _people(city: City, nodes: list[str], share: Floats) -> Floats:
     """(hours + 1,) people without water: of each block, the share of its supplier's demand that is not served."""
+    weight = _weights(city, nodes)
+    found: Floats = (1.0 - share) @ weight
+    return found if weight.any() else np.full(len(share), np.nan)
+
+
+def _weights(city: City, nodes: list[str]) -> Floats:
+    """People whose water comes from each of ``nodes``."""
     column = {name: i for i, name in enumerate(nodes)}
     residents = dict(zip(city.blocks.id, np.nan_to_num(city.blocks.residents), strict=True))
     weight = np.zeros(len(nodes))
@@ -159,8 +228,7 @@ def _people(city: City, nodes: list[str], share: Floats) -> Floats:
         at = column.get(supplier, column.get(_node(city, supplier), -1))
         if service == "water" and at >= 0:
             weight[at] += residents[block]
-    found: Floats = (1.0 - share) @ weight
-    return found if weight.any() else np.full(len(share), np.nan)
+    return weight
 
 
 def _node(city: City, component: str) -> str:

@@ -2,4 +2,8 @@
 
 from stratum_core.sectors import ALONE, SECTORS, Sector
 
-SECTORS.register("community")(Sector("community", ALONE, 8, "sites by their needs", ("Occupancy over the day is left out.",)))
+SECTORS.register("community")(
+    Sector("community", ALONE, 8, "sites by their needs, fuel by tankers from depots", (
+        "Occupancy over the day and what a fuel depot holds are left out.",
+    ))
+)

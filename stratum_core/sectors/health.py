@@ -2,4 +2,8 @@
 
 from stratum_core.sectors import ALONE, SECTORS, Sector
 
-SECTORS.register("health")(Sector("health", ALONE, 7, "health sites by their needs", ("Beds, staff and patients are left out.",)))
+SECTORS.register("health")(
+    Sector("health", ALONE, 7, "health sites by their needs, beds by the need that leaves fewest", (
+        "Wards, the injured and the time of moving patients are left out; a site that lost a need takes nobody new.",
+    ))
+)

@@ -31,7 +31,7 @@ class Network(NamedTuple):
     *_ptr and *_list pairs list components by sector; hang_* what hangs on each asset; tie_* normally open links.
     part_ptr: where each sector's share of a list of all components begins; unlimited: sectors whose every source gives
     whatever is asked; hold: hours that each sector's nodes are still supplied once cut off; surge: factor on its demand;
-    roads: code of that sector. demand and capacity are in the
+    roads: code of that sector; packed: code of gas where its pipes are its storage, else -1. demand and capacity are in the
     unit of the component's sector (power: per unit of 1 MVA), capacity infinite where unlimited.
     """
 
@@ -71,6 +71,7 @@ class Network(NamedTuple):
     hold: Floats
     surge: Floats
     roads: int
+    packed: int
 
 
 class PowerNetwork(NamedTuple):
@@ -104,7 +105,8 @@ class PowerNetwork(NamedTuple):
 class Needs(NamedTuple):
     """Dependency groups: the dependent is without input once fewer than ``needed`` suppliers are up and the buffer is used.
 
-    member_*: suppliers of each group; use_*: groups of each supplier.
+    member_*: suppliers of each group; use_*: groups of each supplier. order_at: share of a group's reserve at which fuel is
+    ordered, -1 where nobody refills it.
     """
 
     dependent: Ints
@@ -113,6 +115,7 @@ class Needs(NamedTuple):
     buffer: Floats
     buffer_high: Floats
     refill: Floats
+    order_at: Floats
     member_ptr: Ints
     member_list: Ints
     use_ptr: Ints

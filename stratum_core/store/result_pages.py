@@ -15,7 +15,8 @@ from stratum_core.model.results import CascadeResult
 def result_from_page(page: dict[str, Any], columns: dict[str, Any]) -> CascadeResult:
     """The CascadeResult whose page and columns were stored."""
     hints = typing.get_type_hints(CascadeResult)
-    given = {f.name: columns[f.name] if f.name in columns else page[f.name] for f in fields(CascadeResult)}
+    known = [f for f in fields(CascadeResult) if f.name in page or f.name not in CascadeResult.ADDED]
+    given = {f.name: columns[f.name] if f.name in columns else page[f.name] for f in known}
     values = {
         name: value if name in columns else _empty(hints[name]) if value is None and name in CascadeResult.NULL_IF_EMPTY
         else _typed(hints[name], value)

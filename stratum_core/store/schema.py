@@ -111,5 +111,10 @@ def _add_what_is_missing(connection: Connection) -> None:
 
 
 #: migration n brings schema_version n - 1 to n; never edit one that was released
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create_all, _make_canonical, _add_what_is_missing)
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
+    _create_all,
+    _make_canonical,
+    _add_what_is_missing,  # strength, author, date and note of dependencies; the history
+    _add_what_is_missing,  # pressure of assets
+)
 VERSION = len(MIGRATIONS)

@@ -75,7 +75,7 @@ def test_keys_are_listed_for_each_command_that_takes_settings(command: str, tmp_
 def test_graph_answers_are_short_tables(query: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["graph", "sample", *query, "--top", "3"]) == 0
     said = capsys.readouterr().out
-    assert not any(sign in said for sign in ("Node(", "Edge(", "{'", "1 components"))
+    assert not any(sign in said for sign in ("Node(", "Edge(", "{'", " 1 components"))
     assert len(said.splitlines()) < 80
 
 

@@ -10,7 +10,7 @@ import math
 
 from numba import njit
 
-from stratum_core.cascade.changes import NOTICE_OVER, RESERVE_USED
+from stratum_core.cascade.changes import FUEL_DUE, NOTICE_OVER, RESERVE_USED
 from stratum_core.sectors.kernels import note
 from stratum_core.sectors.network import CUT_OFF, DRY, ELECTRIC, INPUT, NODE_LOST, SHORTAGE, SINK, STORAGE, STORE, UNDERVOLTAGE
 
@@ -104,6 +104,8 @@ def _lose(net, needs, work, state, timing, group, supplier, t, now):
         reserve = min(size, reserve + gained)
     state.reserve[group] = reserve
     state.reserve_at[group] = t
+    if needs.order_at[group] >= 0.0:
+        schedule(state, timing, t + max(reserve - needs.order_at[group] * size, 0.0), FUEL_DUE, group, 0.0, 0.0, now + 1)
     if reserve <= 0.0:
         fail_group(net, needs, work, state, group)
     else:
@@ -237,7 +239,8 @@ def _turn(net, power, base, work, state, sums, timing, sector, count, t):
     zone_tank, zone_feed = state.zone_tank, state.zone_feed
     source = _failed_source(net, work, sector)
     cut, cut_at = state.last_cut[sector], state.last_cut_at[sector]
-    if physics == STORAGE:
+    tanks = physics == STORAGE and sector != net.packed
+    if tanks:
         _zone_causes(net, work, state, sector, zone_tank, zone_feed)
     for i in range(count):
         c = changed[i]
@@ -251,9 +254,9 @@ def _turn(net, power, base, work, state, sums, timing, sector, count, t):
             rule, cause, value, threshold = pending_rule[c], pending_cause[c], pending_value[c], pending_threshold[c]
         elif attach[c] >= 0:
             rule, cause = NODE_LOST, attach[c]
-        elif physics == STORAGE and role[c] == STORE:
+        elif tanks and role[c] == STORE:
             rule, cause, value, threshold = DRY, zone_feed[island[c]], work.volume[c], 0.0
-        elif physics == STORAGE and zone_tank[island[c]] >= 0:
+        elif tanks and zone_tank[island[c]] >= 0:
             rule, cause = DRY, zone_tank[island[c]]
         elif physics == ELECTRIC and island[c] >= 0 and voltage2[c] < floor[c] * floor[c]:
             rule, cause, value, threshold = UNDERVOLTAGE, tree_link[c], math.sqrt(voltage2[c]), floor[c]

@@ -29,11 +29,11 @@ def compile_crews(
     names = [sector.name for sector in sectors_in_order()]
     skill = [names.index(f.name) for f in fields(CrewSpec) for _ in range(getattr(spec.crews, f.name))]
     limited = np.isin(network.sector, np.unique(skill)) & (network.role != SINK) & (network.role != FACILITY)
-    nodes = _road_nodes(network)
+    nodes = road_nodes(network)
     depots = _depots(city, network, spec) if skill else np.zeros(0, dtype=np.int64)
     by_road = bool(len(nodes) and len(depots))
     places = city.positions()
-    near = _nearest(places, nodes) if by_road else np.full(len(places), -1, dtype=np.int64)
+    near = nearest(places, nodes, np.arange(len(places))) if by_road else np.full(len(places), -1, dtype=np.int64)
     crews = Crews(
         skill=np.array(skill, dtype=np.int64),
         depot=np.arange(len(skill), dtype=np.int64) % max(len(depots), 1),
@@ -42,7 +42,7 @@ def compile_crews(
         start=near[depots],
         hours=_road_hours(city, network, spec),
         near=near,
-        direct=_direct(places, depots, spec, count=len(places)),
+        direct=straight_hours(places, depots, spec.speed_kmh),
         one_way=np.concatenate([np.zeros(len(city.assets), dtype=np.bool_), city.links.one_way]),
         by_road=by_road,
     )
@@ -57,7 +57,8 @@ def _warnings(skill: list[int], depots: Ints, by_road: bool) -> tuple[str, ...]:
     return ()
 
 
-def _road_nodes(network: Network) -> Ints:
+def road_nodes(network: Network) -> Ints:
+    """All nodes of the roads."""
     nodes: Ints = network.node_list[network.node_ptr[network.roads] : network.node_ptr[network.roads + 1]]
     return nodes
 
@@ -68,11 +69,11 @@ def _depots(city: City, network: Network, spec: RepairSpec) -> Ints:
     return np.flatnonzero((network.sector == network.roads) & (network.role == SOURCE))
 
 
-def _nearest(places: Floats, nodes: Ints) -> Ints:
-    """The road node nearest to each component; -1 for one without a place."""
+def nearest(places: Floats, nodes: Ints, wanted: Ints) -> Ints:
+    """The road node nearest to each wanted place; -1 for all others and where a place is not known."""
     near = np.full(len(places), -1, dtype=np.int64)
     nodes = nodes[np.isfinite(places[nodes]).all(axis=1)]
-    placed = np.flatnonzero(np.isfinite(places).all(axis=1))
+    placed = wanted[np.isfinite(places[wanted]).all(axis=1)]
     if len(nodes) and len(placed):
         near[placed] = nodes[cKDTree(places[nodes]).query(places[placed])[1]]
     return near
@@ -86,12 +87,12 @@ def _road_hours(city: City, network: Network, spec: RepairSpec) -> Floats:
     return np.concatenate([np.zeros(len(city.assets)), hours])
 
 
-def _direct(places: Floats, depots: Ints, spec: RepairSpec, *, count: int) -> Floats:
-    """(depots or 1, components) hours in a straight line with a detour; 0 where a place is unknown."""
+def straight_hours(places: Floats, depots: Ints, speed_kmh: float) -> Floats:
+    """(depots or 1, places) hours in a straight line with a detour; 0 where a place is unknown."""
     if not len(depots):
-        return np.zeros((1, count))
+        return np.zeros((1, len(places)))
     metres = np.linalg.norm(places[None, :, :] - places[depots][:, None, :], axis=2)
-    hours: Floats = np.nan_to_num(metres * DETOUR / (spec.speed_kmh * 1000.0))
+    hours: Floats = np.nan_to_num(metres * DETOUR / (speed_kmh * 1000.0))
     return hours
 
 
@@ -118,7 +119,7 @@ def people_downstream(network: Network, base: Base, people: People, needs: Needs
 def _summed(network: Network, base: Base, weight: Floats, hanging: Ints) -> Floats:
     total = weight.copy()
     np.add.at(total, network.attach[hanging], weight[hanging])
-    depth = _depths(base.parent)
+    depth = depths(base.parent)
     for node in np.argsort(-depth, kind="stable"):
         above, link = base.parent[node], base.parent_link[node]
         if above >= 0:
@@ -127,7 +128,7 @@ def _summed(network: Network, base: Base, weight: Floats, hanging: Ints) -> Floa
     return total
 
 
-def _depths(parent: Ints) -> Ints:
+def depths(parent: Ints) -> Ints:
     """Steps from each node up to its root, by doubling the stride."""
     depth, above = (parent >= 0).astype(np.int64), parent.copy()
     while (above >= 0).any():

@@ -91,41 +91,48 @@ def _travel(net, work, state, crews, depot, component):
     if not crews.by_road:
         return crews.direct[depot, component]
     if not state.drive_known[depot]:
-        _drive(net, work, state, crews, depot)
+        state.drive_known[depot] = True
+        drive(net, work, state, crews, state.drive[depot], crews.start[depot], -1)
     near = crews.near[component]
     return state.drive[depot, near] if near >= 0 else crews.direct[depot, component]
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _drive(net, work, state, crews, depot):
-    """Hours from a depot to every road node over roads that are open now."""
-    hours, functional = state.drive[depot], work.functional
+def drive(net, work, state, crews, hours, start, goal):
+    """Hours from a road node over roads that are open now, to ``goal`` or, where it is -1, to every road node."""
     hours[:] = math.inf
-    state.drive_known[depot] = True
-    start = crews.start[depot]
-    if not functional[start]:
+    if not work.functional[start]:
         return
     hours[start] = 0.0
-    size = _push(state.heap_key, state.heap_node, 0, 0.0, start)
+    size = push(state.heap_key, state.heap_node, 0, 0.0, start)
     while size > 0:
         key, node = state.heap_key[0], state.heap_node[0]
-        size = _pop(state.heap_key, state.heap_node, size)
-        if key > hours[node]:
-            continue
-        for k in range(net.adjacent_ptr[node], net.adjacent_ptr[node + 1]):
-            other, link = net.adjacent_node[k], net.adjacent_link[k]
-            if not (functional[link] and functional[other] and net.usable[link]):
-                continue
-            if crews.one_way[link] and net.start[link] != node:
-                continue
-            reached = key + crews.hours[link]
-            if reached < hours[other]:
-                hours[other] = reached
-                size = _push(state.heap_key, state.heap_node, size, reached, other)
+        if node == goal:
+            return
+        size = pop(state.heap_key, state.heap_node, size)
+        if key <= hours[node]:
+            size = relax(net, work, state, crews, hours, node, key, size)
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _push(keys, nodes, size, key, node):
+def relax(net, work, state, crews, hours, node, key, size):
+    """Try every open road out of ``node``, which is ``key`` hours away; returns the new size of the heap."""
+    functional = work.functional
+    for k in range(net.adjacent_ptr[node], net.adjacent_ptr[node + 1]):
+        other, link = net.adjacent_node[k], net.adjacent_link[k]
+        if not (functional[link] and functional[other] and net.usable[link]):
+            continue
+        if crews.one_way[link] and net.start[link] != node:
+            continue
+        reached = key + crews.hours[link]
+        if reached < hours[other]:
+            hours[other] = reached
+            size = push(state.heap_key, state.heap_node, size, reached, other)
+    return size
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def push(keys, nodes, size, key, node):
     at = size
     while at > 0:
         above = (at - 1) // 2
@@ -138,7 +145,7 @@ def _push(keys, nodes, size, key, node):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _pop(keys, nodes, size):
+def pop(keys, nodes, size):
     size -= 1
     key, node = keys[size], nodes[size]
     at = 0

@@ -39,11 +39,14 @@ _FOOT, _PSI_PER_FOOT, _KPA_PER_PSI = 0.3048, 0.4333, 6.895
 
 _RULED = re.compile(r"\b(?:LINK|PIPE|PUMP|VALVE)\s+(\S+)")
 
-Run = tuple[tuple[str, ...], npt.NDArray[np.bool_]]
+#: names and what is down by hour; hour of the fire test or -1
+Run = tuple[tuple[str, ...], npt.NDArray[np.bool_], int]
+#: nodes that are tested, and the flow (m3/s) that a fire needs
+Fire = tuple[tuple[str, ...], float]
 Model = tuple[bool, float, float, float]
 
 
-def work(pipe: Connection, folder: str, network: str, model: Model, runs: Sequence[Run]) -> None:
+def work(pipe: Connection, folder: str, network: str, model: Model, runs: Sequence[Run], fire: Fire) -> None:
     """Answer ("done", columns) for each of ``runs``, or ("error", words) and stop. All files lie in ``folder``."""
     try:
         os.chdir(folder)  # EPANET puts files of its own into the current folder
@@ -51,8 +54,8 @@ def work(pipe: Connection, folder: str, network: str, model: Model, runs: Sequen
         warnings.simplefilter("ignore")
         path = Path(folder) / "network.inp"
         path.write_text(network, encoding="utf-8")
-        for names, down in runs:
-            pipe.send(("done", _Simulation(path, model, names, down).run()))
+        for names, down, hour in runs:
+            pipe.send(("done", _Simulation(path, model, names, down).run(fire, hour)))
     except Exception as error:  # noqa: BLE001 - the last thing that this process does is to say why it ends
         pipe.send(("error", str(error)))
     pipe.close()
@@ -69,7 +72,8 @@ class _Simulation:
         units = int(self.epanet.ENgetflowunits())
         self.flow_unit, self.length = _FLOWS[units], _FOOT if units < 5 else 1.0
         text = path.read_text(encoding="utf-8")
-        self._demand_model(model, units < 5, text)
+        self.model, self.us_units, self.text = model, units < 5, text
+        self._demand_model(driven=model[0])
         self.down, self.hours = down, len(down) - 1
         self.epanet.ENsettimeparam(_DURATION, self.hours * _HOUR)
         self.epanet.ENsettimeparam(_REPORT_STEP, _HOUR)
@@ -79,8 +83,9 @@ class _Simulation:
         if lost := [name for name, node, link in zip(names, self.node_of, self.link_of, strict=True) if not node and not link]:
             raise ValueError(f"the network has no '{lost[0]}'")
 
-    def _demand_model(self, model: Model, us_units: bool, text: str) -> None:
-        driven, least, required, exponent = model
+    def _demand_model(self, *, driven: bool) -> None:
+        _, least, required, exponent = self.model
+        us_units, text = self.us_units, self.text
         per_metre = _PSI_PER_FOOT / _FOOT if us_units else 1.0
         if not us_units and re.search(r"^\s*PRESSURE\s+KPA", text, re.IGNORECASE | re.MULTILINE):
             per_metre = _PSI_PER_FOOT / _FOOT * _KPA_PER_PSI
@@ -131,8 +136,9 @@ class _Simulation:
             found.append(value.value)
         return found
 
-    def run(self) -> dict[str, Any]:
-        """Columns of ``Hydraulics``."""
+    def run(self, fire: Fire, fire_hour: int) -> dict[str, Any]:
+        """Columns of ``Hydraulics``; hydrants are tested in ``fire_hour``."""
+        self.fire = np.full((2, len(fire[0])), np.nan)
         epanet, shape = self.epanet, (self.hours + 1, len(self.nodes))
         self.head, self.deficit, self.drawn = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.isolated, self.flow = np.zeros(shape, dtype=np.bool_), np.zeros((self.hours + 1, len(self.links)))
@@ -147,12 +153,52 @@ class _Simulation:
             epanet.ENrunH()
             if clock % _HOUR == 0:
                 self._record(clock // _HOUR, balanced=epanet.errcode not in (1, 2))
+                if clock // _HOUR == fire_hour:
+                    self._test_hydrants(fire)
             step = int(epanet.ENnextH())
             clock += step
         found = self._columns()
         epanet.ENcloseH()
         epanet.ENclose()
         return found
+
+    def _test_hydrants(self, fire: Fire) -> None:
+        """Pressure (m) at each tested node before and while a fire draws its flow there, all demand being drawn."""
+        names, flow = fire
+        self._demand_model(driven=False)
+        self.epanet.ENrunH()
+        multiplier = self._multiplier()
+        at = [self.node_index[name] for name in names]
+        factor = [self._drawn_by_base(i, multiplier) for i in at]
+        self.fire[0] = [self._pressure(i) for i in at]
+        for place, node in enumerate(at):
+            if self.cut[node - 1]:
+                continue
+            base = self.demands[node - 1][0] if self.demands[node - 1] else 0.0
+            self._set_base(node, base + flow / self.flow_unit / factor[place])
+            self.epanet.ENrunH()
+            self.fire[1, place] = self._pressure(node)
+            self._set_base(node, base)
+        self._demand_model(driven=self.model[0])
+        self.epanet.ENrunH()
+
+    def _pressure(self, node: int) -> float:
+        head = float(self.epanet.ENgetnodevalue(node, _HEAD))
+        return np.nan if self.cut[node - 1] else (head - self.elevation[node - 1]) * self.length
+
+    def _drawn_by_base(self, node: int, multiplier: float) -> float:
+        """What is drawn now for one unit of base demand: multiplier and pattern."""
+        base = sum(self.demands[node - 1])
+        drawn = float(self.epanet.ENgetnodevalue(node, _DEMAND))
+        return drawn / base if base > 0 and drawn > 0 else multiplier
+
+    def _set_base(self, node: int, value: float) -> None:
+        self._call("setbasedemand", ctypes.c_int(node), ctypes.c_int(1), ctypes.c_double(value))
+
+    def _multiplier(self) -> float:
+        multiplier = ctypes.c_double(1.0)
+        self._call("getoption", ctypes.c_int(_DEMAND_MULTIPLIER), ctypes.byref(multiplier))
+        return multiplier.value
 
     def _close(self, hour: int) -> None:
         """Close what is down in this hour, open what is back, and take out the demand of what that cuts off."""
@@ -225,9 +271,7 @@ class _Simulation:
 
     def _columns(self) -> dict[str, Any]:
         """Units of the file left behind; an isolated node has no pressure, and would have asked for its base demand."""
-        multiplier = ctypes.c_double(1.0)
-        self._call("getoption", ctypes.c_int(_DEMAND_MULTIPLIER), ctypes.byref(multiplier))
-        base, elevation = multiplier.value * np.array([sum(values) for values in self.demands]), np.array(self.elevation)
+        base, elevation = self._multiplier() * np.array([sum(values) for values in self.demands]), np.array(self.elevation)
         served = np.where(self.isolated, 0.0, self.drawn)
         asked = np.where(self.isolated, base, self.drawn + np.where(self.junction, self.deficit, 0.0))
         pressure = np.where(self.isolated | ~self.junction, 0.0, self.head - elevation)
@@ -235,5 +279,5 @@ class _Simulation:
             "nodes": tuple(self.nodes), "links": tuple(self.links), "head": self.head * self.length,
             "pressure": pressure * self.length, "demand": np.where(self.junction, asked, 0.0) * self.flow_unit,
             "served": np.where(self.junction, served, 0.0) * self.flow_unit, "isolated": self.isolated,
-            "flow": self.flow * self.flow_unit, "balanced": self.balanced,
+            "flow": self.flow * self.flow_unit, "balanced": self.balanced, "fire": self.fire,
         }

@@ -4,7 +4,7 @@ Demand is served in full above the required pressure, not at all below the least
 (Wagner, Shamir & Marks, J. Water Resources Planning and Management 114(3), 1988; EPANET 2.2 user's manual, section 3.3).
 Components that are down are closed; sections that no open way joins to a reservoir or tank are isolated first: their demand is
 taken out and they count as unserved, since a solver has no pressure to find there. Controls of the file hold, except on
-what is down; leaks, fire flow and water quality are left out. The process can be killed at any moment and needs no network.
+what is down; leaks and water quality are left out. The process can be killed at any moment and needs no network.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from stratum_core.errors import Cancelled, EngineError
 from stratum_core.model.fields import Bools, Floats
 from stratum_core.ports import CancelToken, Progress, silent
 from stratum_core.sectors.water.epanet_worker import work
+from stratum_core.sectors.water.fire_flow import FireTest
 
 _POLL_S = 0.05
 
@@ -44,10 +45,14 @@ class PressureSpec:
 
 @dataclass(frozen=True)
 class Outages:
-    """What is down when: ids of nodes and links as the network file has them, and (hours + 1, names) by whole hour from 0."""
+    """What is down when: ids of nodes and links as the network file has them, and (hours + 1, names) by whole hour from 0.
+
+    fire_hour: in which hydrants are tested, -1: in none.
+    """
 
     names: tuple[str, ...]
     down: Bools
+    fire_hour: int = -1
 
     @property
     def hours(self) -> int:
@@ -60,7 +65,8 @@ class Hydraulics:
     """By whole hour from 0 (rows). nodes: ids; head, pressure: (hours + 1, nodes) m; demand: asked for, served: given, m3/s.
 
     links: ids; flow: (hours + 1, links) m3/s from start to end. isolated: (hours + 1, nodes), no open way to a source.
-    balanced: (hours + 1,), False where EPANET gave up before its accuracy was reached. spec: of demand by pressure.
+    balanced: (hours + 1,), False where EPANET gave up before its accuracy was reached. fire: (2, tested nodes) pressure (m)
+    before and while a fire draws, NaN without water. spec: of demand by pressure.
     """
 
     nodes: tuple[str, ...]
@@ -72,6 +78,7 @@ class Hydraulics:
     isolated: Bools
     flow: Floats
     balanced: Bools
+    fire: Floats
     spec: PressureSpec
 
     @property
@@ -92,6 +99,7 @@ def simulate(
     outages: Sequence[Outages],
     spec: PressureSpec | None = None,
     *,
+    fire: FireTest | None = None,
     progress: Progress = silent,
     cancel: CancelToken | None = None,
 ) -> tuple[Hydraulics, ...]:
@@ -104,9 +112,10 @@ def simulate(
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     model = (spec.driven, spec.least_m, spec.required_m, spec.exponent)
-    runs = [(one.names, one.down) for one in outages]
+    runs = [(one.names, one.down, one.fire_hour if fire else -1) for one in outages]
+    tested = (fire.nodes, fire.flow) if fire else ((), 0.0)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        process = context.Process(target=work, args=(theirs, folder, network, model, runs), daemon=True)
+        process = context.Process(target=work, args=(theirs, folder, network, model, runs, tested), daemon=True)
         process.start()
         theirs.close()
         try:

@@ -126,7 +126,7 @@ def _pump_pass(net, work, sector, demand, source, volume, room, inflow, outflow,
         above, below = work.island[net.start[pump]], work.island[net.end[pump]]
         asked = max(demand[below] + outflow[below] - source[below], 0.0)
         if room[below] > 1e-3:
-            asked = capacity_in[below]
+            asked = capacity_in[below] if capacity_in[below] < math.inf else asked + 1.0
         flow = _share_of(asked, net.capacity[pump], capacity_in[below])
         if volume[above] <= 0.0:
             flow = min(flow, source[above] + inflow[above])

@@ -48,7 +48,7 @@ def test_the_words_are_on_the_page(tmp_path: Path) -> None:
     text = text_of(make_briefing(facts()).pdf, tmp_path)
     for words in ("Łódź flood briefing", "exercise, not for operations", "1,100–1,800", "Water Systems", "Unstable", "Unknown",
                   "Why it fails", "What we assumed", "What this model cannot say", "Where the inputs come from",
-                  "Ledger entry 41", "Thresholds used", "Survey of Łódź", "CC0", "Page 1 of 3"):
+                  "Ledger entry 41", "Thresholds used", "Survey of Łódź", "CC0", "Page 1 of 4"):
         assert words in text, words
     for word in ("None", "nan", "smart", "optimal", "tamper-proof"):
         assert word not in text

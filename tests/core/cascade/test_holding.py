@@ -80,3 +80,67 @@ def test_without_a_notice_there_is_no_such_row() -> None:
     outage = OutageSpec(("main",), at_h=2.0, lasts_h=4.0)
     result = run_cascade(waterworks(), scenario(outage).with_settings({"water.boil_notice_h": "0"}), threads=1)
     assert "boil_water" not in (result.people_hours or {})
+
+
+#: 1,000 m of 0.2 m pipe, 31.416 m3, at 4 bar: what lies above half of that, in m3 at norm
+HELD_M3 = np.pi * 0.01 * 1000 * 2e5 / 101_325
+
+
+def levels(demand: float = 0.01, regulator: float = 0.02, low_pressure: float = float("nan")) -> City:
+    """A station on 4 bar, a regulator to a lower level with 100 m of 0.1 m pipe, and customers there; m3/s at norm."""
+    assets = Assets(
+        id=["station", "high", "inlet", "outlet", "far", "home"],
+        sector=["gas"] * 6,
+        kind=["gas_station", *["gas_junction"] * 4, "gas_connection"],
+        node=["high", "", "", "", "", "far"],
+        pressure=[float("nan"), 4e5, 4e5, low_pressure, low_pressure, float("nan")],
+        demand=[float("nan")] * 5 + [demand],
+        unit=["m3/s"] * 6,
+    )
+    links = Links(
+        id=["main", "regulator", "low"], sector=["gas"] * 3, kind=["gas_pipe", "gas_regulator", "gas_pipe"],
+        start=["high", "inlet", "outlet"], end=["inlet", "outlet", "far"], diameter=[0.2, float("nan"), 0.1],
+        length=[1000.0, float("nan"), 100.0], capacity=[float("nan"), regulator, float("nan")],
+    )
+    return City("levels", assets=assets, links=links)
+
+
+def gas_hours(city: City, *outages: OutageSpec, **settings: str) -> float:
+    texts = {"run.step_h": "0.0166666667"} | {key.replace("__", "."): value for key, value in settings.items()}
+    return first_down(run_cascade(city, scenario(*outages).with_settings(texts), threads=1), "home")
+
+
+def test_line_pack_lasts_for_its_volume_over_the_draw() -> None:
+    lasts = (HELD_M3 + np.pi * 0.0025 * 100 * 5e4 / 101_325) / 0.01 / 3600  # 1.73 h; the low level, at 1 bar, adds some minutes
+    station = OutageSpec(("station",), at_h=1.0, lasts_h=40.0)
+    assert gas_hours(levels(low_pressure=1e5), station) == pytest.approx(1.0 + lasts, abs=0.02)
+    assert gas_hours(levels(low_pressure=1e5), station, gas__least_pressure="0.25") == pytest.approx(1.0 + 1.5 * lasts, abs=0.02)
+
+
+def test_a_zone_without_its_regulator_has_only_its_own_pipes() -> None:
+    lost = OutageSpec(("regulator",), at_h=1.0, lasts_h=40.0)
+    own = np.pi * 0.0025 * 100 * 5e4 / 101_325 / 0.0001 / 3600  # 0.3877 m3 at 0.1 l/s: 1.077 h
+    assert gas_hours(levels(demand=0.0001, low_pressure=1e5), lost) == pytest.approx(1.0 + own, abs=0.02)
+
+
+def test_a_zone_of_unknown_pressure_is_held_for_the_stated_time_and_that_is_said() -> None:
+    lost = OutageSpec(("regulator",), at_h=1.0, lasts_h=40.0)
+    assert gas_hours(levels(), lost, gas__linepack_h="3") == pytest.approx(4.0, abs=0.02)
+    result = run_cascade(levels(), scenario(lost), threads=1)
+    assert any("1 of 2 gas pipes" in warning for warning in result.warnings)
+
+
+def test_a_regulator_gives_no_more_than_its_capacity() -> None:
+    # customers at half of their demand still count as supplied; at 40 % they do not, once the line pack is used up
+    nothing = OutageSpec(("main",), at_h=47.0, lasts_h=1.0)
+    assert np.isnan(gas_hours(levels(regulator=0.006, low_pressure=1e5), nothing))
+    own = np.pi * 0.0025 * 100 * 5e4 / 101_325
+    assert gas_hours(levels(regulator=0.004, low_pressure=1e5), nothing) == pytest.approx(own / (0.01 - 0.004) / 3600, abs=0.02)
+
+
+def test_line_pack_by_mass_uses_the_density() -> None:
+    city = levels(demand=0.01, low_pressure=1e5)
+    by_mass = City("mass", assets=city.assets.with_columns(unit=np.array(["kg/s"] * 6, dtype=object)), links=city.links)
+    station = OutageSpec(("station",), at_h=1.0, lasts_h=40.0)
+    by_volume, by_weight = (gas_hours(one, station, gas__density="0.5") - 1.0 for one in (city, by_mass))
+    assert by_weight == pytest.approx(0.5 * by_volume, abs=0.02)

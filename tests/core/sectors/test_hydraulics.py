@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cascade_cities import scenario, two_lines, waterworks
+from scipy.optimize import brentq
 
 from stratum_core.errors import Cancelled, EngineError, InputError
 from stratum_core.hazards.outage import OutageSpec
@@ -18,6 +19,7 @@ from stratum_core.pipeline.hydraulics import replicate_hydraulics
 from stratum_core.pipeline.validation import run_case
 from stratum_core.ports import CancelToken
 from stratum_core.sectors.water.epanet_model import epanet_model
+from stratum_core.sectors.water.fire_flow import FireTest, available, spaced
 from stratum_core.sectors.water.hydraulics import Outages, PressureSpec, nothing_down, simulate
 
 #: a lake at 30 m over two pipes in a row to two taps of 1 l/s, and a pump to a third
@@ -87,6 +89,51 @@ def test_a_file_that_epanet_refuses_and_a_name_it_has_not_are_errors_in_words() 
         simulate(TOWN, [outages(1, lode=[0])])
 
 
+#: a lake at 30 m over 500 m of 100 mm pipe to a tap, and 400 m of the same on to a second one
+HYDRANTS = """[JUNCTIONS]
+near 0 1
+far 0 1
+[RESERVOIRS]
+lake 30
+[PIPES]
+first lake near 500 100 130 0 Open
+second near far 400 100 130 0 Open
+[OPTIONS]
+Units LPS
+Headloss H-W
+[END]
+"""
+
+
+def head_loss(length_m: float, flow: float) -> float:
+    """Hazen-Williams at C 130 and 100 mm, m."""
+    return 10.667 * length_m * (flow / 130) ** 1.852 / 0.1**4.871
+
+
+def test_a_hydrant_gives_what_the_pipes_leave_at_the_residual_pressure() -> None:
+    fire = FireTest(("near", "far"), flow=0.008, residual_m=14.0)
+    whole, broken = simulate(HYDRANTS, [replace(nothing_down(1), fire_hour=1), replace(outages(1, second=[1]), fire_hour=1)],
+                             fire=fire)
+    static = 30 - head_loss(500, 0.002)
+    assert whole.fire[0] == pytest.approx([static, static - head_loss(400, 0.001)], abs=0.01)
+    left = 30 - head_loss(500, 0.010)
+    assert whole.fire[1] == pytest.approx([left, left - head_loss(400, 0.009)], abs=0.02)
+    given = available(whole.fire, fire)
+    exact = brentq(lambda flow: 30 - head_loss(500, 0.002 + flow) - 14, 0, 0.1)
+    assert given[0] == pytest.approx(exact, rel=0.05)  # the formula takes the other demand as drawn with the hydrant
+    assert (given >= fire.flow).tolist() == (whole.fire[1] >= 14).tolist()
+    assert np.isnan(broken.fire[:, 1]).all()
+    assert available(broken.fire, fire)[1] == 0
+    # after the test the hour goes on as if nothing had been drawn
+    assert whole.share[1, :2] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_tested_junctions_are_few_and_evenly_spaced() -> None:
+    assert spaced(0) == []
+    assert spaced(3) == [0, 1, 2]
+    assert (len(spaced(1000)), spaced(1000)[0], spaced(1000)[-1]) == (40, 0, 999)
+
+
 def test_it_can_be_ended_at_any_moment() -> None:
     token = CancelToken()
     started = time.perf_counter()
@@ -115,6 +162,9 @@ def test_a_city_becomes_a_network_and_its_replicate_is_compared_with_the_storage
     assert found.differing.max() <= 1
     assert abs(found.demand_difference) < 0.1
     assert found.unbalanced == 0
+    assert found.fire.hour == 0  # nothing that water flows through is down
+    assert found.fire.nodes.tolist() == ["tap"]
+    assert found.fire.people.tolist() == [90]
 
 
 def test_a_city_without_water_and_a_replicate_that_is_not_there_are_refused() -> None:

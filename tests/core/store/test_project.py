@@ -94,6 +94,18 @@ def test_a_newer_project_is_refused(tmp_path: Path, city: City) -> None:
         Project(tmp_path / "a.stratum")
 
 
+def test_an_older_project_gains_the_columns_that_are_new(tmp_path: Path, city: City) -> None:
+    with Project.create(tmp_path / "a.stratum", city):
+        pass
+    with sqlite3.connect(tmp_path / "a.stratum" / "project.sqlite") as database:
+        database.execute("ALTER TABLE city_assets DROP COLUMN pressure")
+        database.execute("UPDATE meta SET value = '2' WHERE key = 'schema_version'")
+    database.close()
+    with Project(tmp_path / "a.stratum") as project:
+        assert np.isnan(project.city().assets.pressure).all()
+        assert city_digest(project.city()) == city_digest(city)
+
+
 def test_a_new_project_never_overwrites(tmp_path: Path, city: City) -> None:
     new_project(tmp_path / "a.stratum", city).close()
     with pytest.raises(InputError, match="already there"):
