@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from app.cli.options import cancellable, common, hours, progress, say, write_json
 
@@ -35,17 +36,17 @@ def run(options: argparse.Namespace) -> int:
     with open_project(options.project) as project:
         city = project.city()
     with cancellable() as cancel:
-        shared = {"threads": options.threads, "progress": progress(options), "cancel": cancel}
+        shared: Any = {"threads": options.threads, "progress": progress(options), "cancel": cancel}
         if plain:
-            found = city_consequences(city, horizon_h=horizon, top=options.top, **shared)
-            lines = consequence_lines(found)
+            everything = city_consequences(city, horizon_h=horizon, top=options.top, **shared)
+            page, lines = jsonable(everything), consequence_lines(everything)
         elif options.explain:
-            found = place(city, options.explain, every=options.by == "consequence", **shared)
-            lines = place_lines(found)
+            standing = place(city, options.explain, every=options.by == "consequence", **shared)
+            page, lines = jsonable(standing), place_lines(standing)
         else:
             seed = 42 if options.seed is None else options.seed
-            found = city_ranking(city, options.by, top=options.top, seed=seed, **shared)
-            lines = ranking_lines(found)
+            ranking = city_ranking(city, options.by, top=options.top, seed=seed, **shared)
+            page, lines = jsonable(ranking), ranking_lines(ranking)
     say(options, *lines)
-    write_json(options.json, jsonable(found))
+    write_json(options.json, page)
     return 0

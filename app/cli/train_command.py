@@ -28,11 +28,20 @@ def run(options: argparse.Namespace) -> int:
         raise InputError("the net is written as ONNX", where="--out", repair="give a name that ends in .onnx")
     with cancellable() as cancel:
         card = train_criticality(
-            out, cities=options.cities or CITIES, epochs=options.epochs or EPOCHS, seed=options.seed or 0,
-            threads=options.threads or 1, progress=progress(options), cancel=cancel)
-    say(options, f"{out}: {card['net']['bytes']:,} bytes, trained on {counted(card['data']['outages'], 'outage')} of "
+            out,
+            cities=options.cities or CITIES,
+            epochs=options.epochs or EPOCHS,
+            seed=options.seed or 0,
+            threads=options.threads or 1,
+            progress=progress(options),
+            cancel=cancel,
+        )
+    say(
+        options,
+        f"{out}: {card['net']['bytes']:,} bytes, trained on {counted(card['data']['outages'], 'outage')} of "
         f"{card['data']['cities']} generated cities; its card is {out.with_suffix('.json')}.",
-        "On cities that it has not seen, rank correlation with simulated outages:")
+        "On cities that it has not seen, rank correlation with simulated outages:",
+    )
     for row in card["held_out"]:
         learned, between = row["agreement"]
         say(options, f"  city {row['city_seed']}: {learned['spearman']:.3f}, betweenness {between['spearman']:.3f}")

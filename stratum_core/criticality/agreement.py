@@ -35,7 +35,9 @@ def agreement(peer: str, score: Floats, lost: Floats, *, seed: int = 42) -> Agre
     draws = [rng.integers(0, size, size) for _ in range(RESAMPLES)]
     ranks = [r for rows in draws if (r := spearman(score[rows], lost[rows])) is not None]
     hits = [top_hit(score[rows], lost[rows]) for rows in draws]
-    return Agreement(peer, size, spearman(score, lost), _interval(ranks) if ranks else None, top_hit(score, lost), _interval(hits))
+    return Agreement(
+        peer, size, spearman(score, lost), _interval(ranks) if ranks else None, top_hit(score, lost), _interval(hits)
+    )
 
 
 def spearman(first: Floats, second: Floats) -> float | None:

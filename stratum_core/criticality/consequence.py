@@ -195,9 +195,7 @@ def _weight(compiled: Compiled, found: tuple[Floats, Ints]) -> Floats:
     return hours.sum(axis=1) if _has_people(compiled) else size.astype(float)
 
 
-def _extra(
-    compiled: Compiled, pairs: Sequence[tuple[int, ...]], found: tuple[Floats, Ints], alone: dict[int, float]
-) -> Floats:
+def _extra(compiled: Compiled, pairs: Sequence[tuple[int, ...]], found: tuple[Floats, Ints], alone: dict[int, float]) -> Floats:
     """What a pair loses beyond what its two lose one by one: joint failures that no single outage shows."""
     single = np.array([alone[a] + alone[b] for a, b in pairs]) if len(pairs) else np.zeros(0)
     return np.maximum(_weight(compiled, found) - single, 0.0)
@@ -211,8 +209,16 @@ def _pairs(compiled: Compiled, chosen: Ints, weight: Floats) -> list[tuple[int, 
     ties = [n for tie in compiled.network.tie_list for n in (compiled.network.start[tie], compiled.network.end[tie])]
     known = set(chosen.tolist())
     ranked = chosen[np.argsort(-weight, kind="stable")]
-    members = list(dict.fromkeys([*(int(m) for m in rivals if m in known), *ranked[: PAIRED // 2].tolist(),
-                                  *(int(t) for t in ties if t in known), *ranked.tolist()]))[:PAIRED]
+    members = list(
+        dict.fromkeys(
+            [
+                *(int(m) for m in rivals if m in known),
+                *ranked[: PAIRED // 2].tolist(),
+                *(int(t) for t in ties if t in known),
+                *ranked.tolist(),
+            ]
+        )
+    )[:PAIRED]
     return list(combinations(sorted(members), 2))
 
 

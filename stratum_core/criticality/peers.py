@@ -11,9 +11,9 @@ from stratum_core.model.fields import Floats
 from stratum_core.ports import CancelToken
 
 
-def betweenness_of(wired: Wiring, cancel: CancelToken | None = None) -> Floats:
-    """(components,) exact betweenness over all edges, networks and needs, without direction. Raises Cancelled."""
-    return betweenness(Neighbours(wired.size, *undirected(wired)), cancel=cancel)
+def betweenness_of(wired: Wiring, *, pivots: int | None = None, cancel: CancelToken | None = None) -> Floats:
+    """(components,) betweenness over all edges, without direction; exact, or from so many pivots. Raises Cancelled."""
+    return betweenness(Neighbours(wired.size, *undirected(wired)), pivots=pivots, cancel=cancel)
 
 
 def structural_losses(graph: KnowledgeGraph, cancel: CancelToken | None = None) -> Floats:

@@ -24,7 +24,7 @@ MODEL_CLASS = {
 
 @dataclass(frozen=True)
 class Ranked:
-    """score: by the ranking's own measure. simulated: what its outage loses in the cascade, as share of all that could be lost."""
+    """score: by the ranking's own measure. simulated: what its outage loses in the cascade, as share of all there is."""
 
     rank: int
     asset: str
@@ -100,9 +100,17 @@ def ranked(city: City, chosen: Ints, score: Floats, simulated: Floats) -> tuple[
     """Rows for components already in order; ``simulated`` (chosen,)."""
     sectors, kinds = labels(city)
     return tuple(
-        Ranked(rank, str(city.component_ids[c]), str(city.component_names[c]), str(sectors[c]), str(kinds[c]), float(score[c]),
-               float(lost))
-        for rank, (c, lost) in enumerate(zip(chosen.tolist(), simulated, strict=True), start=1))
+        Ranked(
+            rank,
+            str(city.component_ids[c]),
+            str(city.component_names[c]),
+            str(sectors[c]),
+            str(kinds[c]),
+            float(score[c]),
+            float(lost),
+        )
+        for rank, (c, lost) in enumerate(zip(chosen.tolist(), simulated, strict=True), start=1)
+    )
 
 
 def place_of(score: Floats, scored: Bools, component: int) -> int:

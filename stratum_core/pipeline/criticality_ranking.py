@@ -13,7 +13,7 @@ from stratum_core.criticality.consequence import candidates, outage_of, shares_l
 from stratum_core.criticality.learned.attribution import attribution
 from stratum_core.criticality.learned.features import OUTAGE_H, inputs
 from stratum_core.criticality.learned.shipped import Familiarity, shipped
-from stratum_core.criticality.learned.wiring import cut_flags
+from stratum_core.criticality.learned.wiring import Wiring, cut_flags
 from stratum_core.criticality.peers import betweenness_of, structural_losses
 from stratum_core.criticality.ranking import (
     CONSEQUENCE,
@@ -37,11 +37,19 @@ from stratum_core.ports import CancelToken, Progress, silent
 
 #: outages drawn at random to check a ranking by
 CHECKED = 400
+#: components up to which betweenness, which the net is compared with, is exact; beyond, from so many start nodes
+EXACT, PIVOTS = 5_000, 512
 FOLLOWERS = 8
 
 
 def city_ranking(
-    city: City, by: str, *, top: int = 20, seed: int = 42, threads: int = 0, progress: Progress = silent,
+    city: City,
+    by: str,
+    *,
+    top: int = 20,
+    seed: int = 42,
+    threads: int = 0,
+    progress: Progress = silent,
     cancel: CancelToken | None = None,
 ) -> Ranking:
     """Components of ``city`` by ``by``, structure or learned, with what simulation says of the first and of a random sample.
@@ -62,14 +70,27 @@ def city_ranking(
     scored = run.mask()
     first = first_of(score, scored, top)
     return Ranking(
-        schema=RANKING_SCHEMA, asked=by, by=used, model_class=MODEL_CLASS[used], hours=OUTAGE_H, evaluated=int(scored.sum()),
+        schema=RANKING_SCHEMA,
+        asked=by,
+        by=used,
+        model_class=MODEL_CLASS[used],
+        hours=OUTAGE_H,
+        evaluated=int(scored.sum()),
         components=ranked(city, first, score, run.lost(first)),
-        checked=() if used == CONSEQUENCE else run.checked({used: score, "betweenness": betweenness_of(known.wired, cancel)}, seed),
-        familiarity=familiarity, warnings=_unlike(familiarity))
+        checked=() if used == CONSEQUENCE else run.checked({used: score, **_peer(known.wired, cancel)}, seed),
+        familiarity=familiarity,
+        warnings=_unlike(familiarity),
+    )
 
 
 def place(
-    city: City, asset: str, *, every: bool = True, threads: int = 0, progress: Progress = silent, cancel: CancelToken | None = None,
+    city: City,
+    asset: str,
+    *,
+    every: bool = True,
+    threads: int = 0,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
 ) -> Place:
     """Why ``asset`` (id or unique name) ranks where it does; ``every``: run all outages, for its rank by consequence.
 
@@ -79,8 +100,11 @@ def place(
     name = city.resolve(asset, where="--explain")
     component, scored = city.index[name], run.mask()
     if not scored[component]:
-        raise InputError(f"'{name}' does not work now or is a customer's own connection, so it has no rank", where="--explain",
-                         repair="name another component")
+        raise InputError(
+            f"'{name}' does not work now or is a customer's own connection, so it has no rank",
+            where="--explain",
+            repair="name another component",
+        )
     graph = knowledge.knowledge_graph(city)
     known, net = inputs(graph), shipped()
     familiarity, impact, outage = net.familiarity(known), knowledge.impact(graph, name), outage_of(run.compiled, component)
@@ -89,12 +113,20 @@ def place(
         scores = {CONSEQUENCE: run.all_lost(progress), **scores}
     next_down = [row for row in impact.lost if row.round == 1][:FOLLOWERS]
     return Place(
-        schema=PLACE_SCHEMA, asset=name, name=str(city.component_names[component]), evaluated=int(scored.sum()),
+        schema=PLACE_SCHEMA,
+        asset=name,
+        name=str(city.component_names[component]),
+        evaluated=int(scored.sum()),
         ranks={by: place_of(score, scored, component) for by, score in scores.items()},
-        share=float(run.lost(np.array([component]))[0]), by_service=outage.by_service, lost=outage.lost,
-        single_point=bool(cut_flags(graph)[component]), people=impact.people,
-        followers=tuple(Follower(row.asset, row.name, row.rule, row.service) for row in next_down), familiarity=familiarity,
-        learned=attribution(net, known, component) if familiarity.known else None)
+        share=float(run.lost(np.array([component]))[0]),
+        by_service=outage.by_service,
+        lost=outage.lost,
+        single_point=bool(cut_flags(graph)[component]),
+        people=impact.people,
+        followers=tuple(Follower(row.asset, row.name, row.rule, row.service) for row in next_down),
+        familiarity=familiarity,
+        learned=attribution(net, known, component) if familiarity.known else None,
+    )
 
 
 class _Outages:
@@ -128,26 +160,40 @@ class _Outages:
         return tuple(agreement(name, score[chosen], lost, seed=seed) for name, score in scores.items())
 
 
+def _peer(wired: Wiring, cancel: CancelToken | None) -> dict[str, Floats]:
+    if wired.size <= EXACT:
+        return {"betweenness": betweenness_of(wired, cancel=cancel)}
+    return {f"betweenness ({PIVOTS} pivots)": betweenness_of(wired, pivots=PIVOTS, cancel=cancel)}
+
+
 def _unlike(familiarity: Familiarity | None) -> tuple[str, ...]:
     if familiarity is None or familiarity.known:
         return ()
     most = familiarity.strange[0].feature
-    return (f"The net does not know such a city: {familiarity.outside:.1%} of the components lie outside what it was trained on "
-            f"(limit {familiarity.limit:.1%}), most by '{most}'. Every outage was simulated instead.",)
+    return (
+        f"The net does not know such a city: {familiarity.outside:.1%} of the components lie outside what it was trained on "
+        f"(limit {familiarity.limit:.1%}), most by '{most}'. Every outage was simulated instead.",
+    )
 
 
 def ranking_lines(found: Ranking) -> list[str]:
     """The ranking with simulation beside it, how well both agree, and how far the net knows this city."""
     lines = [*found.warnings, f"{found.evaluated:,} components ranked by {found.by} ({found.model_class})."]
     if found.familiarity is not None and found.familiarity.known:
-        lines.append(f"The city is like the training set: {found.familiarity.outside:.1%} of the components lie outside it "
-                     f"(limit {found.familiarity.limit:.1%}).")
+        lines.append(
+            f"The city is like the training set: {found.familiarity.outside:.1%} of the components lie outside it "
+            f"(limit {found.familiarity.limit:.1%})."
+        )
     lines.append(f"  rank  {'component':<40}{'by ' + found.by:>16}{'simulated':>12}")
-    lines += [f"  {row.rank:>4}  {row.name:<40}{_score(found.by, row.score):>16}{row.simulated:>12.2%}" for row in found.components]
+    lines += [
+        f"  {row.rank:>4}  {row.name:<40}{_score(found.by, row.score):>16}{row.simulated:>12.2%}" for row in found.components
+    ]
     for one in found.checked:
         ties = "not defined" if one.spearman is None else f"{one.spearman:.2f}{_range(one.spearman_ci95)}"
-        lines.append(f"Against {one.outages} simulated outages drawn at random, {one.peer}: rank correlation {ties}, "
-                     f"worst tenth hit {one.top_hit:.0%}{_range(one.top_hit_ci95)}.")
+        lines.append(
+            f"Against {one.outages} simulated outages drawn at random, {one.peer}: rank correlation {ties}, "
+            f"worst tenth hit {one.top_hit:.0%}{_range(one.top_hit_ci95)}."
+        )
     return lines
 
 
@@ -155,19 +201,26 @@ def place_lines(found: Place) -> list[str]:
     """Ranks, loss, single-point role, what goes down next, and the net's reasons."""
     standing = ", ".join(f"{rank:,} by {by}" for by, rank in found.ranks.items())
     lost = ", ".join(f"{service} {hours:,.0f}" for service, hours in found.by_service.items() if hours > 0)
-    lines = [f"{found.name}: of {found.evaluated:,} components number {standing}.",
-             f"Its outage for {OUTAGE_H:g} h loses {found.share:.2%} of all that could be lost and {found.lost:,} components"
-             + (f"; people-hours: {lost}." if lost else "."),
-             "It is a single point: without it some part of its network has no source." if found.single_point
-             else "It is no single point of its network: every node behind it has another way to a source."]
+    lines = [
+        f"{found.name}: of {found.evaluated:,} components number {standing}.",
+        f"Its outage for {OUTAGE_H:g} h loses {found.share:.2%} of all that could be lost and {found.lost:,} components"
+        + (f"; people-hours: {lost}." if lost else "."),
+        "It is a single point: without it some part of its network has no source."
+        if found.single_point
+        else "It is no single point of its network: every node behind it has another way to a source.",
+    ]
     lines += [f"  next down: {row.name} ({row.rule}{f', {row.service}' if row.service else ''})" for row in found.followers]
     if found.learned is None:
         return [*lines, "The net does not know such a city, so it gives no reasons."]
     lines.append(f"The net's score is {found.learned.score:.3f} of 1 (logarithmic); what moves it:")
-    lines += [f"  {part.contribution:+.3f}  {part.feature} ({part.value:.2f}, median {part.median:.2f})"
-              for part in found.learned.features]
-    lines += [f"  {part.contribution:+.3f}  neighbour {part.name}, {part.steps} step{'s' if part.steps > 1 else ''} away"
-              for part in found.learned.neighbours]
+    lines += [
+        f"  {part.contribution:+.3f}  {part.feature} ({part.value:.2f}, median {part.median:.2f})"
+        for part in found.learned.features
+    ]
+    lines += [
+        f"  {part.contribution:+.3f}  neighbour {part.name}, {part.steps} step{'s' if part.steps > 1 else ''} away"
+        for part in found.learned.neighbours
+    ]
     return lines
 
 

@@ -61,10 +61,21 @@ def attribution(net: CriticalityNet, known: Inputs, component: int, top: int = 8
     by_other = np.array([score - near.score(_with(features, i, slice(None), ordinary)) for i in others])
     ids, names, mine = known.city.component_ids, known.city.component_names, known.features[component]
     return Attribution(
-        str(ids[component]), score,
-        tuple(FeaturePart(FEATURES[i], float(mine[i]), float(ordinary[i]), float(by_feature[i])) for i in _largest(by_feature, top)),
-        tuple(NeighbourPart(str(ids[near.members[others[i]]]), str(names[near.members[others[i]]]), int(near.steps[others[i]]),
-                            float(by_other[i])) for i in _largest(by_other, top)))
+        str(ids[component]),
+        score,
+        tuple(
+            FeaturePart(FEATURES[i], float(mine[i]), float(ordinary[i]), float(by_feature[i])) for i in _largest(by_feature, top)
+        ),
+        tuple(
+            NeighbourPart(
+                str(ids[near.members[others[i]]]),
+                str(names[near.members[others[i]]]),
+                int(near.steps[others[i]]),
+                float(by_other[i]),
+            )
+            for i in _largest(by_other, top)
+        ),
+    )
 
 
 class _Near:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from stratum_core.criticality.learned.wiring import Wiring, cut_flags, undirected, wiring
 from stratum_core.graph import KnowledgeGraph, knowledge_graph
-from stratum_core.graph.betweenness import Neighbours, kernels
+from stratum_core.graph.betweenness import Neighbours, betweenness
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.kinds import kind
@@ -54,7 +54,7 @@ FEATURES = (*(f"sector {name}" for name in SECTORS), *(f"role {name}" for name i
 
 @dataclass(frozen=True)
 class Inputs:
-    """features: (components, FEATURES), float32. scored: those whose outage is asked for, which is all that works but customers."""
+    """features: (components, FEATURES). scored: those whose outage is asked for, which is all that works but customers."""
 
     city: City
     wired: Wiring
@@ -84,7 +84,9 @@ def _kinds(city: City) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]
     return (np.concatenate([city.assets.sector, city.links.sector]), np.array([role[name] for name in names], dtype=object))
 
 
-def _measures(graph: KnowledgeGraph, wired: Wiring, role: npt.NDArray[np.object_], sector: npt.NDArray[np.object_]) -> list[Floats]:
+def _measures(
+    graph: KnowledgeGraph, wired: Wiring, role: npt.NDArray[np.object_], sector: npt.NDArray[np.object_]
+) -> list[Floats]:
     """MEASURES in order, (components,) each."""
     a, above, count = graph.arrays, wired.above, wired.size
     depth = _depth(above)
@@ -119,7 +121,7 @@ def _measures(graph: KnowledgeGraph, wired: Wiring, role: npt.NDArray[np.object_
         needs.least(needs.spare, needs.supplier),
         np.log1p(ties),
         np.log1p(_below(above, depth, ties)),
-        share(_pivot_betweenness(Neighbours(count, first, second)), float(count) ** 2 / 2),
+        share(betweenness(Neighbours(count, first, second), pivots=PIVOTS), float(count) ** 2 / 2),
         np.full(count, float(known)),
     ]
 
@@ -189,14 +191,3 @@ def _open_ties(start: Ints, end: Ints, links: Bools, count: int) -> Floats:
     at = np.concatenate([np.zeros(count - len(links), dtype=np.bool_), links])
     ends = np.concatenate([start[at], end[at]])
     return np.bincount(ends[ends >= 0], minlength=count).astype(np.float64)
-
-
-def _pivot_betweenness(network: Neighbours) -> Floats:
-    """(nodes,) betweenness from PIVOTS start nodes, evenly over the components, scaled up (Brandes & Pich 2007)."""
-    nodes, load = network.nodes, np.zeros(network.nodes)
-    pivots = np.unique(np.linspace(0, nodes - 1, min(PIVOTS, nodes)).astype(np.int64))
-    order, distance = np.zeros(nodes, dtype=np.int32), np.full(nodes, -1, dtype=np.int32)
-    paths, passing = np.zeros(nodes), np.zeros(nodes)
-    for pivot in pivots.tolist():
-        kernels.accumulate(network.ptr, network.other, pivot, pivot + 1, order, distance, paths, passing, load)
-    return load * (nodes / (2 * len(pivots)))

@@ -1,4 +1,4 @@
-"""The net: two GCN and two GAT layers over the wiring of a city, and two heads. Needs torch and torch-geometric (extra ``learn``).
+"""The net: two GCN and two GAT layers over the wiring of a city, and two heads; needs torch and torch-geometric (``learn``).
 
 Trained with torch-geometric's layers; the form that is exported writes the same sums as plain operations that ONNX has.
 GCN: Kipf & Welling 2017; GAT with edge features: Veličković et al. 2018. The classes are made in functions because the
@@ -29,8 +29,11 @@ def trainable() -> Any:
             super().__init__()
             self.enter = nn.Linear(len(FEATURES), WIDTH)
             self.layers = nn.ModuleList(
-                GCNConv(WIDTH, WIDTH, normalize=False, add_self_loops=False) if name == "gcn" else
-                GATConv(WIDTH, WIDTH // HEADS, HEADS, edge_dim=len(RELATIONS), add_self_loops=False) for name in LAYERS)
+                GCNConv(WIDTH, WIDTH, normalize=False, add_self_loops=False)
+                if name == "gcn"
+                else GATConv(WIDTH, WIDTH // HEADS, HEADS, edge_dim=len(RELATIONS), add_self_loops=False)
+                for name in LAYERS
+            )
             self.mixing = nn.ModuleList(nn.Linear(2 * WIDTH, WIDTH) for _ in LAYERS)
             self.leave = nn.Sequential(nn.Linear(WIDTH + len(FEATURES), WIDTH), nn.ELU(), nn.Linear(WIDTH, 2))
 

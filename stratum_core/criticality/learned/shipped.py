@@ -102,8 +102,9 @@ def load(file: Path) -> CriticalityNet:
     try:
         net, card = file.read_bytes(), json.loads(page.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"the net or its card cannot be read: {error}", where=str(file),
-                         repair="train one with 'main.py train criticality'") from error
+        raise InputError(
+            f"the net or its card cannot be read: {error}", where=str(file), repair="train one with 'main.py train criticality'"
+        ) from error
     if card["net"]["sha256"] != sha256(net).hexdigest() or [f["name"] for f in card["features"]] != list(FEATURES):
         raise InputError("the card is that of another net", where=str(page), repair="train one with 'main.py train criticality'")
     options = onnxruntime.SessionOptions()

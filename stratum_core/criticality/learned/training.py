@@ -37,8 +37,10 @@ class Lesson:
 def need_torch() -> dict[str, str]:
     """Versions of what training needs; raises InputError saying what to install."""
     if any(find_spec(name) is None for name in PACKAGES):
-        raise InputError("training needs PyTorch and its graph layers, which are not installed",
-                         repair="call 'pip install torch==2.13.0 torch-geometric onnx onnxscript' in this environment (CPU build)")
+        raise InputError(
+            "training needs PyTorch and its graph layers, which are not installed",
+            repair="call 'pip install torch==2.13.0 torch-geometric onnx onnxscript' in this environment (CPU build)",
+        )
     return {name: version(name.replace("_", "-")) for name in PACKAGES}
 
 
@@ -77,8 +79,12 @@ def tensors(known: Inputs) -> tuple[Any, Any, Any, Any]:
 
     wired = known.wired
     relations = torch.eye(len(RELATIONS))[torch.tensor(wired.relation)]
-    return (torch.tensor(known.features), torch.tensor(wired.edges), relations,
-            torch.tensor(wired.gcn_weights(), dtype=torch.float32))
+    return (
+        torch.tensor(known.features),
+        torch.tensor(wired.edges),
+        relations,
+        torch.tensor(wired.gcn_weights(), dtype=torch.float32),
+    )
 
 
 def _target(lesson: Lesson) -> Any:
@@ -103,6 +109,15 @@ def export(trained: Any, lesson: Lesson, file: Path) -> None:
 
     components, edges = torch.export.Dim("components"), torch.export.Dim("edges")
     dynamic = {"features": {0: components}, "edges": {1: edges}, "relations": {0: edges}, "weights": {0: edges}}
-    torch.onnx.export(exportable(trained).eval(), tensors(lesson.inputs), str(file), input_names=list(INPUTS),
-                      output_names=["heads"], opset_version=OPSET, dynamo=True, dynamic_shapes=dynamic, external_data=False,
-                      verbose=False)
+    torch.onnx.export(
+        exportable(trained).eval(),
+        tensors(lesson.inputs),
+        str(file),
+        input_names=list(INPUTS),
+        output_names=["heads"],
+        opset_version=OPSET,
+        dynamo=True,
+        dynamic_shapes=dynamic,
+        external_data=False,
+        verbose=False,
+    )

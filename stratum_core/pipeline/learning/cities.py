@@ -11,14 +11,22 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
 from stratum_core.model.city import City
-from stratum_core.model.fields import Bools, Floats, Ints, Strings
+from stratum_core.model.fields import Bools
+from stratum_core.pipeline.learning.rewiring import ends_of, named, random_tree, roots_of, rows_of, ways_to, without
 from stratum_core.pipeline.synthetic import synthetic_city
 
-SIZES = (300, 12_000)
+SIZES = (300, 9000)
+#: what stands between two sections of a link
+NODES = {
+    "cable": "bus",
+    "pipe": "junction",
+    "gas_pipe": "gas_junction",
+    "sewer": "manhole",
+    "road": "crossing",
+    "fibre": "cabinet",
+}
 Change = Callable[[City, np.random.Generator], City]
 
 
@@ -36,25 +44,25 @@ def _thin(city: City, rng: np.random.Generator) -> City:
     """Mains, streets and high-voltage lines: a random spanning tree stays, of the rest a random share, by sector."""
     dropped = np.zeros(len(city.links), dtype=np.bool_)
     for stem in ("water/pipe/", "gas/pipe/", "road/street/", "power/line/"):
-        rows = _rows(city.links.id, stem)
-        tree = _tree(_ends(city, rows), len(city.assets), rng)
-        dropped[rows] = ~tree & (rng.random(len(rows)) > rng.beta(0.4, 0.6))
-    return _without(city, np.zeros(len(city.assets), dtype=np.bool_), dropped)
+        rows = rows_of(city.links.id, stem)
+        tree = random_tree(ends_of(city, rows), len(city.assets), rng)
+        dropped[rows] = ~tree & (rng.random(len(rows)) > rng.beta(0.3, 0.9))
+    return without(city, np.zeros(len(city.assets), dtype=np.bool_), dropped)
 
 
 def _feeders(city: City, rng: np.random.Generator) -> City:
     """Medium-voltage feeders along random trees from each station, over the streets of its district."""
-    cables, index = _rows(city.links.id, "power/cable/"), city.index
-    start, end = _ends(city, cables).T
-    station = _stations(start, end, len(city.assets))
+    cables, index = rows_of(city.links.id, "power/cable/"), city.index
+    start, end = ends_of(city, cables).T
+    station = roots_of(start, end, len(city.assets))
     bus_of = {name.split("/")[-1]: index[name] for name in city.assets.id if name.startswith("power/bus/")}
-    streets = _rows(city.links.id, "road/street/")
+    streets = rows_of(city.links.id, "road/street/")
     pairs = [[bus_of[name.split("/")[-1]] for name in column[streets]] for column in (city.links.start, city.links.end)]
     street = np.array(pairs, dtype=np.int64).T.reshape(-1, 2)
     street = street[station[street[:, 0]] == station[street[:, 1]]]
     edges = np.vstack([street, np.column_stack([start, end])])
     weight = rng.random(len(edges)) + np.repeat([0.0, rng.uniform(0, 1.5)], [len(street), len(start)])
-    before = _before(edges, weight, np.unique(station[end]), len(city.assets))
+    before = ways_to(edges, weight, np.unique(station[end]), len(city.assets))
     starts = city.links.start.copy()
     starts[cables] = city.assets.id[before[end]]
     return replace(city, links=city.links.with_columns(start=starts))
@@ -62,7 +70,7 @@ def _feeders(city: City, rng: np.random.Generator) -> City:
 
 def _fibre(city: City, rng: np.random.Generator) -> City:
     """Cabinets fed through other cabinets."""
-    rows, starts = _rows(city.links.id, "telecom/fibre-cabinet/"), city.links.start.copy()
+    rows, starts = rows_of(city.links.id, "telecom/fibre-cabinet/"), city.links.start.copy()
     for i in range(1, len(rows)):
         if rng.random() < 0.6:
             starts[rows[i]] = city.links.end[rows[rng.integers(0, i)]]
@@ -71,7 +79,12 @@ def _fibre(city: City, rng: np.random.Generator) -> City:
 
 def _connections(city: City, rng: np.random.Generator) -> City:
     """Houses on connections of their own, by sector: a node and a link between the main and who is served."""
-    for service, stem in (("power", "power/cable/"), ("water", "water/pipe/"), ("gas", "gas/pipe/"), ("wastewater", "sewer/sewer/")):
+    for service, stem in (
+        ("power", "power/cable/"),
+        ("water", "water/pipe/"),
+        ("gas", "gas/pipe/"),
+        ("wastewater", "sewer/sewer/"),
+    ):
         if rng.random() < 0.5:
             city = _connected(city, service, stem)
     return city
@@ -81,30 +94,51 @@ def _connected(city: City, service: str, stem: str) -> City:
     rows = np.flatnonzero(city.services.service == service)
     supplier = np.unique([city.index[name] for name in city.services.supplier[rows]])
     hanging = city.assets.node[supplier] != ""
-    main = np.array([city.index[n] if n else s for s, n in zip(supplier, city.assets.node[supplier], strict=True)], dtype=np.int64)
+    main = np.array(
+        [city.index[n] if n else s for s, n in zip(supplier, city.assets.node[supplier], strict=True)], dtype=np.int64
+    )
     leaf = city.assets.take(main)
-    leaf = leaf.with_columns(id=_named(leaf.id, "/house"), kind=np.where(leaf.kind == "lift_station", "manhole", leaf.kind))
-    link = city.links.take(np.repeat(_rows(city.links.id, stem)[:1], len(main)))
-    link = link.with_columns(id=_named(leaf.id, "/connection"), start=city.assets.id[main], end=leaf.id)
+    leaf = leaf.with_columns(id=named(leaf.id, "/house"), kind=np.where(leaf.kind == "lift_station", "manhole", leaf.kind))
+    link = city.links.take(np.repeat(rows_of(city.links.id, stem)[:1], len(main)))
+    link = link.with_columns(id=named(leaf.id, "/connection"), start=city.assets.id[main], end=leaf.id)
     node, demand = city.assets.node.copy(), city.assets.demand.copy()
     node[supplier[hanging]], demand[main[~hanging]] = leaf.id[hanging], 0.0
     suppliers = city.services.supplier.copy()
     if not hanging.any():
         house = dict(zip(city.assets.id[main], leaf.id, strict=True))
         suppliers[rows] = [house[name] for name in suppliers[rows]]
-    return replace(city, assets=city.assets.with_columns(node=node, demand=demand).append(leaf), links=city.links.append(link),
-                   services=city.services.with_columns(supplier=suppliers))
+    return replace(
+        city,
+        assets=city.assets.with_columns(node=node, demand=demand).append(leaf),
+        links=city.links.append(link),
+        services=city.services.with_columns(supplier=suppliers),
+    )
 
 
 def _sections(city: City, rng: np.random.Generator) -> City:
-    """Cables in two sections, with a busbar between."""
+    """Links in two sections with a node between, by sector; some up to four times."""
+    for kind, node in NODES.items():
+        share = rng.random() * (rng.random() < 0.4)
+        for time in range(rng.integers(1, 5)):
+            city = _sectioned(city, kind, node, rng.random(len(city.links)) < share, f"/{time}")
+    return city
+
+
+def _sectioned(city: City, kind: str, node: str, drawn: Bools, tail: str) -> City:
     links = city.links
-    rows = np.flatnonzero((links.kind == "cable") & links.closed & (rng.random(len(links)) < rng.random()))
+    rows = np.flatnonzero((links.kind == kind) & links.closed & drawn)
     at = np.array([city.index[name] for name in links.start[rows]], dtype=np.int64)
     middle = city.assets.take(at)
-    middle = middle.with_columns(id=_named(links.id[rows], "/section"), kind=np.full(len(rows), "bus", dtype=object))
+    blank, nothing = np.full(len(rows), "", dtype=object), np.full(len(rows), np.nan)
+    middle = middle.with_columns(
+        id=named(links.id[rows], f"{tail}/node"),
+        kind=np.full(len(rows), node, dtype=object),
+        node=blank,
+        demand=nothing,
+        capacity=nothing,
+    )
     half = links.take(rows)
-    half = half.with_columns(id=_named(half.id, "/half"), end=middle.id)
+    half = half.with_columns(id=named(half.id, f"{tail}/half"), end=middle.id)
     starts = links.start.copy()
     starts[rows] = middle.id
     return replace(city, assets=city.assets.append(middle), links=links.with_columns(start=starts).append(half))
@@ -115,22 +149,26 @@ def _sources(city: City, rng: np.random.Generator) -> City:
     assets, dropped = city.assets, np.zeros(len(city.assets), dtype=np.bool_)
     capacity = assets.capacity.copy()
     for stem in ("power/external_grid/", "power/generator/", "road/entry/"):
-        rows = _rows(assets.id, stem)
+        rows = rows_of(assets.id, stem)
         kept = rng.permutation(rows)[: rng.integers(stem != "power/generator/", len(rows) + 1)]
         dropped[np.setdiff1d(rows, kept)] = True
     power = np.isin(assets.kind, ["external_grid", "generator"])
     capacity[power] *= capacity[power].sum() / capacity[power & ~dropped].sum()
-    station = assets.take(np.repeat(_rows(assets.id, "gas/station/"), rng.integers(0, 3)))
-    at = rng.choice(_rows(assets.id, "gas/junction/"), len(station))
+    station = assets.take(np.repeat(rows_of(assets.id, "gas/station/"), rng.integers(0, 3)))
+    at = rng.choice(rows_of(assets.id, "gas/junction/"), len(station))
     more = station.with_columns(id=np.array([f"gas/more/{i}" for i in range(len(at))], dtype=object), node=assets.id[at])
     city = replace(city, assets=assets.with_columns(capacity=capacity).append(more))
-    return _without(city, np.concatenate([dropped, np.zeros(len(more), dtype=np.bool_)]), np.zeros(len(city.links), dtype=np.bool_))
+    return without(
+        city, np.concatenate([dropped, np.zeros(len(more), dtype=np.bool_)]), np.zeros(len(city.links), dtype=np.bool_)
+    )
 
 
 def _sectors(city: City, rng: np.random.Generator) -> City:
     """One to five sectors left out."""
-    gone = rng.choice(["gas", "heat", "telecom", "roads", "water", "wastewater", "health", "community"], rng.integers(1, 6), False)
-    return _without(city, np.isin(city.assets.sector, gone), np.isin(city.links.sector, gone))
+    gone = rng.choice(
+        ["gas", "heat", "telecom", "roads", "water", "wastewater", "health", "community"], rng.integers(1, 6), False
+    )
+    return without(city, np.isin(city.assets.sector, gone), np.isin(city.links.sector, gone))
 
 
 def _changed_needs(city: City, rng: np.random.Generator) -> City:
@@ -148,7 +186,7 @@ def _alternatives(city: City, rng: np.random.Generator) -> City:
     kinds = dict(zip(city.assets.id, city.assets.kind, strict=True))
     like = {kind: city.assets.id[city.assets.kind == kind] for kind in set(city.assets.kind)}
     supplier = np.array([rng.choice(like[kinds[name]]) for name in second.supplier], dtype=object)
-    second = second.with_columns(id=_named(second.id, "/second"), supplier=supplier)
+    second = second.with_columns(id=named(second.id, "/second"), supplier=supplier)
     return replace(city, dependencies=rows.append(second))
 
 
@@ -160,72 +198,31 @@ def _ratings(city: City, rng: np.random.Generator) -> City:
 
 def _no_ties(city: City, rng: np.random.Generator) -> City:
     """Fewer open ties and valves, or none."""
-    return _without(city, np.zeros(len(city.assets), dtype=np.bool_), ~city.links.closed & (rng.random(len(city.links)) < rng.uniform(0.3, 1.5)))
+    return without(
+        city,
+        np.zeros(len(city.assets), dtype=np.bool_),
+        ~city.links.closed & (rng.random(len(city.links)) < rng.uniform(0.3, 1.5)),
+    )
 
 
 def _nobody(city: City, rng: np.random.Generator) -> City:
     """Population and services are not known."""
-    return replace(city, blocks=city.blocks.take(np.zeros(0, dtype=np.int64)), services=city.services.take(np.zeros(0, dtype=np.int64)))
+    return replace(
+        city, blocks=city.blocks.take(np.zeros(0, dtype=np.int64)), services=city.services.take(np.zeros(0, dtype=np.int64))
+    )
 
 
 CHANGES: tuple[tuple[Change, float], ...] = (
-    (_feeders, 0.6), (_fibre, 0.5), (_thin, 0.85), (_sources, 0.6), (_connections, 0.7), (_sections, 0.4), (_ratings, 0.5),
-    (_no_ties, 0.5), (_changed_needs, 0.7), (_alternatives, 0.4), (_sectors, 0.4), (_nobody, 0.2),
+    (_feeders, 0.6),
+    (_fibre, 0.5),
+    (_thin, 0.85),
+    (_sources, 0.6),
+    (_connections, 0.7),
+    (_sections, 0.5),
+    (_ratings, 0.5),
+    (_no_ties, 0.5),
+    (_changed_needs, 0.7),
+    (_alternatives, 0.4),
+    (_sectors, 0.4),
+    (_nobody, 0.2),
 )
-
-
-def _rows(ids: Strings, stem: str) -> Ints:
-    return np.flatnonzero([name.startswith(stem) for name in ids])
-
-
-def _ends(city: City, rows: Ints) -> Ints:
-    """(links, 2) positions of their ends."""
-    return np.array([[city.index[name] for name in column[rows]] for column in (city.links.start, city.links.end)],
-                    dtype=np.int64).T.reshape(-1, 2)
-
-
-def _named(ids: Strings, tail: str) -> Strings:
-    return np.array([f"{name}{tail}" for name in ids], dtype=object)
-
-
-def _tree(edges: Ints, nodes: int, rng: np.random.Generator) -> Bools:
-    """Which edges a random spanning forest keeps."""
-    weight = rng.random(len(edges)) + 1.0
-    tree = minimum_spanning_tree(coo_matrix((weight, edges.T), shape=(nodes, nodes))).tocoo()
-    chosen = set(zip(tree.row.tolist(), tree.col.tolist(), strict=True))
-    return np.array([(int(i), int(j)) in chosen or (int(j), int(i)) in chosen for i, j in edges], dtype=np.bool_)
-
-
-def _before(edges: Ints, weight: Floats, roots: Ints, nodes: int) -> Ints:
-    """(nodes,) the node before each on its way to a root, along the lightest spanning tree."""
-    tree = minimum_spanning_tree(coo_matrix((weight + 1.0, edges.T), shape=(nodes, nodes)))
-    before = np.full(nodes, -1, dtype=np.int64)
-    for root in roots:
-        order, above = breadth_first_order(tree, root, directed=False)
-        before[order[1:]] = above[order[1:]]
-    return before
-
-
-def _stations(start: Ints, end: Ints, nodes: int) -> Ints:
-    """(nodes,) the root from which each end is fed."""
-    up = np.arange(nodes)
-    up[end] = start
-    while (up[up] != up).any():
-        up = up[up]
-    return up
-
-
-def _without(city: City, assets: Bools, links: Bools) -> City:
-    """The city without some rows, and without all that names them."""
-    gone = set(city.assets.id[assets]) | set(city.links.id[links])
-    gone |= {n for n, node in zip(city.assets.id, city.assets.node, strict=True) if node in gone}
-    kept = {name: np.array([n not in gone for n in ids], dtype=np.bool_) for name, ids in
-            (("assets", city.assets.id), ("links", city.links.id))}
-    for end in (city.links.start, city.links.end):
-        kept["links"] &= np.array([n not in gone for n in end], dtype=np.bool_)
-    whole = gone | set(city.links.id[~kept["links"]])
-    needs = [n not in whole and s not in whole for n, s in zip(city.dependencies.dependent, city.dependencies.supplier, strict=True)]
-    served = [n not in whole for n in city.services.supplier]
-    return replace(city, assets=city.assets.take(kept["assets"]), links=city.links.take(kept["links"]),
-                   dependencies=city.dependencies.take(np.array(needs, dtype=np.bool_)),
-                   services=city.services.take(np.array(served, dtype=np.bool_)))

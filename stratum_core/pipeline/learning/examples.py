@@ -28,7 +28,12 @@ class Example:
 
 
 def example(
-    city: City, *, most: int = MOST_OUTAGES, seed: int = 42, threads: int = 1, progress: Progress = silent,
+    city: City,
+    *,
+    most: int = MOST_OUTAGES,
+    seed: int = 42,
+    threads: int = 1,
+    progress: Progress = silent,
     cancel: CancelToken | None = None,
 ) -> Example:
     """Features of ``city``, and single outages of OUTAGE_H without repair: all, or ``most`` drawn with ``seed``."""

@@ -31,13 +31,20 @@ LIMITS = (
     "Trained on generated cities only; no real city is in the training set. Schutterwald and Shelby County were looked at "
     "while the make-up of the generated cities was chosen, their simulated outages never in training.",
     "Features follow one way of supply and hold no outage, simulated or structural; cuts tell where there is no other way.",
-    "Exact simulation is better and, up to some 20,000 components, takes seconds: the net is for larger cities and for live changes.",
+    "Simulation is exact and takes seconds up to some 20,000 components: the net is for larger cities and quick answers.",
 )
 
 
 def train_criticality(
-    out: Path, *, cities: int = CITIES, epochs: int = EPOCHS, seed: int = 0, sizes: tuple[int, int] = SIZES, threads: int = 1,
-    progress: Progress = silent, cancel: CancelToken | None = None,
+    out: Path,
+    *,
+    cities: int = CITIES,
+    epochs: int = EPOCHS,
+    seed: int = 0,
+    sizes: tuple[int, int] = SIZES,
+    threads: int = 1,
+    progress: Progress = silent,
+    cancel: CancelToken | None = None,
 ) -> dict[str, Any]:
     """Train on the cities ``seed`` to ``seed + cities - 1`` and write ``out`` (ONNX) and its card beside it; returns the card.
 
@@ -56,7 +63,9 @@ def train_criticality(
     progress(len(seeds), len(seeds))
     simulated = time.monotonic()
     taught = [found[n] for n in seeds[:cities] if n in found]
-    trained = fit([Lesson(e.inputs, e.chosen, e.lost) for e in taught], epochs=epochs, seed=seed, progress=progress, cancel=cancel)
+    trained = fit(
+        [Lesson(e.inputs, e.chosen, e.lost) for e in taught], epochs=epochs, seed=seed, progress=progress, cancel=cancel
+    )
     out.parent.mkdir(parents=True, exist_ok=True)
     first = taught[0]
     export(trained, Lesson(first.inputs, first.chosen, first.lost), out)
@@ -67,18 +76,32 @@ def train_criticality(
         "licence": "Apache-2.0",
         "answers": f"how much a single outage of {OUTAGE_H:g} h loses, as share of all that could be lost",
         "training": {
-            "command": "main.py train criticality", "seed": seed, "epochs": epochs, "versions": versions,
-            "hours_simulating": round((simulated - began) / 3600, 3), "hours_training": round((time.monotonic() - simulated) / 3600, 3),
+            "command": "main.py train criticality",
+            "seed": seed,
+            "epochs": epochs,
+            "versions": versions,
+            "hours_simulating": round((simulated - began) / 3600, 3),
+            "hours_training": round((time.monotonic() - simulated) / 3600, 3),
         },
         "data": {
-            "made_by": "stratum_core.pipeline.learning.cities, generated", "city_seeds": [seed, seed + cities - 1],
-            "cities": len(taught), "left_out": cities - len(taught), "assets_before_changes": list(sizes),
-            "components": int(sum(len(e.inputs.features) for e in taught)), "outages": int(sum(len(e.chosen) for e in taught)),
-            "most_outages_of_a_city": MOST_OUTAGES, "reserves": "most likely size, nothing drawn",
+            "made_by": "stratum_core.pipeline.learning.cities, generated",
+            "city_seeds": [seed, seed + cities - 1],
+            "cities": len(taught),
+            "left_out": cities - len(taught),
+            "assets_before_changes": list(sizes),
+            "components": int(sum(len(e.inputs.features) for e in taught)),
+            "outages": int(sum(len(e.chosen) for e in taught)),
+            "most_outages_of_a_city": MOST_OUTAGES,
+            "reserves": "most likely size, nothing drawn",
         },
         "net": {
-            "layers": list(LAYERS), "width": WIDTH, "heads": HEADS, "opset": OPSET, "bytes": out.stat().st_size,
-            "parameters": sum(p.numel() for p in trained.parameters()), "sha256": sha256(out.read_bytes()).hexdigest(),
+            "layers": list(LAYERS),
+            "width": WIDTH,
+            "heads": HEADS,
+            "opset": OPSET,
+            "bytes": out.stat().st_size,
+            "parameters": sum(p.numel() for p in trained.parameters()),
+            "sha256": sha256(out.read_bytes()).hexdigest(),
         },
         "range": {"limit": limit, "tail": TAIL},
         "features": [{"name": n, "low": float(a), "high": float(b)} for n, a, b in zip(FEATURES, low, high, strict=True)],
@@ -102,10 +125,19 @@ def _held_out(file: Path, cities: dict[int, Example]) -> list[dict[str, Any]]:
     net, rows = load(file), []
     for number, e in cities.items():
         known = net.familiarity(e.inputs)
-        found = [agreement(name, score[e.chosen], e.lost) for name, score in
-                 (("learned", net.scores(e.inputs)), ("betweenness", betweenness_of(e.inputs.wired)))]
-        rows.append({"city_seed": number, "components": e.inputs.wired.size, "outside": known.outside, "known": known.known,
-                     "agreement": [jsonable(one) for one in found]})
+        found = [
+            agreement(name, score[e.chosen], e.lost)
+            for name, score in (("learned", net.scores(e.inputs)), ("betweenness", betweenness_of(e.inputs.wired)))
+        ]
+        rows.append(
+            {
+                "city_seed": number,
+                "components": e.inputs.wired.size,
+                "outside": known.outside,
+                "known": known.known,
+                "agreement": [jsonable(one) for one in found],
+            }
+        )
     return rows
 
 

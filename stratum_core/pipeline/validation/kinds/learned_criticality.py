@@ -33,16 +33,21 @@ def _cities(inputs: Mapping[str, Any], folder: Path) -> Iterator[City]:
     low, high = inputs.get("assets", (300, 3000))
     for seed in inputs["generated"]:
         if first <= seed <= last:
-            raise InputError(f"the net was trained on the city of seed {seed}", where="inputs.generated",
-                             repair=f"give seeds outside {first} to {last}")
+            raise InputError(
+                f"the net was trained on the city of seed {seed}",
+                where="inputs.generated",
+                repair=f"give seeds outside {first} to {last}",
+            )
         yield training_city(int(seed), (int(low), int(high)))
 
 
 def _row(city: City, most: int, margin: float) -> dict[str, Any]:
     net, told = shipped(), example(city, most=most)
     familiarity = net.familiarity(told.inputs)
-    learned, between = (agreement(name, score[told.chosen], told.lost) for name, score in
-                        (("learned", net.scores(told.inputs)), ("betweenness", betweenness_of(told.inputs.wired))))
+    learned, between = (
+        agreement(name, score[told.chosen], told.lost)
+        for name, score in (("learned", net.scores(told.inputs)), ("betweenness", betweenness_of(told.inputs.wired)))
+    )
     return {
         "city": city.name,
         "components": told.inputs.wired.size,
