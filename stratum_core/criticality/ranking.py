@@ -70,8 +70,8 @@ class Place:
     """Why one component ranks where it does.
 
     ranks: by measure, 1 is the worst; consequence only where every outage was run. share: what its outage loses of all that
-    could be lost; by_service: people-hours; lost: components down. single_point: nothing else supplies what is behind it.
-    people: who loses a service for good by structure. followers: what goes down next.
+    could be lost; by_service: people-hours; lost: components down. single_point: something besides itself, or somebody's
+    service, is lost for good by structure. people: who loses which service then. followers: what goes down next.
     learned: the net's reasons; None where it does not know such a city.
     """
 

@@ -13,7 +13,7 @@ from stratum_core.criticality.consequence import candidates, outage_of, shares_l
 from stratum_core.criticality.learned.attribution import attribution
 from stratum_core.criticality.learned.features import OUTAGE_H, inputs
 from stratum_core.criticality.learned.shipped import Familiarity, shipped
-from stratum_core.criticality.learned.wiring import Wiring, cut_flags
+from stratum_core.criticality.learned.wiring import Wiring
 from stratum_core.criticality.peers import betweenness_of, structural_losses
 from stratum_core.criticality.ranking import (
     CONSEQUENCE,
@@ -33,6 +33,7 @@ from stratum_core.errors import InputError
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.spec import CascadeSpec, RunSpec
+from stratum_core.number_format import count, counted
 from stratum_core.ports import CancelToken, Progress, silent
 
 #: outages drawn at random to check a ranking by
@@ -40,6 +41,8 @@ CHECKED = 400
 #: components up to which betweenness, which the net is compared with, is exact; beyond, from so many start nodes
 EXACT, PIVOTS = 5_000, 512
 FOLLOWERS = 8
+#: contributions below this are not printed
+SHOWN = 0.0005
 
 
 def city_ranking(
@@ -121,7 +124,7 @@ def place(
         share=float(run.lost(np.array([component]))[0]),
         by_service=outage.by_service,
         lost=outage.lost,
-        single_point=bool(cut_flags(graph)[component]),
+        single_point=len(impact.lost) > 1 or bool(impact.anyone),
         people=impact.people,
         followers=tuple(Follower(row.asset, row.name, row.rule, row.service) for row in next_down),
         familiarity=familiarity,
@@ -201,27 +204,23 @@ def place_lines(found: Place) -> list[str]:
     """Ranks, loss, single-point role, what goes down next, and the net's reasons."""
     standing = ", ".join(f"{rank:,} by {by}" for by, rank in found.ranks.items())
     lost = ", ".join(f"{service} {hours:,.0f}" for service, hours in found.by_service.items() if hours > 0)
+    people = ", ".join(f"{service} {count(number)}" for service, number in (found.people or {}).items() if number > 0)
     lines = [
         f"{found.name}: of {found.evaluated:,} components number {standing}.",
-        f"Its outage for {OUTAGE_H:g} h loses {found.share:.2%} of all that could be lost and {found.lost:,} components"
-        + (f"; people-hours: {lost}." if lost else "."),
-        "It is a single point: without it some part of its network has no source."
+        f"Its outage for {OUTAGE_H:g} h loses {found.share:.2%} of all that could be lost. {counted(found.lost, 'component')} "
+        f"{'goes' if found.lost == 1 else 'go'} down" + (f"; people-hours: {lost}." if lost else "."),
+        "It is a single point: what rests on it has no other way"
+        + (f"; for good it would take from people: {people}." if people else ".")
         if found.single_point
-        else "It is no single point of its network: every node behind it has another way to a source.",
+        else "It is no single point: all that rests on it has another way.",
     ]
     lines += [f"  next down: {row.name} ({row.rule}{f', {row.service}' if row.service else ''})" for row in found.followers]
     if found.learned is None:
         return [*lines, "The net does not know such a city, so it gives no reasons."]
     lines.append(f"The net's score is {found.learned.score:.3f} of 1 (logarithmic); what moves it:")
-    lines += [
-        f"  {part.contribution:+.3f}  {part.feature} ({part.value:.2f}, median {part.median:.2f})"
-        for part in found.learned.features
-    ]
-    lines += [
-        f"  {part.contribution:+.3f}  neighbour {part.name}, {part.steps} step{'s' if part.steps > 1 else ''} away"
-        for part in found.learned.neighbours
-    ]
-    return lines
+    parts = [(p.contribution, f"{p.feature} ({p.value:.2f}, median {p.median:.2f})") for p in found.learned.features]
+    parts += [(p.contribution, f"neighbour {p.name}, {counted(p.steps, 'step')} away") for p in found.learned.neighbours]
+    return [*lines, *(f"  {size:+.3f}  {text}" for size, text in parts if abs(size) >= SHOWN)]
 
 
 def _score(by: str, score: float) -> str:

@@ -46,7 +46,7 @@ def test_real_output_fits_its_schema(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert main(["new", metro, "--synthetic", "400", "--quiet"]) == 0
     fits("ranking", "critical", metro, "--by", "learned", "--top", "3")
     fits("ranking", "critical", metro, "--by", "structure", "--top", "3")
-    fits("place", "critical", metro, "--explain", "Station 1")
+    fits("place", "critical", metro, "--explain", "Station/1")
     fits("check", "check", "sample")
     fits("entry", "ledger", "sample", "add", "--text", "Stage a pump", "--run", run)
     fits("ledger", "ledger", "sample", "list")
