@@ -7,6 +7,7 @@ from typing import Any
 
 from stratum_core import graph
 from stratum_core.criticality.consequence import Consequences
+from stratum_core.criticality.ranking import Place, Ranking
 from stratum_core.ledger import Checkpoint, Entry, Verdict
 from stratum_core.model.json_schema import schema_of
 from stratum_core.model.results import CascadeResult
@@ -34,6 +35,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "what_if": WhatIf,
         "sensitivity": Sensitivity,
         "consequence": Consequences,
+        "ranking": Ranking,
+        "place": Place,
         "check": Report,
         "verify": Verdict,
         "ledger": LedgerPage,

@@ -88,11 +88,7 @@ def consequences(
     ``compiled`` has the horizon; customers' own connections are not taken out one by one. Raises
     InputError for a city without components, Cancelled, EngineError.
     """
-    calm = _calm(compiled)
-    chosen = np.flatnonzero((compiled.network.role != SINK) & compiled.base.up)
-    if not len(chosen):
-        raise InputError("there is nothing that works in this project", repair="import a network first")
-    token = cancel or CancelToken()
+    calm, chosen, token = _calm(compiled), candidates(compiled), cancel or CancelToken()
     singles = _run(calm, [(int(c),) for c in chosen], threads, progress, token)
     weight = _weight(compiled, singles)
     pairs = _pairs(compiled, chosen, weight)
@@ -109,6 +105,32 @@ def consequences(
         pairs_evaluated=len(pairs),
         distribution=_distribution(weight / _most(compiled)),
     )
+
+
+def candidates(compiled: Compiled) -> Ints:
+    """Components that work and are no customer's own connection; raises InputError where there is none."""
+    chosen = np.flatnonzero((compiled.network.role != SINK) & compiled.base.up)
+    if not len(chosen):
+        raise InputError("there is nothing that works in this project", repair="import a network first")
+    return chosen
+
+
+def shares_lost(
+    compiled: Compiled, chosen: Ints, *, threads: int = 1, progress: Progress = silent, cancel: CancelToken | None = None
+) -> Floats:
+    """(chosen,) what each single outage loses, as share of all that could be lost; a component itself does not count.
+
+    Raises Cancelled, EngineError.
+    """
+    found = _run(_calm(compiled), [(int(c),) for c in chosen], threads, progress, cancel or CancelToken())
+    itself = 0.0 if _has_people(compiled) else 1.0
+    return (_weight(compiled, found) - itself) / _most(compiled)
+
+
+def outage_of(compiled: Compiled, component: int) -> Outage:
+    """What one outage loses, whether it loses anything or not; rank 0."""
+    found = _run(_calm(compiled), [(component,)], 1, silent, CancelToken())
+    return _outage(compiled, 0, (component,), found, 0, {component: float(_weight(compiled, found)[0])})
 
 
 def _calm(compiled: Compiled) -> Compiled:
@@ -173,9 +195,7 @@ def _weight(compiled: Compiled, found: tuple[Floats, Ints]) -> Floats:
     return hours.sum(axis=1) if _has_people(compiled) else size.astype(float)
 
 
-def _extra(
-    compiled: Compiled, pairs: Sequence[tuple[int, ...]], found: tuple[Floats, Ints], alone: dict[int, float]
-) -> Floats:
+def _extra(compiled: Compiled, pairs: Sequence[tuple[int, ...]], found: tuple[Floats, Ints], alone: dict[int, float]) -> Floats:
     """What a pair loses beyond what its two lose one by one: joint failures that no single outage shows."""
     single = np.array([alone[a] + alone[b] for a, b in pairs]) if len(pairs) else np.zeros(0)
     return np.maximum(_weight(compiled, found) - single, 0.0)
@@ -189,8 +209,16 @@ def _pairs(compiled: Compiled, chosen: Ints, weight: Floats) -> list[tuple[int, 
     ties = [n for tie in compiled.network.tie_list for n in (compiled.network.start[tie], compiled.network.end[tie])]
     known = set(chosen.tolist())
     ranked = chosen[np.argsort(-weight, kind="stable")]
-    members = list(dict.fromkeys([*(int(m) for m in rivals if m in known), *ranked[: PAIRED // 2].tolist(),
-                                  *(int(t) for t in ties if t in known), *ranked.tolist()]))[:PAIRED]
+    members = list(
+        dict.fromkeys(
+            [
+                *(int(m) for m in rivals if m in known),
+                *ranked[: PAIRED // 2].tolist(),
+                *(int(t) for t in ties if t in known),
+                *ranked.tolist(),
+            ]
+        )
+    )[:PAIRED]
     return list(combinations(sorted(members), 2))
 
 
@@ -204,19 +232,21 @@ def _ranked(
 ) -> tuple[Outage, ...]:
     weight = _weight(compiled, found)
     order = np.lexsort((np.arange(len(by)), -weight, -by))[:top]
-    ids, names = compiled.city.component_ids, compiled.city.component_names
-    return tuple(
-        Outage(
-            rank=rank,
-            assets=tuple(str(ids[c]) for c in sets[i]),
-            names=tuple(str(names[c]) for c in sets[i]),
-            people_hours=float(found[0][i].sum()),
-            by_service=dict(zip(compiled.services, found[0][i].tolist(), strict=True)),
-            alone=tuple(alone[c] for c in sets[i]),
-            lost=int(found[1][i]),
-        )
-        for rank, i in enumerate(order, start=1)
-        if by[i] > 0
+    return tuple(_outage(compiled, rank, sets[i], found, i, alone) for rank, i in enumerate(order, start=1) if by[i] > 0)
+
+
+def _outage(
+    compiled: Compiled, rank: int, chosen: tuple[int, ...], found: tuple[Floats, Ints], row: int, alone: dict[int, float]
+) -> Outage:
+    ids, names, hours = compiled.city.component_ids, compiled.city.component_names, found[0][row]
+    return Outage(
+        rank=rank,
+        assets=tuple(str(ids[c]) for c in chosen),
+        names=tuple(str(names[c]) for c in chosen),
+        people_hours=float(hours.sum()),
+        by_service=dict(zip(compiled.services, hours.tolist(), strict=True)),
+        alone=tuple(alone[c] for c in chosen),
+        lost=int(found[1][row]),
     )
 
 

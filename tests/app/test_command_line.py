@@ -154,3 +154,10 @@ def test_a_start_that_is_no_time_is_refused_before_the_run(tmp_path: Path, capsy
     scenario.write_text(f'schema = "stratum.scenario/1"\nstart = "yesterday"\n{hazard}', encoding="utf-8")
     assert main(["cascade", "sample", "--scenario", str(scenario), "--runs", "2", "--quiet"]) == 2
     assert "'yesterday' is no time" in capsys.readouterr().err
+
+
+def test_a_ranking_refuses_what_it_does_not_know(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["critical", "sample", "--by", "learned", "--horizon", "48h"]) == 2
+    assert "24 hours" in capsys.readouterr().err
+    assert main(["train", "criticality", "--out", str(tmp_path / "net.bin")]) == 2
+    assert ".onnx" in capsys.readouterr().err

@@ -42,6 +42,11 @@ def test_real_output_fits_its_schema(tmp_path: Path, monkeypatch: pytest.MonkeyP
     fits("what_if", "whatif", "sample", "--scenario", "flood", "--runs", "25", "--protect", "Station 03")
     fits("sensitivity", "sensitivity", "sample", "--scenario", "outage", "--runs", "5")
     fits("consequence", "critical", "sample", "--horizon", "2h", "--top", "3")
+    metro = str(tmp_path / "metro")
+    assert main(["new", metro, "--synthetic", "400", "--quiet"]) == 0
+    fits("ranking", "critical", metro, "--by", "learned", "--top", "3")
+    fits("ranking", "critical", metro, "--by", "structure", "--top", "3")
+    fits("place", "critical", metro, "--explain", "Station/1")
     fits("check", "check", "sample")
     fits("entry", "ledger", "sample", "add", "--text", "Stage a pump", "--run", run)
     fits("ledger", "ledger", "sample", "list")

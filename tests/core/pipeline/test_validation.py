@@ -26,7 +26,7 @@ from stratum_core.pipeline.validation.cases import schema_of
 
 _SLOW = ("single_outages_sample", "single_outages_shelby", "ac_comparison_shelby", "percolation_p30", "interdependent_p58",
          "interdependent_p62", "interdependent_p65", "interdependent_p70", "interdependent_p90", "dc_screening_case118",
-         "dc_screening_case57")
+         "dc_screening_case57", "learned_criticality_generated", "learned_criticality_sample", "learned_criticality_shelby")
 
 FILES = [pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.stem in _SLOW else []) for path in case_files()]
 

@@ -1,0 +1,1 @@
+"""Training the criticality net: cities to learn from, their simulated outages, the training itself and its card."""
