@@ -28,6 +28,7 @@ from stratum_core.cascade.changes import (
 )
 from stratum_core.cascade.changes.kernels import (
     count_hours,
+    drawn_reserve,
     fail_group,
     lift_notice,
     log_event,
@@ -40,8 +41,8 @@ from stratum_core.cascade.crews.kernels import begin_repair, dispatch_crews, fin
 from stratum_core.cascade.fuel.kernels import dispatch_tankers, fill_up, take_order
 from stratum_core.cascade.switching.kernels import close_tie, hold_ties, plan_ties
 from stratum_core.cascade.tallies.kernels import write_down
-from stratum_core.random_numbers import BUFFER, REPAIR
-from stratum_core.random_numbers.kernels import lognormal, normal, triangular, uniform
+from stratum_core.random_numbers import REPAIR
+from stratum_core.random_numbers.kernels import lognormal, normal
 from stratum_core.sectors.kernels import solve_reach
 from stratum_core.sectors.network import (
     BY_HAZARD,
@@ -236,9 +237,7 @@ def _reset(net, needs, base, work, state, seed, replicate):
         state.satisfied[group] = base.alive[group] >= needs.needed[group]
         state.failed[group] = False
         state.due[group] = -1
-        size = triangular(
-            uniform(seed, replicate, group, BUFFER), needs.buffer_low[group], needs.buffer[group], needs.buffer_high[group]
-        )
+        size = drawn_reserve(needs, seed, replicate, group)
         state.buffer_size[group] = size
         state.reserve[group] = size
         state.reserve_at[group] = 0.0

@@ -10,3 +10,5 @@ THRESHOLD, REPAIR, BUFFER, LEVEL, DAMAGE = range(5)
 EVENT, PLACE, SHARED, SHARED_PLACE, RESTORATION = range(5, 10)
 # of weather and intrusion: error of the forecast, rise of demand, success and time of each hop, detection, restoring
 WEATHER, DEMAND_RISE, HOP, HOP_TIME, DETECTION, RESTORING = range(10, 16)
+# of needs: how strong one is within its range, and whether the dependent feels its loss
+STRENGTH_RANGE, STRENGTH = range(16, 18)

@@ -106,7 +106,7 @@ class Needs(NamedTuple):
     """Dependency groups: the dependent is without input once fewer than ``needed`` suppliers are up and the buffer is used.
 
     member_*: suppliers of each group; use_*: groups of each supplier. order_at: share of a group's reserve at which fuel is
-    ordered, -1 where nobody refills it.
+    ordered, -1 where nobody refills it. strength_*: chance that the dependent stops without it, and its range.
     """
 
     dependent: Ints
@@ -115,6 +115,9 @@ class Needs(NamedTuple):
     buffer: Floats
     buffer_high: Floats
     refill: Floats
+    strength_low: Floats
+    strength: Floats
+    strength_high: Floats
     order_at: Floats
     member_ptr: Ints
     member_list: Ints

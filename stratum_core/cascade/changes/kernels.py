@@ -11,8 +11,13 @@ import math
 from numba import njit
 
 from stratum_core.cascade.changes import FUEL_DUE, NOTICE_OVER, RESERVE_USED
+from stratum_core.random_numbers import BUFFER, STRENGTH, STRENGTH_RANGE
+from stratum_core.random_numbers.kernels import triangular, uniform
 from stratum_core.sectors.kernels import note
 from stratum_core.sectors.network import CUT_OFF, DRY, ELECTRIC, INPUT, NODE_LOST, SHORTAGE, SINK, STORAGE, STORE, UNDERVOLTAGE
+
+#: longer than any horizon
+_UNFELT_H = 1e6
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -134,6 +139,18 @@ def fail_group(net, needs, work, state, group):
         set_pending(state, dependent, INPUT, state.cuts[group], 0.0, state.buffer_size[group])
     state.lost_inputs[dependent] += 1
     refunction(net, work, state, dependent)
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def drawn_reserve(needs, seed, replicate, group):
+    """Hours that the dependent lasts without the need in one replicate; beyond every horizon where it does not feel the loss."""
+    if needs.strength_low[group] < 1.0:
+        strength = triangular(uniform(seed, replicate, group, STRENGTH_RANGE), needs.strength_low[group], needs.strength[group],
+                              needs.strength_high[group])
+        if uniform(seed, replicate, group, STRENGTH) >= strength:
+            return _UNFELT_H
+    low, mode, high = needs.buffer_low[group], needs.buffer[group], needs.buffer_high[group]
+    return triangular(uniform(seed, replicate, group, BUFFER), low, mode, high)
 
 
 @njit(cache=True, nogil=True, _nrt=False)

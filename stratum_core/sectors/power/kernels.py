@@ -239,7 +239,8 @@ def _solve_meshed(net, power, work, sector, order):
     for node in order:
         bus = power.bus[node]
         if bus >= 0:
-            work.pinned[bus] = work.parent[node] < 0
+            up = work.parent[node]  # the root of its island, or fed from a lower grid
+            work.pinned[bus] = up < 0 or power.bus[up] < 0
             work.injection[bus] -= work.flow_p[node]
     for k in range(net.source_ptr[sector], net.source_ptr[sector + 1]):
         source = net.source_list[k]
