@@ -32,8 +32,10 @@ from stratum_core.errors import StratumError
 from stratum_core.graph.editing import corrected_dependency, new_dependency
 from stratum_core.model.changes import Change, changed, removed
 from stratum_core.model.city import City
+from stratum_core.model.fields import Floats
 from stratum_core.model.results import CascadeResult, Step
 from stratum_core.pipeline.cascade import cascade_job, run_keeping_rows, why
+from stratum_core.pipeline.footprint_scenario import write_footprint
 from stratum_core.pipeline.outage_scenario import write_outage
 from stratum_core.pipeline.scenario import Scenario, find_scenario, read_scenario, recipe
 from stratum_core.pipeline.scenario_settings import Setting, settings_of
@@ -87,6 +89,11 @@ class Session:
     def new_outage(self, name: str, assets: list[str], initiator: str) -> None:
         """Write a scenario in which ``assets`` stop, and choose it; raises InputError for what does not fit."""
         path = write_outage(self.project.scenarios, self.city, name, assets)
+        self._take_scenario(read_scenario(path), {}, initiator)
+
+    def new_footprint(self, name: str, ring: Floats, probability: float, lasts_h: float, initiator: str) -> None:
+        """Write a scenario in which what lies inside ``ring`` stops, and choose it; raises InputError for what does not fit."""
+        path = write_footprint(self.project.scenarios, self.city, name, ring, probability=probability, lasts_h=lasts_h)
         self._take_scenario(read_scenario(path), {}, initiator)
 
     def scenario_settings(self) -> list[Setting]:

@@ -149,6 +149,13 @@ def _open_scenario(context: Context) -> None:
         context.session.notify(of_error(error))
 
 
+def draw_footprint(context: Context) -> None:
+    """Let the person draw a footprint on the city, and choose the scenario that is made of it."""
+    from ui.dialogs.footprint import FootprintDialog
+
+    FootprintDialog(context, QApplication.activeWindow()).show()
+
+
 def new_outage(context: Context) -> None:
     """Ask for the components of an outage, the selected one first, and choose the scenario that is made of it."""
     from ui.dialogs.outage import OutageDialog
@@ -167,6 +174,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("recent", "&File", "Open &recent", _open_last, choices=_recent),
     Action("import", "&File", "&Import files...", _import, "Ctrl+Shift+I", "idle"),
     Action("open_scenario", "&File", "Open &scenario file...", _open_scenario, "Ctrl+Shift+O", line_above=True),
+    Action("draw_footprint", "&File", "&Draw a footprint on the city...", draw_footprint, "Ctrl+Shift+D"),
     Action("new_outage", "&File", "New o&utage scenario from the selection...", new_outage, "Ctrl+Shift+N"),
     Action("briefing", "&File", "Make &briefing", make_briefing, "Ctrl+B", "result", line_above=True),
     Action("quit", "&File", "&Quit", _quit, "Ctrl+Q", line_above=True),

@@ -51,7 +51,7 @@ class Mode:
 
 SECTOR = Mode("sector", "Sector", "sector")
 PROVENANCE = Mode("provenance", "Where data come from", "provenance")
-HAZARD = Mode("hazard", "Chance of direct damage", "hazard")
+HAZARD = Mode("hazard", "Direct damage", "hazard")
 FAILURE = Mode("failure", "Chance of failing", "failure")
 LOADING = Mode("loading", "Power stress before the event", "loading")
 

@@ -72,6 +72,13 @@ class AffectedShown:
 
 
 @dataclass(frozen=True)
+class DrawingChanged:
+    """Corners are drawn on the city, or no longer."""
+
+    initiator: str
+
+
+@dataclass(frozen=True)
 class BesideChosen:
     """The graph is shown beside the page of the centre, or hidden."""
 

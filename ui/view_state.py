@@ -13,6 +13,7 @@ from ui.events import (
     CameraAsked,
     ChainShown,
     ColourChosen,
+    DrawingChanged,
     LayerChanged,
     PageChosen,
     SearchAsked,
@@ -40,6 +41,7 @@ class ViewState:
         self.chain: tuple[Step, ...] = ()
         self.affected: Affected | None = None
         self.beside = False
+        self.drawing: tuple[tuple[float, float], ...] | None = None
         self.layers: tuple[Layer, ...] = ()
         self._layer_looks: dict[str, LayerLook] = {}
 
@@ -88,6 +90,12 @@ class ViewState:
         if found is not self.affected:
             self.affected = found
             self._bus.publish(AffectedShown(initiator))
+
+    def set_drawing(self, corners: tuple[tuple[float, float], ...] | None, initiator: str) -> None:
+        """Corners (metres) that are being drawn on the city; None: nothing is."""
+        if corners != self.drawing:
+            self.drawing = corners
+            self._bus.publish(DrawingChanged(initiator))
 
     def set_beside(self, shown: bool, initiator: str) -> None:
         """Show the graph beside the page of the centre, or hide it."""

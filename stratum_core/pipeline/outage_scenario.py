@@ -27,12 +27,12 @@ def write_outage(folder: Path, city: City, name: str, assets: Sequence[str]) -> 
         raise InputError("the outage names no component", repair="select one in the city or the table, or write its name")
     ids = list(dict.fromkeys(city.resolve(asset.strip(), where="components") for asset in assets))
     lines = [
-        f'schema = "{SCHEMA}"', f"name = {_quoted(name.strip())}", "", "[hazard]", 'kind = "outage"',
-        f"assets = [{', '.join(map(_quoted, ids))}]", "", "[run]", f"replicates = {REPLICATES}", "",
+        f'schema = "{SCHEMA}"', f"name = {quoted(name.strip())}", "", "[hazard]", 'kind = "outage"',
+        f"assets = [{', '.join(map(quoted, ids))}]", "", "[run]", f"replicates = {REPLICATES}", "",
     ]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = _free(folder, _stem(name))
+        path = folder / f"{free_stem(folder, name, 'outage')}.toml"
         path.write_text("\n".join(lines), encoding="utf-8")
     except OSError as error:
         raise InputError(f"the scenario cannot be written: {error.strerror}", where=str(folder),
@@ -40,19 +40,15 @@ def write_outage(folder: Path, city: City, name: str, assets: Sequence[str]) -> 
     return path
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A TOML basic string: JSON's escapes are among TOML's, DEL excepted."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
-def _stem(name: str) -> str:
+def free_stem(folder: Path, name: str, otherwise: str) -> str:
+    """A file name without suffix, made of ``name`` (``otherwise`` where nothing of it can be written), that no scenario has."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:_LONGEST].rstrip("_") or "outage"
-
-
-def _free(folder: Path, stem: str) -> Path:
-    """A file name that nothing has yet."""
-    number = 1
+    stem, number = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:_LONGEST].rstrip("_") or otherwise, 1
     while (folder / f"{stem}{f'_{number}' if number > 1 else ''}.toml").exists():
         number += 1
-    return folder / f"{stem}{f'_{number}' if number > 1 else ''}.toml"
+    return f"{stem}{f'_{number}' if number > 1 else ''}"

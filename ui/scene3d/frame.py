@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stratum_core.model.city import City
+from ui.scene3d.camera import Camera
 
 Points = npt.NDArray[np.float64]
 RELIEF = 7.0
@@ -81,6 +82,17 @@ class Frame:
     def place(self, xy: Points, lift: float = 0.0) -> Points:
         """(n, 3) scene points on the ground, lifted by ``lift`` metres."""
         return np.column_stack([xy[:, 0] - self.origin[0], xy[:, 1] - self.origin[1], self.ground(xy) + lift])
+
+    def under(self, camera: Camera, x: float, y: float, width: float, height: float) -> tuple[float, float] | None:
+        """The world point of the ground at a pixel; None above the horizon."""
+        eye, way, z = camera.position, camera.ray(x, y, width, height), 0.0
+        if way[2] >= -1e-6:
+            return None
+        xy = np.zeros(2)
+        for _ in range(8):  # the ground is not level: meet its height where the ray last met it
+            xy = (eye + way * ((z - eye[2]) / way[2]))[:2] + np.asarray(self.origin)
+            z = float(self.ground(xy[None])[0])
+        return float(xy[0]), float(xy[1])
 
 
 def frame_of(city: City, terrain: Terrain | None) -> Frame | None:

@@ -74,6 +74,7 @@ class Over:
         schematic = self._context.session.city.crs == "none"
         note = self._note() if width > 700 else ""  # beside the legend there is no room for it
         draw_scale(painter, view.camera, tokens, width, height, note, not schematic)
+        self._drawing(painter, tokens)
         self._selected(painter, tokens)
         covered += self._chain(painter, tokens)
         draw_legend(painter, self.legend, tokens, box)
@@ -93,6 +94,24 @@ class Over:
             hour, ran = self._context.session.hour, self._context.session.result is not None
             parts.append(f"Water at {clock(hour)}, assumed" if hour > 0 or ran else "Greatest water level, assumed")
         return ". ".join(parts)
+
+    def _drawing(self, painter: QPainter, tokens: Tokens) -> None:
+        """The footprint while it is drawn: its corners, its outline, and what it covers."""
+        corners, frame = self._context.view.drawing, self._scene.frame
+        if not corners or frame is None:
+            return
+        seen = [QPointF(x, y) for x, y, depth in self._project(frame.place(np.array(corners), 1.0)) if depth > 0]
+        fill = tokens.colour("accent")
+        fill.setAlpha(60)
+        painter.setPen(QPen(tokens.colour("focus"), 2))
+        painter.setBrush(fill)
+        if len(seen) > 2:
+            painter.drawPolygon(seen)
+        else:
+            painter.drawPolyline(seen)
+        painter.setBrush(tokens.colour("focus"))
+        for corner in seen:
+            painter.drawEllipse(corner, 4, 4)
 
     def _selected(self, painter: QPainter, tokens: Tokens) -> None:
         selected = self._context.session.selected
@@ -194,5 +213,5 @@ def _exposure(session: Session, tokens: Tokens) -> Legend:
     """The legend of the chance that the hazard itself does damage, before anything cascades."""
     known, scenario = session.exposures.known, session.scenario
     ready = known is not None and scenario is not None and known.spec == scenario.digest()
-    note = "before anything cascades, per cent" if ready else "being worked out"
+    note = "chance before anything cascades, per cent" if ready else "being worked out"
     return Legend(HAZARD.title, note, (tokens.neutral, *tokens.ramp), _PER_CENT)

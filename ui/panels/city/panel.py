@@ -12,7 +12,7 @@ from app.bus import CityChanged, HourChanged, ResultChosen, ScenarioChanged, Sel
 from app.exposure import ExposureChanged
 from app.what_if import WhatIfChanged
 from ui.colouring import HAZARD, Suppliers, mode_named
-from ui.events import AffectedShown, CameraAsked, ChainShown, ColourChosen, LayerChanged, LookChanged
+from ui.events import AffectedShown, CameraAsked, ChainShown, ColourChosen, DrawingChanged, LayerChanged, LookChanged
 from ui.layers import layers_of
 from ui.paints import Shown, layer_colours, same_shape
 from ui.panels.city.painting import Over, affected_legend, legend_of
@@ -55,7 +55,8 @@ class CityPanel(QWidget):
             bus.subscribe(told, lambda event: self._due.start())
         bus.subscribe(LayerChanged, lambda event: self._repaint())
         bus.subscribe(SelectionChanged, self._on_selection)
-        bus.subscribe(ChainShown, lambda event: self.view.update())
+        for drawn in (ChainShown, DrawingChanged):
+            bus.subscribe(drawn, lambda event: self.view.update())
         bus.subscribe(CameraAsked, lambda event: self._move(event.view))
         bus.subscribe(CityChanged, lambda event: self._city_changed())
         bus.subscribe(ScenarioChanged, lambda event: self._load_water())
@@ -174,6 +175,11 @@ class CityPanel(QWidget):
 
     def _clicked(self, at: QPointF) -> None:
         session, view = self._context.session, self._context.view
+        if view.drawing is not None and self._scene.frame is not None:
+            corner = self._scene.frame.under(self.view.camera, at.x(), at.y(), self.view.width(), self.view.height())
+            if corner is not None:
+                view.set_drawing((*view.drawing, corner), ME)
+            return
         looks = {layer.name: view.layer(layer.name) for layer in view.layers}
         table, row = self._scene.pick(self.view.camera, at.x(), at.y(), self.view.width(), self.view.height(), looks)
         session.select(str(getattr(session.city, table).id[row]) if row >= 0 else None, ME)

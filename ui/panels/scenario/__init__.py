@@ -8,7 +8,7 @@ from app.bus import RunEnded, RunStarted, ScenarioChanged
 from app.notices import of_error
 from stratum_core.errors import StratumError
 from stratum_core.number_format import counted
-from ui.actions import new_outage
+from ui.actions import draw_footprint, new_outage
 from ui.events import LookChanged
 from ui.panels.scenario.settings_model import VALUE, SettingsModel
 from ui.shell.places import Context, panel
@@ -38,7 +38,9 @@ class ScenarioPage(QWidget):
         self.model = SettingsModel(context.look, self._change)
         full = QWidget()
         layout = column(self._name, self._told, margins=(12, 10, 12, 0), spacing=6)
-        layout.addLayout(row(self._state, None, self._reset, self._answer))
+        draw = QPushButton("Draw a footprint…")
+        draw.clicked.connect(lambda: draw_footprint(context))
+        layout.addLayout(row(self._state, None, draw, self._reset, self._answer))
         layout.addWidget(self._view(), 1)
         full.setLayout(layout)
         self._stack = QStackedLayout(self)
