@@ -225,11 +225,11 @@ class Session:
 
     def add_dependency(self, initiator: str, reason: str = "", **values: Any) -> None:
         """Add a dependency, undoable and saved; raises InputError for a bad value or an unknown component."""
-        self._do(new_dependency(self.city, author=self.author, date=today(), **values), reason, initiator)
+        self._do(new_dependency(self.city, values, author=self.author, date=today()), reason, initiator)
 
     def correct_dependency(self, id: str, initiator: str, reason: str = "", **values: Any) -> None:
         """Correct or rate a dependency; the old row stays in the history. Raises InputError."""
-        self._do(corrected_dependency(self.city, id, author=self.author, date=today(), **values), reason, initiator)
+        self._do(corrected_dependency(self.city, id, values, author=self.author, date=today()), reason, initiator)
 
     def remove_dependency(self, id: str, initiator: str, reason: str = "") -> None:
         """Take a dependency away; it stays in the history. Raises InputError for an unknown one."""

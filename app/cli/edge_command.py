@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.graph_options import as_of_argument, city_of
-from app.cli.options import common, rows, say, settings, write_json
+from app.cli.options import common, fields, rows, say, write_json
 from stratum_core.errors import InputError
 from stratum_core.number_format import counted
 
@@ -62,7 +62,7 @@ def _list(options: argparse.Namespace) -> int:
 
     city = city_of(options)
     table = city.dependencies.take(chosen(options.filter, dependency_columns(city)))
-    lines = [f"  {d:<28}{s:<9}{w:<28}{p:<10}{c:>5.2f}{k:>6.2f}  {a or f}" for d, s, w, p, c, k, a, f in zip(
+    lines = [f"  {d:<28}{s:<9}{w:<28}{p:<10}{_share(c):>5}{k:>6.2f}  {a or f}" for d, s, w, p, c, k, a, f in zip(
         table.dependent, table.service, table.supplier, table.provenance, table.confidence, table.strength, table.author,
         table.source, strict=True)]
     head = f"  {'who needs':<28}{'what':<9}{'from whom':<28}{'basis':<10}{'conf.':>5}{'str.':>6}  says"
@@ -91,7 +91,7 @@ def _change(options: argparse.Namespace) -> int:
 
     author = options.author or getpass.getuser()
     with open_project(options.project) as project:
-        changes = _changes(options, project.city(), author)
+        changes = _changes(options, project.city(), project.history(), author)
         if not options.dry_run:
             project.save_changes(changes, at=utc_now().isoformat(timespec="milliseconds"), author=author, reason=options.reason)
     would = "would change" if options.dry_run else "changed"
@@ -102,7 +102,7 @@ def _change(options: argparse.Namespace) -> int:
     return 0
 
 
-def _changes(options: argparse.Namespace, city: object, author: str) -> Sequence[Change]:
+def _changes(options: argparse.Namespace, city: object, history: Sequence[Recorded], author: str) -> Sequence[Change]:
     from stratum_core.graph.editing import corrected_dependency, new_dependency
     from stratum_core.graph.inference import as_changes, missing_dependencies
     from stratum_core.model.changes import removed
@@ -111,21 +111,21 @@ def _changes(options: argparse.Namespace, city: object, author: str) -> Sequence
     from stratum_core.ports import today
 
     assert isinstance(city, City)
-    values = settings(options)
+    values = fields(options)
     if options.action in ("change", "remove") and not options.id:
         raise InputError(f"'{options.action}' needs a dependency", where="--id",
                          repair="'edge PROJECT list --json -' shows the ids")
     if options.action == "take" and options.sheet is None:
         raise InputError("no sheet was named", where="--from", repair="name the file that 'export --to FILE.xlsx' wrote")
     if options.action == "add":
-        return [new_dependency(city, id=options.id, author=author, date=today(), **values)]
+        return [new_dependency(city, values, id=options.id, author=author, date=today())]
     if options.action == "change":
-        return [corrected_dependency(city, options.id, author=author, date=today(), **values)]
+        return [corrected_dependency(city, options.id, values, author=author, date=today())]
     if options.action == "remove":
         return [removed(city, "dependencies", options.id)]
     if options.action == "infer":
         return list(as_changes(city, missing_dependencies(city), today()))
-    return changes_of_sheet(city, options.sheet, author=author, date=today())
+    return changes_of_sheet(city, options.sheet, history, author=author, date=today())
 
 
 def _told(change: Change, before: str, reason: str = "") -> str:
@@ -141,6 +141,10 @@ def _told(change: Change, before: str, reason: str = "") -> str:
         told = ", ".join(f"{name} {_shown(a)} -> {_shown(b)}" for name, (a, b) in differing.items() if name not in _SIGNED)
         said = f"{what}: {told or 'confirmed'}"
     return f"{before}{said}{f' ({reason})' if reason else ''}"
+
+
+def _share(value: float) -> str:
+    return "?" if value != value else f"{value:.2f}"
 
 
 def _shown(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli import graph_lines
 from app.cli.graph_options import as_of_argument, city_of
-from app.cli.options import common, progress, rows, say, write_json
+from app.cli.options import common, metres, progress, rows, say, write_json
 from stratum_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--filter", default="", help="nodes of a subgraph, sources of a minimum cut: kind = pump and people > 9")
     parser.add_argument("--layer", action="append", default=[], help="physical, digital, economic or social; of ego and subgraph")
     parser.add_argument("--hops", type=rows, default=2, help="how far ego looks")
-    parser.add_argument("--corridor", type=float, default=2.0, metavar="M", help="metres within which routes share ground")
+    parser.add_argument("--corridor", type=metres, default=2.0, metavar="M", help="metres within which routes share ground")
     parser.add_argument("--top", type=rows, default=20, metavar="N", help="how many rows")
     as_of_argument(parser)
     common(parser)

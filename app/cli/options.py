@@ -32,6 +32,25 @@ def rows(text: str) -> int:
     return count
 
 
+def metres(text: str) -> float:
+    """A length in metres above 0."""
+    length = float(text)
+    if not 0 < length < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} m is no length above 0")
+    return length
+
+
+def fields(options: argparse.Namespace) -> dict[str, str]:
+    """FIELD=VALUE pairs of --set by field."""
+    found: dict[str, str] = {}
+    for text in options.set:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise InputError(f"'{text}' is no FIELD=VALUE", where="--set", repair="write --set confidence=0.8")
+        found[name.strip()] = value.strip()
+    return found
+
+
 def writable_folder(text: str) -> Path:
     """The folder of that name, made where it is missing; raises InputError where nothing can be written."""
     folder = Path(text)

@@ -46,7 +46,20 @@ def base_case(
             power, found = _quarantined(city, network, power, work, loading, code)
             warnings += found
         warnings += _unsupplied(network, work, code, sector.name, physics)
+        if physics == STORAGE:
+            warnings += _drained(network, work, code, sector.name)
     return power, _base(network, needs, people, work), loading, tuple(warnings)
+
+
+def _drained(network: Network, work: Supply, code: int, name: str) -> list[str]:
+    """A warning for stores that the undamaged city itself empties."""
+    nodes = network.node_list[network.node_ptr[code] : network.node_ptr[code + 1]]
+    falling = nodes[(network.role[nodes] == STORE) & (work.rate[nodes] < -1e-9)]
+    if not len(falling):
+        return []
+    hours = float((work.volume[falling] / -work.rate[falling]).min()) / 3600.0
+    return [f"In {name}, {len(falling)} stores fall even in the undamaged city, the first empty after {hours:.1f} h: sources and "
+            "pumps give less than is drawn. Check capacities and demands; what follows counts as an effect of the scenario."]
 
 
 def _solve(network: Network, power: PowerNetwork, work: Supply, code: int, physics: int) -> None:

@@ -13,7 +13,7 @@ from stratum_core.cascade.fuel import Fuel
 from stratum_core.cascade.fuel.compiled import compile_fuel, deliveries, ordering
 from stratum_core.cascade.state import Base, Crews, People, Timing
 from stratum_core.cascade.tallies import Tallies
-from stratum_core.cascade.tallies.compiled import compile_tallies, well_hours
+from stratum_core.cascade.tallies.compiled import compile_tallies
 from stratum_core.errors import InputError
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints, Strings
@@ -96,7 +96,7 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
         spec=spec,
         network=network,
         power=power,
-        needs=_with_wells(city, needs, needed, tallies, spec.wastewater.well_h),
+        needs=_with_wells(city, needs, needed, tallies),
         base=base,
         people=people,
         services=services,
@@ -281,13 +281,16 @@ def _needs(city: City, spec: CascadeSpec) -> tuple[Needs, Strings]:
     return needs, rows.service[first]
 
 
-def _with_wells(city: City, needs: Needs, services: Strings, tallies: Tallies, well_h: float) -> Needs:
+def _with_wells(city: City, needs: Needs, services: Strings, tallies: Tallies) -> Needs:
     """A lift station without power stands still at once, but runs over only when its wet well is full."""
     hours = np.zeros(len(city.component_ids))
-    hours[tallies.station] = well_hours(city, tallies.station, tallies.below, tallies.inflow, well_h)
+    hours[tallies.station] = tallies.well
     more = np.where(services == "power", hours[needs.dependent], 0.0)
+    # fuel is ordered by what the generator has left, the well not counted
+    order = np.divide(needs.order_at * needs.buffer + more, needs.buffer + more, out=needs.order_at.copy(),
+                      where=(needs.order_at >= 0) & (needs.buffer + more > 0))
     return needs._replace(
-        buffer_low=needs.buffer_low + more, buffer=needs.buffer + more, buffer_high=needs.buffer_high + more
+        buffer_low=needs.buffer_low + more, buffer=needs.buffer + more, buffer_high=needs.buffer_high + more, order_at=order
     )
 
 

@@ -118,6 +118,8 @@ class _Reader:
         if column.dtype != object:
             try:
                 other = float(value.text)
+                if other != other:
+                    raise ValueError("nan")
             except ValueError as error:
                 raise self.fault(f"'{value.text}' is no number, and {field.text} is one", "give a number", value.at) from error
         elif sign.text not in ("=", "!="):

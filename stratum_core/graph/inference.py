@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -15,12 +16,13 @@ from scipy.spatial import cKDTree
 from stratum_core.errors import InputError
 from stratum_core.graph.compiled import KnowledgeGraph, knowledge_graph
 from stratum_core.graph.digraph import Digraph, Search
+from stratum_core.graph.editing import free_id
 from stratum_core.model.changes import Change, added
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.resource_files import table
 
-#: straight-line nearest suppliers whose way along the streets is looked at
+#: the nearest suppliers with room, by straight line, whose way along the streets is looked at
 CANDIDATES = 8
 #: a way along streets is this much longer than the straight line where no streets are known
 DETOUR = 1.3
@@ -103,11 +105,12 @@ def propose(graph: KnowledgeGraph, wanted: object) -> Proposals:
 
 def as_changes(city: City, proposals: Proposals, date: str) -> Iterator[Change]:
     """The changes that add proposals to the city as derived dependencies."""
+    taken = set(city.dependencies.id)
     for one in proposals.proposals:
         note = f"{one.metres:.0f} m away" + (f", the next {one.next_metres:.0f} m" if one.next_metres is not None else "")
         yield added(
-            city, "dependencies", f"{one.dependent}/derived/{one.service}", dependent=one.dependent, supplier=one.supplier,
-            service=one.service, provenance="derived", source=SOURCE, confidence=round(one.confidence, 2), date=date,
+            city, "dependencies", free_id(f"{one.dependent}/derived/{one.service}", taken), dependent=one.dependent,
+            supplier=one.supplier, service=one.service, provenance="derived", source=SOURCE, confidence=round(one.confidence, 2), date=date,
             author=f"rule: {one.rule}", note=note)
 
 
@@ -125,10 +128,10 @@ def _feasible(graph: KnowledgeGraph, rule: _Rule) -> Bools:
 
 def _proposal(graph: KnowledgeGraph, rule: _Rule, component: int, suppliers: Ints, tree: cKDTree, place: Floats,
               streets: _Streets) -> Proposal | None:
-    straight, rows = tree.query(place[component], k=min(CANDIDATES, len(suppliers)))
-    straight, rows = np.atleast_1d(straight), np.atleast_1d(rows)
-    near = [int(suppliers[row]) for row, metres in zip(rows, straight, strict=True)
-            if metres <= rule.reach_m and int(suppliers[row]) != component and _room(graph.city, component, int(suppliers[row]))]
+    within = sorted(tree.query_ball_point(place[component], rule.reach_m),
+                    key=lambda row: float(np.hypot(*(place[suppliers[row]] - place[component]))))
+    fitting = (int(suppliers[row]) for row in within if suppliers[row] != component)
+    near = list(islice((one for one in fitting if _room(graph.city, component, one)), CANDIDATES))
     ways = sorted((streets.metres(place[component], place[supplier]), graph.city.component_ids[supplier]) for supplier in near)
     ways = [way for way in ways if way[0] <= rule.reach_m]
     if not ways:

@@ -47,7 +47,8 @@ def open_questions(city: City | KnowledgeGraph, top: int = 20) -> OpenQuestions:
     missing = missing_dependencies(graph).proposals
     unsaid = np.array([graph.city.index[one.dependent] for one in missing], dtype=np.int64)
     people = people_behind(graph, np.concatenate([dependents, unsaid]))
-    doubt = np.fmax(1 - rows.confidence, rows.strength_high - rows.strength_low)
+    unsure = np.where(np.isnan(rows.confidence), 1.0, 1 - rows.confidence)
+    doubt = np.fmax(unsure, rows.strength_high - rows.strength_low)
     found = [
         Question(f"Does {names[d]} need {service} from {names[s]}, and alone?", str(id), str(d), str(s), str(service), float(p),
                  float(q), float(p * q))

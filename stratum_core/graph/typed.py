@@ -150,7 +150,8 @@ class TypedGraph:
     def strengths(self) -> Floats:
         """(edge numbers,) strength of each edge: 1 but where a dependency says less."""
         strength = np.ones(len(self.digraph.weight))
-        strength[[self.edge_of_dependency[str(id)] for id in self.city.dependencies.id]] = self.city.dependencies.strength
+        strength[[self.edge_of_dependency[str(id)] for id in self.city.dependencies.id]] = np.nan_to_num(
+            self.city.dependencies.strength, nan=1.0)
         return strength
 
     def _code(self, word: str) -> int:

@@ -25,7 +25,7 @@ _NUMBERS = {"needed": "needed", "buffer_h": "buffer", "buffer_low_h": "buffer_lo
             "confidence": "confidence"}
 _TEXTS = ("dependent", "supplier", "service", "group", "name", "author", "date", "note")
 #: of an exported edge list: the import gives rows an id and a source of their own, and asks for their provenance
-_LEFT = ("id", "provenance", "source", "assumed_fields")
+_LEFT = ("id", "provenance", "source", "assumed_fields", "exported")
 
 
 def claims(file: SourceFile, request: Request) -> bool:

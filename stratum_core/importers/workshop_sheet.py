@@ -15,16 +15,17 @@ from stratum_core.model.tables import Dependencies
 
 _HEADERS = {"buffer_h": "buffer", "buffer_low_h": "buffer_low", "buffer_high_h": "buffer_high"}
 SHEET = "dependencies"
-REMOVE = "remove"
+REMOVE, EXPORTED = "remove", "exported"
 
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One row: its file and number, its cells by field (empty: None), and whether it is to go."""
+    """One row: its file and number, its cells by field (empty: None), whether it is to go, and when it was exported."""
 
     where: str
     cells: dict[str, Any]
     remove: bool
+    exported: str = ""
 
 
 def read_sheet(path: Path) -> list[SheetRow]:
@@ -33,7 +34,7 @@ def read_sheet(path: Path) -> list[SheetRow]:
     table = _workbook(file) if file.suffix == ".xlsx" else _text(file)
     header = [str(cell or "").strip().lower() for cell in next(table, ())]
     names = [_HEADERS.get(cell, cell) for cell in header]
-    known = [*Dependencies.specs(), REMOVE]
+    known = [*Dependencies.specs(), REMOVE, EXPORTED]
     for cell, name in zip(header, names, strict=True):
         if name not in known:
             raise unknown("column", cell, [*known, *_HEADERS], where=f"{file.name}, row 1")
@@ -46,9 +47,9 @@ def read_sheet(path: Path) -> list[SheetRow]:
 
 def _row(file: SourceFile, number: int, cells: dict[str, Any]) -> SheetRow:
     stripped = {name: cell.strip() if isinstance(cell, str) else cell for name, cell in cells.items()}
-    remove = stripped.pop(REMOVE, None)
+    remove, exported = stripped.pop(REMOVE, None), stripped.pop(EXPORTED, None)
     return SheetRow(f"{file.name}, row {number}", {name: None if cell == "" else cell for name, cell in stripped.items()},
-                    remove not in (None, "", False))
+                    remove not in (None, "", False), str(exported or ""))
 
 
 def _text(file: SourceFile) -> Iterator[Iterable[Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -96,15 +96,21 @@ def as_of(city: City, history: Sequence[Recorded], day: str) -> City:
 
     Raises InputError where ``day`` is no date.
     """
-    try:
-        date.fromisoformat(day[:10])
-    except ValueError as error:
-        raise InputError(f"'{day}' is no date", where="as of", repair="write it as 2026-11-30") from error
-    until = day if len(day) > len("2026-11-30") else day + "T99"
+    until = _end_of(day)
     for recorded in sorted(history, key=lambda one: one.sequence, reverse=True):
-        if recorded.at > until:
+        if datetime.fromisoformat(recorded.at) > until:
             city = recorded.change.inverse.applied(city)
     return city
+
+
+def _end_of(day: str) -> datetime:
+    """The moment that ``day`` means, in UTC: its last one for a date, itself for a time."""
+    try:
+        moment = datetime.fromisoformat(day)
+    except ValueError as error:
+        raise InputError(f"'{day}' is no date", where="as of", repair="write it as 2026-11-30") from error
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if ":" in day else moment + timedelta(days=1, microseconds=-1)
 
 
 def table_of(table: str, rows: Iterable[Row]) -> Table:
@@ -148,10 +154,11 @@ def checked(spec: Field, value: Any) -> Any:
     try:
         typed = kinds[spec.dtype](value)
     except (TypeError, ValueError) as error:
-        raise InputError(f"'{value}' is no {spec.dtype}", where=spec.name, repair=f"give {spec.meaning}") from error
+        number = "number, such as 0.5 with a point" if spec.dtype == "float" else spec.dtype
+        raise InputError(f"'{value}' is no {number}", where=spec.name, repair=f"give {spec.meaning}") from error
     if spec.hard and isinstance(typed, (int, float)) and not np.isnan(typed) and not spec.hard[0] <= typed <= spec.hard[1]:
         raise InputError(
-            f"{typed:g} is outside {spec.hard[0]:g} to {spec.hard[1]:g} {spec.unit}".rstrip(),
+            f"{typed:g} is outside {spec.hard[0]:g} to {spec.hard[1]:g}{f' {spec.unit}' if spec.unit not in ('', '1') else ''}",
             where=spec.name,
             repair="give a value in that range",
         )

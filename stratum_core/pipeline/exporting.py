@@ -12,6 +12,7 @@ from stratum_core.exporters import Columns, GraphTables, export
 from stratum_core.graph.open_questions import Question, open_questions
 from stratum_core.graph.typed import TypedGraph, typed_graph
 from stratum_core.model.city import City
+from stratum_core.ports import utc_now
 
 #: questions that a workshop sheet asks
 QUESTIONS = 50
@@ -27,9 +28,15 @@ def graph_tables(city: City, *, questions: bool = False) -> GraphTables:
     graph = typed_graph(city)
     courses = zip(city.links.id, city.links.path, strict=True)
     return GraphTables(
-        city.name, city.crs, graph.columns, _edges(graph), city.dependencies.columns(),
+        city.name, city.crs, graph.columns, _edges(graph), _dated(city.dependencies.columns()),
         tuple((str(id), path) for id, path in courses if path is not None and len(path) > 1),
         _questions(open_questions(city, QUESTIONS).questions) if questions else None)
+
+
+def _dated(columns: Columns) -> Columns:
+    """With the moment of export, so that a sheet which comes back can be held against what it was."""
+    now = utc_now().isoformat(timespec="milliseconds")
+    return {**columns, "exported": np.full(len(columns["id"]), now, dtype=object)}
 
 
 def _edges(graph: TypedGraph) -> Columns:

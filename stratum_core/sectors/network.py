@@ -223,7 +223,7 @@ def work_arrays(network: Network, power: PowerNetwork) -> Supply:
         island_demand=floats(assets),
         volume=floats(assets),
         rate=floats(assets),
-        zones=np.zeros((9, assets)),
+        zones=np.zeros((11, assets)),
         active=floats(assets),
         reactive=floats(assets),
         voltage2=np.ones(assets),

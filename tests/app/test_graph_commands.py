@@ -77,6 +77,29 @@ def _fill_in(sheet: Path, id: str, **values: object) -> None:
         writer.writerows(rows)
 
 
+def test_a_stale_sheet_reverts_nothing_and_a_conflict_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    id, sheet = "need/water/source/north/power", tmp_path / "stale.csv"
+    assert main(["export", "sample", "--to", str(sheet), "--quiet"]) == 0
+    assert main(["edge", "sample", "change", "--id", id, "--set", "confidence=0.33", "--author", "Zoe", "--quiet"]) == 0
+    assert page(tmp_path, "edge", "sample", "take", "--from", str(sheet), "--author", "Yan")["changes"] == []
+    assert edges(tmp_path)[id]["confidence"] == 0.33
+    _fill_in(sheet, id, confidence=0.8)
+    assert main(["edge", "sample", "take", "--from", str(sheet), "--author", "Yan"]) == 2
+    assert "was changed to 0.33 since the sheet was exported" in capsys.readouterr().err
+    _fill_in(sheet, id, confidence=0.5, note="seen")
+    taken = page(tmp_path, "edge", "sample", "take", "--from", str(sheet), "--author", "Yan")["changes"]
+    assert (taken[0]["after"]["confidence"], taken[0]["after"]["note"], taken[0]["after"]["author"]) == (0.33, "seen", "Yan")
+
+
+@pytest.mark.parametrize("arguments", [
+    ["change", "--id", "need/water/source/north/power", "--set", "author=Bob"], ["add", "--set", "date=x"],
+    ["change", "--id", "need/water/source/north/power", "--set", "strength="], ["change", "--set", "foo"],
+])
+def test_what_cannot_be_set_is_refused_in_a_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["edge", "sample", *arguments]) == 2
+    assert capsys.readouterr().err.strip().endswith(".")
+
+
 def test_a_bad_row_of_a_sheet_is_named_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = edges(tmp_path)
     sheet = tmp_path / "bad.csv"

@@ -11,6 +11,7 @@ from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.spec import FuelSpec
 from stratum_core.model.tables import Dependencies
+from stratum_core.number_format import counted
 from stratum_core.sectors.network import Needs, Network
 
 DEPOT = "fuel_depot"
@@ -50,10 +51,22 @@ def compile_fuel(
         of=np.arange(tankers, dtype=np.int64) % max(len(depots), 1),
         near=at[needs.dependent],
         rank=rank,
-        hours=straight_hours(places, depots, speed_kmh)[:, needs.dependent],
+        hours=np.where(_served(city, depots, needs), straight_hours(places, depots, speed_kmh)[:, needs.dependent], np.inf),
         delivery=spec.delivery_h,
     )
-    return fuel, _warnings(city, needs, spec)
+    few = tankers < len(depots) if tankers else False
+    idle = (f"{counted(tankers, 'tanker')} for {counted(len(depots), 'depot')}, so {counted(len(depots) - tankers, 'depot')} "
+            f"get{'s' if len(depots) - tankers == 1 else ''} none. Set fuel.tankers to one a depot or more.",) if few else ()
+    return fuel, idle + _warnings(city, needs, spec)
+
+
+def _served(city: City, depots: Ints, needs: Needs) -> Bools:
+    """(depots, groups) whether a row names the depot for the dependent."""
+    rows = deliveries(city)
+    pairs = set(zip(city.dependencies.supplier[rows], city.dependencies.dependent[rows], strict=True))
+    ids = city.component_ids
+    return np.array([[(ids[d], ids[c]) in pairs for c in needs.dependent] for d in depots], dtype=np.bool_).reshape(
+        len(depots), len(needs.dependent))
 
 
 def _warnings(city: City, needs: Needs, spec: FuelSpec) -> tuple[str, ...]:

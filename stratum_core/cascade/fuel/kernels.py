@@ -67,7 +67,9 @@ def _strike(state, place):
 
 @njit(cache=True, nogil=True, _nrt=False)
 def _trip(net, work, state, crews, fuel, depot, group):
-    """Hours from a depot to a site, infinite while no open road leads there."""
+    """Hours from a depot to a site, infinite while no open road leads there, and to a site that the depot does not serve."""
+    if fuel.hours[depot, group] == math.inf:
+        return math.inf
     start, goal = fuel.start[depot], fuel.near[group]
     if start < 0 or goal < 0:
         return fuel.hours[depot, group]

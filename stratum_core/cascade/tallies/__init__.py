@@ -14,7 +14,8 @@ class Tallies(NamedTuple):
     help_ptr, help, near: working sites of each kind of help that people are to be reached from, and their road nodes;
     limit: hours; calm: people out of reach and median hours of each kind, undamaged; living: people by road node,
     everyone: their sum; look: hours between looks, looks: their number.
-    station: lift stations and works, upstream first; below: where each sends to, -1: nowhere; inflow: m3/h of its own.
+    station: lift stations and works, upstream first; below: where each sends to, -1: nowhere; inflow: m3/h of its own;
+    power: the group by which it needs power, or -1; well: hours in which its wet well fills.
     """
 
     site: Ints
@@ -34,3 +35,5 @@ class Tallies(NamedTuple):
     station: Ints
     below: Ints
     inflow: Floats
+    power: Ints
+    well: Floats

@@ -51,7 +51,15 @@ def compile_tallies(
         station=station,
         below=below,
         inflow=inflow,
+        power=_power_of(station, needs, services),
+        well=well_hours(city, station, below, inflow, spec.wastewater.well_h),
     )
+
+
+def _power_of(station: Ints, needs: Needs, services: Strings) -> Ints:
+    """The group by which each station needs power, or -1."""
+    groups = {int(needs.dependent[g]): int(g) for g in np.flatnonzero(services == "power")}
+    return np.array([groups.get(int(one), -1) for one in station], dtype=np.int64)
 
 
 def _help(city: City, network: Network, base: Base) -> tuple[dict[str, Ints], Ints]:

@@ -16,7 +16,7 @@ def write_down(net, work, state, crews, tallies, sums, row, hour, looked, t, spa
     for service in range(len(without)):
         # sums of shares that come and go leave a rest of rounding, far below a person
         sums.people_hours[row, service] += round(without[service], 6) * span
-    _count_sewage(tallies, work, state, sums.spilled[row], span)
+    _count_sewage(tallies, work, state, sums.spilled[row], t - span, span)
     if hour < sums.series.shape[2] and hour < t - 1e-9:
         beds = _count_beds(tallies, state)
         while hour < sums.series.shape[2] and hour < t - 1e-9:
@@ -42,8 +42,11 @@ def _count_beds(tallies, state):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _count_sewage(tallies, work, state, spilled, span):
-    """Add what each station that stands still let out in ``span`` hours; it sends nothing on."""
+def _count_sewage(tallies, work, state, spilled, since, span):
+    """Add what each station that stands still let out in ``span`` hours from ``since``; it sends nothing on.
+
+    A station without power whose wet well still fills lets nothing out and sends nothing on either.
+    """
     station, flow = tallies.station, state.sewage
     calm = True
     for i in range(len(station)):
@@ -55,8 +58,17 @@ def _count_sewage(tallies, work, state, spilled, span):
     for i in range(len(station)):
         if not work.functional[station[i]]:
             spilled[i] += flow[i] * span
-        elif tallies.below[i] >= 0:
+        elif tallies.below[i] >= 0 and not _fills(tallies, state, i, since):
             flow[tallies.below[i]] += flow[i]
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _fills(tallies, state, i, since):
+    """Whether station ``i`` has no power any more, its own generator included, and its well still has room."""
+    group = tallies.power[i]
+    if group < 0 or state.satisfied[group] or tallies.well[i] <= 0.0:
+        return False
+    return state.reserve[group] - (since - state.reserve_at[group]) <= tallies.well[i] + 1e-9
 
 
 @njit(cache=True, nogil=True, _nrt=False)

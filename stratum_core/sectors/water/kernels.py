@@ -9,6 +9,11 @@ from numba import njit
 from stratum_core.sectors.kernels import give, grow, node_loads, node_of
 from stratum_core.sectors.network import STORE
 
+#: capacity, in units of demand, that stands for none stated
+_UNLIMITED = 1e12
+#: seconds in which a pump or regulator without a stated capacity fills a store
+_REFILL_S = 3_600.0
+
 
 @njit(cache=True, nogil=True, _nrt=False)
 def advance_storage(net, work, sector, seconds):
@@ -29,9 +34,9 @@ def solve_storage(net, work, sector):
     """
     zones = _zones(net, work, sector)
     demand, source, volume, room = work.zones[0, :zones], work.zones[1, :zones], work.zones[2, :zones], work.zones[3, :zones]
-    inflow, outflow = work.zones[4, :zones], work.zones[5, :zones]
+    inflow, outflow, live = work.zones[4, :zones], work.zones[5, :zones], work.zones[10, :zones]
     _zone_sums(net, work, sector, demand, source, volume, room)
-    _pump_flows(net, work, sector, demand, source, volume, room, inflow, outflow)
+    _pump_flows(net, work, sector, demand, source, volume, room, inflow, outflow, live)
     for k in range(net.node_ptr[sector], net.node_ptr[sector + 1]):
         node = net.node_list[k]
         zone = work.island[node]
@@ -40,7 +45,7 @@ def solve_storage(net, work, sector):
             work.rate[node] = 0.0
             continue
         surplus = source[zone] + inflow[zone] - outflow[zone] - demand[zone]
-        if source[zone] + inflow[zone] <= 0.0 and volume[zone] <= 0.0:
+        if live[zone] == 0.0:
             share = 0.0
         elif surplus >= -1e-12 or volume[zone] > 0.0:
             share = 1.0
@@ -89,66 +94,108 @@ def _zone_sums(net, work, sector, demand, source, volume, room):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _pump_flows(net, work, sector, demand, source, volume, room, inflow, outflow):
-    """What pumps bring into and take from each zone, m3/s, by repeated passes until it stands still.
+def _pump_flows(net, work, sector, demand, source, volume, room, inflow, outflow, live):
+    """What pumps bring into and take from each zone, per second.
 
-    A zone asks its pumps for its demand, for what its own pumps pass on, and for refill;
-    they give up to their capacity, and never more than the zone upstream has.
+    A zone asks its pumps, in proportion to their capacity, for its demand, for what its own pumps pass on, and for refill.
+    What it has it shares alike among its demand and its pumps. Both are passed along as often as there are zones at most, so
+    that pumps in series agree. live: zones that a source, a store with content or a running pump reaches.
     """
     zones = len(demand)
-    capacity_in, new_in, new_out = work.zones[6, :zones], work.zones[7, :zones], work.zones[8, :zones]
-    inflow[:] = 0.0
-    outflow[:] = 0.0
-    total = 0.0
-    for _ in range(min(zones, 12)):
-        _pump_pass(net, work, sector, demand, source, volume, room, inflow, outflow, capacity_in, new_in, new_out)
-        before, total = total, 0.0
-        for zone in range(zones):
-            inflow[zone], outflow[zone] = new_in[zone], new_out[zone]
-            total += new_in[zone]
-        if abs(total - before) < 1e-12:
+    capacity_in, want, ratio = work.zones[6, :zones], work.zones[7, :zones], work.zones[8, :zones]
+    for zone in range(zones):
+        live[zone] = 1.0 if source[zone] > 0.0 or volume[zone] > 0.0 else 0.0
+    for _ in range(zones):
+        if not _spread_life(net, work, sector, live):
             break
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _pump_pass(net, work, sector, demand, source, volume, room, inflow, outflow, capacity_in, new_in, new_out):
     capacity_in[:] = 0.0
-    new_in[:] = 0.0
-    new_out[:] = 0.0
     for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
         pump = net.pump_list[k]
-        if _runs(net, work, pump, source, volume, inflow):
-            capacity_in[work.island[net.end[pump]]] += net.capacity[pump]
+        if _runs(net, work, pump, live):
+            capacity_in[work.island[net.end[pump]]] += min(net.capacity[pump], _UNLIMITED)
+    outflow[:] = 0.0
+    for _ in range(zones + 1):
+        if not _ask(net, work, sector, demand, source, room, outflow, capacity_in, want, live):
+            break
+    inflow[:] = 0.0
+    ratio[:] = 1.0
+    for _ in range(zones + 1):
+        if not _deliver(net, work, sector, demand, source, volume, inflow, outflow, capacity_in, want, ratio, live):
+            break
+    # what pumps really take
+    outflow[:] = 0.0
     for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
         pump = net.pump_list[k]
-        if not _runs(net, work, pump, source, volume, inflow):
-            continue
-        above, below = work.island[net.start[pump]], work.island[net.end[pump]]
-        asked = max(demand[below] + outflow[below] - source[below], 0.0)
-        if room[below] > 1e-3:
-            asked = capacity_in[below] if capacity_in[below] < math.inf else asked + 1.0
-        flow = _share_of(asked, net.capacity[pump], capacity_in[below])
-        if volume[above] <= 0.0:
-            flow = min(flow, source[above] + inflow[above])
-        new_in[below] += flow
-        new_out[above] += flow
+        if _runs(net, work, pump, live):
+            above, below = work.island[net.start[pump]], work.island[net.end[pump]]
+            outflow[above] += ratio[above] * _share_of(want[below], net.capacity[pump], capacity_in[below])
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _runs(net, work, pump, source, volume, inflow):
+def _spread_life(net, work, sector, live):
+    """Pumps carry life downstream by one step; whether any did."""
+    spread = False
+    for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
+        pump = net.pump_list[k]
+        if _runs(net, work, pump, live) and live[work.island[net.end[pump]]] == 0.0:
+            live[work.island[net.end[pump]]] = 1.0
+            spread = True
+    return spread
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _ask(net, work, sector, demand, source, room, outflow, capacity_in, want, live):
+    """One pass of what each zone wants from its pumps, and so what they want from the zone above; whether that changed."""
+    for zone in range(len(demand)):
+        asked = max(demand[zone] + outflow[zone] - source[zone], 0.0)
+        if room[zone] > 1e-3:
+            # pumps fill stores at full capacity; where that has no limit, within an hour
+            asked = capacity_in[zone] if capacity_in[zone] < _UNLIMITED else asked + room[zone] / _REFILL_S
+        want[zone] = min(asked, capacity_in[zone])
+    work.zones[9, : len(demand)] = 0.0
+    for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
+        pump = net.pump_list[k]
+        if _runs(net, work, pump, live):
+            below = work.island[net.end[pump]]
+            work.zones[9, work.island[net.start[pump]]] += _share_of(want[below], net.capacity[pump], capacity_in[below])
+    changed = False
+    for zone in range(len(demand)):
+        changed = changed or abs(work.zones[9, zone] - outflow[zone]) > 1e-12
+        outflow[zone] = work.zones[9, zone]
+    return changed
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _deliver(net, work, sector, demand, source, volume, inflow, outflow, capacity_in, want, ratio, live):
+    """One pass of what each zone can give of what is wanted of it, and so what comes in below; whether that changed."""
+    for zone in range(len(demand)):
+        needed, has = demand[zone] + outflow[zone], source[zone] + inflow[zone]
+        ratio[zone] = 1.0 if volume[zone] > 0.0 or needed <= has else has / needed
+    work.zones[9, : len(demand)] = 0.0
+    for k in range(net.pump_ptr[sector], net.pump_ptr[sector + 1]):
+        pump = net.pump_list[k]
+        if _runs(net, work, pump, live):
+            above, below = work.island[net.start[pump]], work.island[net.end[pump]]
+            work.zones[9, below] += ratio[above] * _share_of(want[below], net.capacity[pump], capacity_in[below])
+    changed = False
+    for zone in range(len(demand)):
+        changed = changed or abs(work.zones[9, zone] - inflow[zone]) > 1e-12
+        inflow[zone] = work.zones[9, zone]
+    return changed
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _runs(net, work, pump, live):
     if not work.functional[pump] or not net.usable[pump]:
         return False
     above, below = work.island[net.start[pump]], work.island[net.end[pump]]
-    return above >= 0 and below >= 0 and above != below and (source[above] > 0.0 or volume[above] > 0.0 or inflow[above] > 0.0)
+    return above >= 0 and below >= 0 and above != below and live[above] > 0.0
 
 
 @njit(cache=True, nogil=True, _nrt=False)
 def _share_of(asked, capacity, capacity_in):
-    if math.isinf(capacity):
-        return asked if not math.isinf(asked) else 1.0
-    if math.isinf(capacity_in):
-        return 0.0
-    return min(asked / capacity_in, 1.0) * capacity if capacity_in > 0.0 else 0.0
+    """What one of several pumps gives of what a zone asks of all."""
+    return min(asked / capacity_in, 1.0) * min(capacity, _UNLIMITED) if capacity_in > 0.0 else 0.0
 
 
 @njit(cache=True, nogil=True, _nrt=False)

@@ -41,8 +41,8 @@ def _metro() -> Row:
     city = synthetic_city(NODES)
     graph = typed_graph(knowledge_graph(city))
     masts = city.assets.id[city.assets.kind == "mast"]
-    ends = {"dependent": str(masts[0]), "supplier": str(masts[1])}
-    change = new_dependency(city, **ends, service="telecom", author="a", date="2026-01-01")
+    said = {"dependent": str(masts[0]), "supplier": str(masts[1]), "service": "telecom"}
+    change = new_dependency(city, said, author="a", date="2026-01-01")
 
     def there_and_back() -> None:
         for one in (change, change.inverse):

@@ -132,6 +132,13 @@ def test_what_an_upper_station_lets_out_does_not_reach_the_lower_one_or_the_work
     assert (sewage.overflow.mean, sewage.untreated.mean) == pytest.approx((18.0, 12.0))
 
 
+def test_what_stays_in_a_wet_well_is_counted_nowhere_else() -> None:
+    # of 20 m3 that come to the upper station 6 stay in its well and 14 run over; 10 of the middle pass the works untreated
+    sewage = ran(sewers(6.0), GRID, OutageSpec(("works",), 2.0, 10.0), wastewater__litres_per_day=100).sewage
+    assert sewage is not None
+    assert (sewage.overflow.mean, sewage.untreated.mean) == pytest.approx((14.0, 10.0))
+
+
 def generator(buffer: float = 24.0, depot_buffer: float = 0.0) -> City:
     """A hospital with a generator 30 km of road from a depot, one hour at 30 km/h; both need the same grid."""
     assets = Assets(
@@ -189,6 +196,19 @@ def test_one_tanker_serves_the_site_with_most_people_first() -> None:
     # 6 + 1.5 + 1 to home, 1 back, 1.5 + 1 to the hospital
     assert first_down(result, "hospital") == pytest.approx(11.0)
     assert down(result, "hospital") == pytest.approx(1.0)
+
+
+def test_a_depot_serves_only_whom_it_is_named_for() -> None:
+    more = City(
+        "more", assets=Assets(id=["home", "other"], sector=["community"] * 2, kind=["care_home", "fuel_depot"],
+                              x=[30_000.0, 0.0], y=[0.0, 0.0]),
+        dependencies=Dependencies(id=["hp", "hf"], dependent=["home"] * 2, supplier=["grid", "other"], service=["power", "fuel"],
+                                  buffer=[24.0, 0.0]))
+    city = generator().adding(more)
+    result = ran(city, OUT, OutageSpec(("power",), at_h=0.5, lasts_h=46.5))
+    assert np.isnan(first_down(result, "home"))
+    assert first_down(result, "hospital") == pytest.approx(25.0)
+    assert any("so 1 depot gets none" in text for text in ran(city, OUT, fuel__tankers=1).warnings)
 
 
 def test_fuel_for_a_site_without_a_reserve_is_told() -> None:

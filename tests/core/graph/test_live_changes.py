@@ -22,12 +22,13 @@ def _any_change(city: City, random: np.random.Generator):
     if what == 0 or not len(rows):
         dependent, supplier = random.choice(city.component_ids, 2, replace=False)
         group = str(random.choice(["", "a", "water"]))
-        return new_dependency(city, dependent=dependent, supplier=supplier, service="power", group=group, **WHO)
+        return new_dependency(city, {"dependent": dependent, "supplier": supplier, "service": "power", "group": group}, **WHO)
     row = str(random.choice(rows.id))
     if what == 1:
         return removed(city, "dependencies", row)
-    return corrected_dependency(city, row, supplier=str(random.choice([i for i in city.component_ids if
-                                i != rows.dependent[rows.id == row][0]])), group=str(random.choice(["", "b"])), **WHO)
+    others = [i for i in city.component_ids if i != rows.dependent[rows.id == row][0]]
+    said = {"supplier": str(random.choice(others)), "group": str(random.choice(["", "b"]))}
+    return corrected_dependency(city, row, said, **WHO)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -58,7 +59,7 @@ def _is_the_graph_of(graph, city: City) -> None:
 
 
 def test_the_past_can_be_asked_for_and_nothing_is_overwritten(town: City) -> None:
-    first = corrected_dependency(town, "need/0", confidence=0.9, strength=0.4, strength_low=0.2, strength_high=0.8, **WHO)
+    first = corrected_dependency(town, "need/0", {"confidence": 0.9, "strength": 0.4, "strength_low": 0.2, "strength_high": 0.8}, **WHO)
     then = first.applied(town)
     second = removed(then, "dependencies", "need/1")
     now = second.applied(then)
@@ -70,8 +71,11 @@ def test_the_past_can_be_asked_for_and_nothing_is_overwritten(town: City) -> Non
     assert yesterday.dependencies.author[0] == "A. Officer"
     assert "need/1" in yesterday.dependencies.id
     assert "need/1" not in as_of(now, history, "2026-11-22").dependencies.id
-    with pytest.raises(InputError, match="'soon' is no date"):
-        as_of(now, history, "soon")
+    assert as_of(now, history, "20261121").dependencies.confidence[0] == 0.9
+    assert as_of(now, history, "2026-11-20T08:59").dependencies.confidence[0] == 1.0
+    for wrong in ("soon", "2026-11-22X", "2026-11-22garbage"):
+        with pytest.raises(InputError, match="is no date"):
+            as_of(now, history, wrong)
 
 
 @pytest.mark.parametrize(("values", "sentence"), [
@@ -82,10 +86,14 @@ def test_the_past_can_be_asked_for_and_nothing_is_overwritten(town: City) -> Non
     ({"dependent": "clinic", "supplier": "bus/1", "service": "power", "strength": 2}, "outside 0 to 1"),
     ({"dependent": "clinic", "supplier": "bus/1", "service": "power", "strength_high": 0.5}, "is not between"),
     ({"dependent": "clinic", "supplier": "bus/1", "service": "power", "belief": 1}, "unknown field 'belief'"),
+    ({"dependent": "clinic", "supplier": "bus/1", "service": "power", "strength": ""}, "strength is empty"),
+    ({"dependent": "clinic", "supplier": "bus/1", "service": "power", "needed": "1.7"}, "no whole number"),
+    ({"dependent": "clinic", "supplier": "bus/1", "service": "power", "author": "Bob"}, "author is not set as a field"),
+    ({"dependent": "clinic", "supplier": "bus/1", "service": "power", "confidence": "0,5"}, "such as 0.5 with a point"),
 ])
 def test_what_does_not_fit_is_refused(town: City, values: dict, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
-        new_dependency(town, **WHO, **values)
+        new_dependency(town, values, **WHO)
 
 
 def test_links_too_can_be_changed(town: City) -> None:

@@ -60,7 +60,7 @@ def test_minimum_cuts_are_those_of_networkx(seed: int) -> None:
 
 def test_a_plant_that_needs_the_water_that_its_own_power_pumps_is_a_loop(town: City) -> None:
     assert loops(town).loops == ()
-    city = new_dependency(town, dependent="feed/2", supplier="tap", service="water", **WHO).applied(town)
+    city = new_dependency(town, {"dependent": "feed/2", "supplier": "tap", "service": "water"}, **WHO).applied(town)
     city = replace(city, assets=city.assets.with_columns(in_service=city.assets.id != "feed/1"))
     (loop,) = loops(city).loops
     assert set(loop.sectors) == {"power", "water"}
@@ -72,9 +72,9 @@ def test_alternatives_behind_one_line_are_not_independent(town: City) -> None:
     found = common_causes(town)
     assert found.alternatives == 1
     assert found.found == ()
-    city = new_dependency(town, dependent="pump", supplier="bus/3", service="power", group="pump", **WHO).applied(town)
-    city = new_dependency(city, dependent="house", supplier="bus/4", service="power", group="two", **WHO).applied(city)
-    city = new_dependency(city, dependent="house", supplier="bus/3", service="power", group="two", **WHO).applied(city)
+    city = new_dependency(town, {"dependent": "pump", "supplier": "bus/3", "service": "power", "group": "pump"}, **WHO).applied(town)
+    city = new_dependency(city, {"dependent": "house", "supplier": "bus/4", "service": "power", "group": "two"}, **WHO).applied(city)
+    city = new_dependency(city, {"dependent": "house", "supplier": "bus/3", "service": "power", "group": "two"}, **WHO).applied(city)
     (house,) = common_causes(city).found
     assert house.dependent.asset == "house"
     assert [loss.cause.asset for loss in house.losses] == ["bus/3"]
@@ -137,6 +137,18 @@ def test_the_nearest_feasible_supplier_is_proposed_and_marked_derived() -> None:
     assert (better.dependencies.provenance[0], better.dependencies.source[0]) == ("derived", "stratum-inference")
     assert "rule: nearest bus" in better.dependencies.author[0]
     assert missing_dependencies(better).proposals == ()
+
+
+def test_the_nearest_that_is_large_enough_is_found_behind_many_small_ones() -> None:
+    names = [f"b{i}" for i in range(10)]
+    city = small_city([("grid", "power", "external_grid"), *((n, "power", "bus") for n in names),
+                       ("pump", "water", "pump_station")],
+                      [(f"l{i}", "line", "grid", n) for i, n in enumerate(names)])
+    assets = city.assets.with_columns(
+        x=np.array([0.0, *(10.0 + i for i in range(10)), 0.0]), y=np.zeros(12), unit=np.array(["W"] * 12, object),
+        capacity=np.array([np.nan, *([1.0] * 9), 100.0, np.nan]), demand=np.array([np.nan] * 11 + [5.0]))
+    (found,) = missing_dependencies(replace(city, assets=assets)).proposals
+    assert found.supplier == "b9"
 
 
 def test_what_matters_most_and_is_known_least_is_asked_first(town: City) -> None:

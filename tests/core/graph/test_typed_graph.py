@@ -27,7 +27,7 @@ def test_services_and_blocks_are_nodes_of_the_social_layer(town: City) -> None:
 
 
 def test_an_edge_says_who_says_so(town: City) -> None:
-    city = corrected_dependency(town, "need/0", confidence=0.7, strength=0.5, strength_low=0.2, **WHO).applied(town)
+    city = corrected_dependency(town, "need/0", {"confidence": 0.7, "strength": 0.5, "strength_low": 0.2}, **WHO).applied(town)
     edge = next(e for e in ego(city, "pump", 1).edges if e.relation == "power")
     assert (edge.id, edge.author, edge.date, edge.confidence, edge.strength, edge.strength_low, edge.strength_high) == (
         "need/0", "A", "2026-11-22", 0.7, 0.5, 0.2, None)
@@ -37,7 +37,7 @@ def test_k_paths_by_hops_and_the_likeliest_by_strength(town: City) -> None:
     found = paths(town, "feed/1", "clinic", 3).paths
     assert [len(way.edges) for way in found] == sorted(len(way.edges) for way in found)
     assert [node.asset for node in found[0].nodes] == ["feed/1", "bus/1", "clinic"]
-    weak = corrected_dependency(town, "need/2", strength=0.1, **WHO).applied(town)
+    weak = corrected_dependency(town, "need/2", {"strength": 0.1}, **WHO).applied(town)
     best = paths(weak, "feed/1", "clinic", 1, by="strength").paths[0]
     assert "bus/4" in {node.asset for node in best.nodes}
     assert best.strength == 1.0
@@ -64,7 +64,7 @@ def test_the_typed_graph_follows_changes(town: City, seed: int) -> None:
         rows = city.dependencies.id
         if random.random() < 0.5 or not len(rows):
             a, b = random.choice(city.component_ids, 2, replace=False)
-            change = new_dependency(city, dependent=a, supplier=b, service="water", **WHO)
+            change = new_dependency(city, {"dependent": a, "supplier": b, "service": "water"}, **WHO)
         else:
             change = removed(city, "dependencies", str(random.choice(rows)))
         graph.apply(change)
