@@ -110,8 +110,8 @@ def as_changes(city: City, proposals: Proposals, date: str) -> Iterator[Change]:
         note = f"{one.metres:.0f} m away" + (f", the next {one.next_metres:.0f} m" if one.next_metres is not None else "")
         yield added(
             city, "dependencies", free_id(f"{one.dependent}/derived/{one.service}", taken), dependent=one.dependent,
-            supplier=one.supplier, service=one.service, provenance="derived", source=SOURCE, confidence=round(one.confidence, 2), date=date,
-            author=f"rule: {one.rule}", note=note)
+            supplier=one.supplier, service=one.service, provenance="derived", source=SOURCE, confidence=round(one.confidence, 2),
+            date=date, author=f"rule: {one.rule}", note=note)
 
 
 def _rules() -> tuple[_Rule, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushButton, QWidget
 
 from stratum_core.errors import StratumError
-from stratum_core.model.tables import Dependencies
+from stratum_core.model.tables import PROVENANCES, Dependencies
 from stratum_core.validate.words import DEPENDENCY_SERVICES
 from ui.names import field_title, name_of, unit_text
 from ui.shell.places import Context
@@ -35,6 +35,9 @@ class DependencyDialog(QDialog):
         self.service = QComboBox(accessibleName="What")
         self.service.addItems(list(DEPENDENCY_SERVICES))
         self.service.setCurrentText(before.get("service", service or "power"))
+        self.provenance = QComboBox(accessibleName="What it rests on")
+        self.provenance.addItems(list(PROVENANCES))
+        self.provenance.setCurrentText(before.get("provenance", "assumed"))
         self.fields = {name: QLineEdit(_text(before.get(name)), accessibleName=field_title(Dependencies.specs()[name]))
                        for name in FIELDS}
         if not id:
@@ -69,6 +72,7 @@ class DependencyDialog(QDialog):
             line.setPlaceholderText("unknown" if spec.dtype == "float" else "")
             title = field_title(spec)
             form.addRow(f"{title[:1].upper()}{title[1:]}{f', {unit}' if unit else ''}", line)
+        form.addRow("It is", self.provenance)
         form.addRow("Who says so", self.author)
         form.addRow("Why", self.reason)
         return form
@@ -88,7 +92,7 @@ class DependencyDialog(QDialog):
         before = self._before()
         said = {name: line.text().strip() for name, line in self.fields.items() if line.text().strip() != _text(before.get(name))}
         ends = {"dependent": self.dependent.text().strip(), "supplier": self.supplier.text().strip(),
-                "service": self.service.currentText()}
+                "service": self.service.currentText(), "provenance": self.provenance.currentText()}
         said |= {name: value for name, value in ends.items() if value != before.get(name)}
         self._do(said)
 

@@ -59,7 +59,8 @@ def _is_the_graph_of(graph, city: City) -> None:
 
 
 def test_the_past_can_be_asked_for_and_nothing_is_overwritten(town: City) -> None:
-    first = corrected_dependency(town, "need/0", {"confidence": 0.9, "strength": 0.4, "strength_low": 0.2, "strength_high": 0.8}, **WHO)
+    said = {"confidence": 0.9, "strength": 0.4, "strength_low": 0.2, "strength_high": 0.8}
+    first = corrected_dependency(town, "need/0", said, **WHO)
     then = first.applied(town)
     second = removed(then, "dependencies", "need/1")
     now = second.applied(then)

@@ -72,9 +72,10 @@ def test_alternatives_behind_one_line_are_not_independent(town: City) -> None:
     found = common_causes(town)
     assert found.alternatives == 1
     assert found.found == ()
-    city = new_dependency(town, {"dependent": "pump", "supplier": "bus/3", "service": "power", "group": "pump"}, **WHO).applied(town)
-    city = new_dependency(city, {"dependent": "house", "supplier": "bus/4", "service": "power", "group": "two"}, **WHO).applied(city)
-    city = new_dependency(city, {"dependent": "house", "supplier": "bus/3", "service": "power", "group": "two"}, **WHO).applied(city)
+    city = town
+    for dependent, supplier, group in (("pump", "bus/3", "pump"), ("house", "bus/4", "two"), ("house", "bus/3", "two")):
+        said = {"dependent": dependent, "supplier": supplier, "service": "power", "group": group}
+        city = new_dependency(city, said, **WHO).applied(city)
     (house,) = common_causes(city).found
     assert house.dependent.asset == "house"
     assert [loss.cause.asset for loss in house.losses] == ["bus/3"]
