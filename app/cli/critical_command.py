@@ -27,7 +27,8 @@ def run(options: argparse.Namespace) -> int:
     from stratum_core.pipeline.criticality_ranking import city_ranking, place, place_lines, ranking_lines
     from stratum_core.pipeline.projects import open_project
 
-    horizon = hours(options.horizon) or 24.0
+    given = hours(options.horizon)
+    horizon = 24.0 if given is None else given
     if options.top < 1 or not 1 <= horizon <= 720:
         raise InputError("--top is below 1 or --horizon is not 1 to 720 hours", repair="give --top 10 --horizon 24h")
     plain = options.by == "consequence" and not options.explain
