@@ -200,3 +200,12 @@ def test_a_look_at_which_nothing_changed_repeats_the_last_one() -> None:
     care = of(ran(street(), *outages, roads__look_h=6, roads__response_min=22), "care")
     # only the clinic works from 6 to 24, only the hospital at 30, from which a is 35 minutes
     assert care.beyond.p50.tolist() == [0, 600, 600, 600, 600, 100, 0, 0, 0]
+
+
+def test_the_need_that_failed_is_named_where_one_site_gives_two() -> None:
+    assets = Assets(id=["site", "home"], sector=["community", "health"], kind=["shelter", "hospital"])
+    needs = Dependencies(id=["a", "b"], dependent=["home"] * 2, supplier=["site"] * 2, service=["water", "power"],
+                         buffer=[10.0, 2.0], buffer_low=[9.0, 1.0], buffer_high=[11.0, 3.0], source=["waterworks", "grid"])
+    step = why(City("one", assets=assets, dependencies=needs), scenario(OutageSpec(("site",), 1.0, 20.0)), "home", 0)[-1]
+    assert (step.rule, step.source, step.low, step.high) == ("power.reserve", "grid", 1.0, 3.0)
+    assert step.text.startswith("home closes: no power")
