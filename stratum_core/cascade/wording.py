@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from stratum_core.cascade.compiled import Compiled
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.cascade.state import State
+from stratum_core.cascade.tallies.compiled import well_hours
 from stratum_core.hazards import Prepared
 from stratum_core.model.kinds import Kind
 from stratum_core.model.results import Step
@@ -89,10 +90,11 @@ def _input(job: CascadeJob, state: State, component: int, cause: int, threshold:
     rows, row = job.compiled.city.dependencies, _lost(job, state, component, cause, threshold)
     service, source = str(rows.service[row]), str(rows.source[row])
     verb = "closes: no" if _kind(job.compiled, component).name in _CLOSES else "stops: no"
-    lift = _kind(job.compiled, component).name == "lift_station"
-    used = f"its wet well is full after {threshold:.1f} h" if lift else f"its {threshold:.1f} h reserve is used up"
-    reserve = f", and {used}" if threshold > 0 else ""
-    ranged = threshold > 0 and not lift  # the range of a well is not known
+    well = _well(job.compiled, component) if service == "power" else 0.0
+    used = [f"its {threshold - well:.1f} h reserve is used up"] if threshold > well + 1e-9 else []
+    full = [f"its wet well is full after {well:.1f} h{' more' if used else ''}"] if well > 0 else []
+    reserve = f", and {' and '.join([*used, *full])}" if threshold > 0 else ""
+    ranged = threshold > 0 and not well  # the range of a well is not known
     low_high = (float(rows.buffer_low[row]), float(rows.buffer_high[row])) if ranged else NONE
     return (
         f"{verb} {service}",
@@ -102,6 +104,13 @@ def _input(job: CascadeJob, state: State, component: int, cause: int, threshold:
         f"{service}.reserve" if threshold > 0 else f"{service}.lost",
         low_high,
     )
+
+
+def _well(compiled: Compiled, component: int) -> float:
+    """Hours in which its wet well fills; 0 without one."""
+    tallies = compiled.tallies
+    hours = well_hours(compiled.city, tallies.station, tallies.below, tallies.inflow, compiled.spec.wastewater.well_h)
+    return float(hours[tallies.station == component].sum())
 
 
 def _network(rule: str, phrase: str) -> Callable[..., Described]:

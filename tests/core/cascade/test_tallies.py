@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from cascade_cities import NAN, down, first_down, scenario
@@ -209,3 +211,16 @@ def test_the_need_that_failed_is_named_where_one_site_gives_two() -> None:
     step = why(City("one", assets=assets, dependencies=needs), scenario(OutageSpec(("site",), 1.0, 20.0)), "home", 0)[-1]
     assert (step.rule, step.source, step.low, step.high) == ("power.reserve", "grid", 1.0, 3.0)
     assert step.text.startswith("home closes: no power")
+
+
+@pytest.mark.parametrize(("lost", "hour", "words"), [
+    ("grid", 13.0, "up stops: no power, and its 8.0 h reserve is used up and its wet well is full after 3.0 h more."),
+    ("control", 7.0, "up stops: no control, and its 5.0 h reserve is used up."),
+])
+def test_a_well_and_a_reserve_are_told_apart(lost: str, hour: float, words: str) -> None:
+    city, sites = sewers(6.0), ["grid", "control"]
+    assets = city.assets.append(Assets(id=["control"], sector=["community"], kind=["shelter"]))
+    needs = Dependencies(id=["p", "c"], dependent=["up"] * 2, supplier=sites, service=["power", "control"], buffer=[8.0, 5.0])
+    told = scenario(OutageSpec((lost,), 2.0, 20.0)).with_settings({"wastewater.litres_per_day": "100"})
+    step = why(replace(city, assets=assets, dependencies=needs), told, "up", 0)[-1]
+    assert (step.t_h, step.text) == (pytest.approx(hour), words)
