@@ -95,7 +95,7 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
     power, base, loading, base_warnings = base_case(city, network, power, needs, people)
     crews, crew_warnings = compile_crews(city, network, base, people, needs, spec.repair)
     fuel, fuel_warnings = compile_fuel(city, network, base, people, needs, spec.fuel, spec.repair.speed_kmh)
-    tallies = compile_tallies(city, network, needs, needed, base, crews, spec)
+    tallies, tally_warnings = compile_tallies(city, network, needs, needed, base, crews, spec)
     return Compiled(
         city=city,
         spec=spec,
@@ -111,7 +111,7 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
         fuel=fuel,
         tallies=tallies,
         watched=_watched(kinds),
-        warnings=(*power_warnings, *gas_warnings, *base_warnings, *crew_warnings, *fuel_warnings),
+        warnings=(*power_warnings, *gas_warnings, *base_warnings, *crew_warnings, *fuel_warnings, *tally_warnings),
         base_loading=loading,
         kinds=kinds,
     )

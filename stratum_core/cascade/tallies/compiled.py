@@ -7,7 +7,7 @@ import numpy as np
 from stratum_core.cascade.crews.compiled import depths, nearest, road_nodes
 from stratum_core.cascade.state import Base, Crews
 from stratum_core.cascade.tallies import Tallies
-from stratum_core.cascade.tallies.drives import living, undamaged
+from stratum_core.cascade.tallies.drives import FARTHEST_M, beside_roads, living, undamaged
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats, Ints, Strings
 from stratum_core.model.spec import CascadeSpec, HealthSpec
@@ -20,11 +20,11 @@ STATIONS = ("lift_station", "sewage_works")
 
 def compile_tallies(
     city: City, network: Network, needs: Needs, services: Strings, base: Base, crews: Crews, spec: CascadeSpec
-) -> Tallies:
-    """The tallies of ``city``; ``services``: the service of each group of needs."""
+) -> tuple[Tallies, tuple[str, ...]]:
+    """The tallies of ``city`` and warnings; ``services``: the service of each group of needs."""
     site, beds, group_ptr, group = _beds(city, network, needs)
     home, every = living(city, network), spec.roads.look_h
-    help_of, near = _help(city, network, base) if every > 0 and home.any() else ({}, np.zeros(0, dtype=np.int64))
+    help_of, near, off = _help(city, network, base) if every > 0 and home.any() else ({}, *np.zeros((2, 0), dtype=np.int64))
     care, fire = spec.roads.response_min / 60.0, spec.roads.fire_response_min / 60.0
     limit = np.array([care if help == "care" else fire for help in help_of])
     calm = [
@@ -33,7 +33,7 @@ def compile_tallies(
     ]
     help_all = np.concatenate([np.zeros(0, dtype=np.int64), *help_of.values()])
     station, below, inflow = sewers(city, network, base, spec.wastewater.litres_per_day)
-    return Tallies(
+    tallies = Tallies(
         site=site,
         beds=beds,
         group_ptr=group_ptr,
@@ -52,15 +52,24 @@ def compile_tallies(
         below=below,
         inflow=inflow,
     )
+    return tallies, _warnings(city, off)
 
 
-def _help(city: City, network: Network, base: Base) -> tuple[dict[str, Ints], Ints]:
-    """(working sites on the roads by kind of help, road node of each asset)."""
+def _warnings(city: City, off: Ints) -> tuple[str, ...]:
+    if not len(off):
+        return ()
+    return (f"{len(off)} sites of help, such as '{city.assets.id[off[0]]}', have no place or stand more than {FARTHEST_M:.0f} m "
+            "from every road; nobody is reached from them. Import the roads that lead there.",)
+
+
+def _help(city: City, network: Network, base: Base) -> tuple[dict[str, Ints], Ints, Ints]:
+    """(working sites on the roads by kind of help, road node of each asset, working sites off the roads)."""
     kind, count = city.assets.kind, len(city.assets)
     helping = np.flatnonzero(np.isin(kind, [name for of in HELP.values() for name in of]) & base.functional[:count])
     near = nearest(city.positions()[:count], road_nodes(network), helping)
-    found = {help: helping[np.isin(kind[helping], of) & (near[helping] >= 0)] for help, of in HELP.items()}
-    return {help: sites for help, sites in found.items() if len(sites)}, near
+    on = (near[helping] >= 0) & beside_roads(city, helping)
+    found = {help: helping[np.isin(kind[helping], of) & on] for help, of in HELP.items()}
+    return {help: sites for help, sites in found.items() if len(sites)}, near, helping[~on]
 
 
 def _beds(city: City, network: Network, needs: Needs) -> tuple[Ints, Floats, Ints, Ints]:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from cascade_cities import NAN, down, first_down, scenario
 
+from stratum_core.cascade.compiled import compile_city
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import Assets, Blocks, City, Dependencies, Links, Services
 from stratum_core.model.results import CascadeResult, Travel
+from stratum_core.model.spec import CascadeSpec
 from stratum_core.pipeline.cascade import run_cascade, why
 
 
@@ -224,3 +226,20 @@ def test_a_well_and_a_reserve_are_told_apart(lost: str, hour: float, words: str)
     told = scenario(OutageSpec((lost,), 2.0, 20.0)).with_settings({"wastewater.litres_per_day": "100"})
     step = why(replace(city, assets=assets, dependencies=needs), told, "up", 0)[-1]
     assert (step.t_h, step.text) == (pytest.approx(hour), words)
+
+
+def test_a_road_without_time_and_length_takes_its_drawn_length() -> None:
+    city = street()
+    path = np.array([None, np.array([[1000.0, 0.0], [1000.0, 1500.0], [2000.0, 1500.0], [2000.0, 0.0]]), None], dtype=object)
+    city = replace(city, links=city.links.with_columns(free_flow_time=np.full(3, NAN), path=path))
+    hours = compile_city(city, CascadeSpec()).crews.hours[len(city.assets) :]
+    assert hours == pytest.approx(np.array([1.0, 4.0, 1.0]) / 30.0)
+
+
+def test_nobody_is_reached_from_a_site_off_the_roads() -> None:
+    city = street()
+    far = city.assets.x.copy(), city.assets.y.copy()
+    far[0][4], far[1][5], far[0][6], far[1][6] = 5e5, 501.0, 500.0, 499.0  # the engine stands midway along a road
+    compiled = compile_city(replace(city, assets=city.assets.with_columns(x=far[0], y=far[1])), CascadeSpec())
+    assert compiled.tallies.help.tolist() == [6]
+    assert [warning for warning in compiled.warnings if "2 sites of help, such as 'clinic'" in warning]
