@@ -9,7 +9,7 @@ from stratum_core.cascade.state import Base, Crews
 from stratum_core.cascade.tallies import Tallies
 from stratum_core.cascade.tallies.drives import FARTHEST_M, beside_roads, living, undamaged
 from stratum_core.model.city import City
-from stratum_core.model.fields import Floats, Ints, Strings
+from stratum_core.model.fields import Bools, Floats, Ints, Strings
 from stratum_core.model.spec import CascadeSpec, HealthSpec
 from stratum_core.sectors.network import FACILITY, Needs, Network
 
@@ -56,10 +56,15 @@ def compile_tallies(
 
 
 def _warnings(city: City, off: Ints) -> tuple[str, ...]:
-    if not len(off):
-        return ()
-    return (f"{len(off)} sites of help, such as '{city.assets.id[off[0]]}', have no place or stand more than {FARTHEST_M:.0f} m "
-            "from every road; nobody is reached from them. Import the roads that lead there.",)
+    assumed, found = city.assets.id[_with_beds(city) & (city.assets.unit == "")], []
+    if len(assumed):
+        found.append(f"{len(assumed)} capacities without unit, such as that of '{assumed[0]}', count as beds. Give the unit.")
+    if len(off):
+        found.append(
+            f"{len(off)} sites of help, such as '{city.assets.id[off[0]]}', have no place or stand more than {FARTHEST_M:.0f} m "
+            "from every road; nobody is reached from them. Import the roads that lead there."
+        )
+    return tuple(found)
 
 
 def _help(city: City, network: Network, base: Base) -> tuple[dict[str, Ints], Ints, Ints]:
@@ -67,18 +72,27 @@ def _help(city: City, network: Network, base: Base) -> tuple[dict[str, Ints], In
     kind, count = city.assets.kind, len(city.assets)
     helping = np.flatnonzero(np.isin(kind, [name for of in HELP.values() for name in of]) & base.functional[:count])
     near = nearest(city.positions()[:count], road_nodes(network), helping)
-    on = (near[helping] >= 0) & beside_roads(city, helping)
+    on = near[helping] >= 0
+    on[on] = beside_roads(city, helping[on])
     found = {help: helping[np.isin(kind[helping], of) & on] for help, of in HELP.items()}
     return {help: sites for help, sites in found.items() if len(sites)}, near, helping[~on]
 
 
 def _beds(city: City, network: Network, needs: Needs) -> tuple[Ints, Floats, Ints, Ints]:
     assets = city.assets
-    chosen = (assets.sector == "health") & (assets.unit == "beds") & (assets.capacity > 0) & assets.in_service
+    chosen = _with_beds(city) & assets.in_service
     site = np.flatnonzero(chosen & (network.role[: len(assets)] == FACILITY))
     groups = [np.flatnonzero(needs.dependent == c) for c in site]
     ptr = np.concatenate([[0], np.cumsum([len(g) for g in groups])]).astype(np.int64)
     return site, assets.capacity[site], ptr, np.concatenate([np.zeros(0, dtype=np.int64), *groups])
+
+
+def _with_beds(city: City) -> Bools:
+    """Assets whose capacity counts beds: those of health in that unit, hospitals and clinics also without a unit."""
+    assets = city.assets
+    counted = (assets.unit == "beds") | (np.isin(assets.kind, HELP["care"]) & (assets.unit == ""))
+    found: Bools = (assets.sector == "health") & (assets.capacity > 0) & counted
+    return found
 
 
 def _left(services: Strings, spec: HealthSpec) -> Floats:

@@ -239,7 +239,15 @@ def test_a_road_without_time_and_length_takes_its_drawn_length() -> None:
 def test_nobody_is_reached_from_a_site_off_the_roads() -> None:
     city = street()
     far = city.assets.x.copy(), city.assets.y.copy()
-    far[0][4], far[1][5], far[0][6], far[1][6] = 5e5, 501.0, 500.0, 499.0  # the engine stands midway along a road
+    far[0][4], far[1][5], far[0][6], far[1][6] = NAN, 501.0, 500.0, 499.0  # the engine stands midway along a road
     compiled = compile_city(replace(city, assets=city.assets.with_columns(x=far[0], y=far[1])), CascadeSpec())
     assert compiled.tallies.help.tolist() == [6]
     assert [warning for warning in compiled.warnings if "2 sites of help, such as 'clinic'" in warning]
+
+
+def test_a_capacity_without_unit_is_taken_as_beds_and_said() -> None:
+    city = hospital()
+    city = replace(city, assets=city.assets.with_columns(unit=np.array([""] * 4 + ["beds"], dtype=object)))
+    compiled = compile_city(city, CascadeSpec())
+    assert compiled.tallies.beds.tolist() == [100, 20]
+    assert [warning for warning in compiled.warnings if "'hospital', count as beds" in warning]
