@@ -30,7 +30,7 @@ def compile_crews(
     skill = [names.index(f.name) for f in fields(CrewSpec) for _ in range(getattr(spec.crews, f.name))]
     limited = np.isin(network.sector, np.unique(skill)) & (network.role != SINK) & (network.role != FACILITY)
     nodes = road_nodes(network)
-    depots = _depots(city, network, spec) if skill else np.zeros(0, dtype=np.int64)
+    depots = _depots(city, network, spec)[: None if skill else 0]  # named ones are looked up in any case
     by_road = bool(len(nodes) and len(depots))
     places = city.positions()
     near = nearest(places, nodes, np.arange(len(places))) if by_road else np.full(len(places), -1, dtype=np.int64)

@@ -8,6 +8,7 @@ from stratum_core.cascade.crews.compiled import depths, nearest, road_nodes
 from stratum_core.cascade.state import Base, Crews
 from stratum_core.cascade.tallies import Tallies
 from stratum_core.cascade.tallies.drives import FARTHEST_M, beside_roads, living, undamaged
+from stratum_core.errors import InputError
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints, Strings
 from stratum_core.model.spec import CascadeSpec, HealthSpec
@@ -15,15 +16,23 @@ from stratum_core.sectors.network import FACILITY, Needs, Network
 
 #: kinds of help that drives are counted of, and the kinds of sites that give it
 HELP = {"care": ("hospital", "clinic"), "ambulance": ("ambulance_base",), "fire": ("fire_station",)}
+#: hours between looks at travel times: every replicate keeps each of them
+LEAST_LOOK_H = 1.0
 STATIONS = ("lift_station", "sewage_works")
 
 
 def compile_tallies(
     city: City, network: Network, needs: Needs, services: Strings, base: Base, crews: Crews, spec: CascadeSpec
 ) -> tuple[Tallies, tuple[str, ...]]:
-    """The tallies of ``city`` and warnings; ``services``: the service of each group of needs."""
+    """The tallies of ``city`` and warnings; ``services``: the service of each group of needs.
+
+    Raises InputError for looks closer than an hour.
+    """
     site, beds, group_ptr, group = _beds(city, network, needs)
     home, every = living(city, network), spec.roads.look_h
+    if 0 < every < LEAST_LOOK_H:
+        raise InputError(f"{every:g} h between looks is too short", where="roads.look_h",
+                         repair=f"give 0 for none, or at least {LEAST_LOOK_H:g} h")
     help_of, near, off = _help(city, network, base) if every > 0 and home.any() else ({}, *np.zeros((2, 0), dtype=np.int64))
     care, fire = spec.roads.response_min / 60.0, spec.roads.fire_response_min / 60.0
     limit = np.array([care if help == "care" else fire for help in help_of])

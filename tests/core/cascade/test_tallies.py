@@ -9,6 +9,7 @@ import pytest
 from cascade_cities import NAN, down, first_down, scenario
 
 from stratum_core.cascade.compiled import compile_city
+from stratum_core.errors import InputError
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import Assets, Blocks, City, Dependencies, Links, Services
 from stratum_core.model.results import CascadeResult, Travel
@@ -251,3 +252,12 @@ def test_a_capacity_without_unit_is_taken_as_beds_and_said() -> None:
     compiled = compile_city(city, CascadeSpec())
     assert compiled.tallies.beds.tolist() == [100, 20]
     assert [warning for warning in compiled.warnings if "'hospital', count as beds" in warning]
+
+
+def test_looks_closer_than_an_hour_and_an_unknown_depot_are_refused() -> None:
+    with pytest.raises(InputError, match="at least 1 h"):
+        ran(street(), roads__look_h=0.5)
+    with pytest.raises(InputError, match="nowhere"):
+        ran(street(), repair__depots="nowhere")
+    with pytest.raises(InputError, match=r"Give a value between 0 and 1\.$"):
+        ran(street(), health__occupied=2)
