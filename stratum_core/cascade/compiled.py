@@ -56,13 +56,17 @@ WATCHED_MOST = 200
 
 @dataclass(frozen=True)
 class Compiled:
-    """Everything a kernel needs for one city and one spec; read-only, shared by all threads."""
+    """Everything a kernel needs for one city and one spec; read-only, shared by all threads.
+
+    need_row: the first of the city's dependencies in each group of needs.
+    """
 
     city: City
     spec: CascadeSpec
     network: Network
     power: PowerNetwork
     needs: Needs
+    need_row: Ints
     base: Base
     people: People
     services: tuple[str, ...]
@@ -84,19 +88,21 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
     kinds = _kinds(city)
     network, gas_warnings = _network(city, kinds, spec)
     power, power_warnings = power_network(city, network, spec)
-    needs, needed = _needs(city, spec)
+    needs, need_row = _needs(city, spec)
+    needed = city.dependencies.service[need_row]
     services = _services(city, spec)
     people = _people(city, services, len(network.sector), spec)
     power, base, loading, base_warnings = base_case(city, network, power, needs, people)
     crews, crew_warnings = compile_crews(city, network, base, people, needs, spec.repair)
     fuel, fuel_warnings = compile_fuel(city, network, base, people, needs, spec.fuel, spec.repair.speed_kmh)
-    tallies = compile_tallies(city, network, needs, needed, base, crews, spec)
+    tallies, tally_warnings = compile_tallies(city, network, needs, needed, base, crews, spec)
     return Compiled(
         city=city,
         spec=spec,
         network=network,
         power=power,
         needs=_with_wells(city, needs, needed, tallies),
+        need_row=need_row,
         base=base,
         people=people,
         services=services,
@@ -105,7 +111,7 @@ def compile_city(city: City, spec: CascadeSpec) -> Compiled:
         fuel=fuel,
         tallies=tallies,
         watched=_watched(kinds),
-        warnings=(*power_warnings, *gas_warnings, *base_warnings, *crew_warnings, *fuel_warnings),
+        warnings=(*power_warnings, *gas_warnings, *base_warnings, *crew_warnings, *fuel_warnings, *tally_warnings),
         base_loading=loading,
         kinds=kinds,
     )
@@ -245,8 +251,8 @@ def _amounts(
     return demand * unit * np.where(sector == code["water"], spec.water.demand_factor, 1.0), capacity * unit, planned * unit
 
 
-def _needs(city: City, spec: CascadeSpec) -> tuple[Needs, Strings]:
-    """The groups of needs, and the service of each."""
+def _needs(city: City, spec: CascadeSpec) -> tuple[Needs, Ints]:
+    """The groups of needs, and the first row of each."""
     fuel = deliveries(city)
     rows = city.dependencies.take(~fuel)
     where = "dependencies"
@@ -278,7 +284,7 @@ def _needs(city: City, spec: CascadeSpec) -> tuple[Needs, Strings]:
         use_ptr=use_ptr,
         use_list=use_list,
     )
-    return needs, rows.service[first]
+    return needs, np.flatnonzero(~fuel)[first]
 
 
 def _with_wells(city: City, needs: Needs, services: Strings, tallies: Tallies) -> Needs:

@@ -44,8 +44,7 @@ def failure_tree(job: CascadeJob, state: State, component: int) -> Branch | None
 
 def _branch(job: CascadeJob, state: State, component: int, below: tuple[int, ...]) -> Branch:
     rule, cause = int(state.rule[component]), int(state.cause[component])
-    t, value, threshold = (float(column[component]) for column in (state.first_down, state.value, state.threshold))
-    told = step(job, component, cause, rule, t, value, threshold)
+    told = step(job, state, component)
     path = (*below, component)
     if len(path) == _DEEPEST:
         return Branch(told, ())

@@ -28,18 +28,7 @@ def chain_in(job: CascadeJob, state: State, component: int) -> tuple[Step, ...]:
         members.append(at)
         at = int(state.cause[at])
     kept = [c for i, c in enumerate(members) if i in (0, len(members) - 1) or not _passes(job, c, int(state.rule[c]))]
-    return tuple(
-        step(
-            job,
-            c,
-            int(state.cause[c]),
-            int(state.rule[c]),
-            float(state.first_down[c]),
-            float(state.value[c]),
-            float(state.threshold[c]),
-        )
-        for c in reversed(kept)
-    )
+    return tuple(step(job, state, c) for c in reversed(kept))
 
 
 def _passes(job: CascadeJob, component: int, rule: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from stratum_core.cascade.compiled import Compiled
 from stratum_core.cascade.run import CascadeJob
+from stratum_core.cascade.state import State
 from stratum_core.hazards import Prepared
 from stratum_core.model.kinds import Kind
 from stratum_core.model.results import Step
@@ -34,13 +35,17 @@ _CLOSES = {"hospital", "clinic", "care_home", "school", "shelter", "fire_station
 _UNITS = {"gas": "1", "power": "pu"}
 
 
-def step(job: CascadeJob, component: int, cause: int, rule: int, t: float, value: float, threshold: float) -> Step:
-    """One step of a chain in words, with its numbers."""
+def step(job: CascadeJob, state: State, component: int) -> Step:
+    """The first fall of ``component`` in a replayed replicate in words, with its numbers."""
+    rule, cause = int(state.rule[component]), int(state.cause[component])
+    t, value, threshold = (float(column[component]) for column in (state.first_down, state.value, state.threshold))
     compiled = job.compiled
     city = compiled.city
     name = str(city.component_names[component])
     if rule >= BY_HAZARD:
         described = _hazard(job.hazards[rule - BY_HAZARD], component, value, threshold)
+    elif rule == INPUT:
+        described = _input(job, state, component, cause, threshold)
     else:
         described = _DESCRIBE[rule](job, component, cause, value, threshold)
     phrase, tail, unit, source, code, low_high = described
@@ -72,18 +77,24 @@ def _hazard(hazard: Prepared, component: int, value: float, threshold: float) ->
     return reason.phrase, "", reason.unit, reason.source, hazard.rule, (reason.low, reason.high)
 
 
-def _input(job: CascadeJob, component: int, cause: int, value: float, threshold: float) -> Described:
-    rows = job.compiled.city.dependencies
-    ids = job.compiled.city.component_ids
-    match = (rows.dependent == ids[component]) & (rows.supplier == ids[cause]) if cause >= 0 else None
-    service = str(rows.service[match][0]) if match is not None and match.any() else "an input"
-    source = str(rows.source[match][0]) if match is not None and match.any() else ""
+def _lost(job: CascadeJob, state: State, component: int, cause: int, threshold: float) -> int:
+    """Row of the need that ``cause`` took from ``component``: of several, that whose drawn reserve is ``threshold``."""
+    needs = job.compiled.needs
+    of_cause = needs.use_list[needs.use_ptr[cause] : needs.use_ptr[cause + 1]]
+    groups = of_cause[(needs.dependent[of_cause] == component) & (state.buffer_size[of_cause] == threshold)]
+    return int(job.compiled.need_row[groups[0]])
+
+
+def _input(job: CascadeJob, state: State, component: int, cause: int, threshold: float) -> Described:
+    rows, row = job.compiled.city.dependencies, _lost(job, state, component, cause, threshold)
+    service, source = str(rows.service[row]), str(rows.source[row])
     verb = "closes: no" if _kind(job.compiled, component).name in _CLOSES else "stops: no"
-    lift = _kind(job.compiled, component).name == "lift_station"
-    used = f"its wet well is full after {threshold:.1f} h" if lift else f"its {threshold:.1f} h reserve is used up"
-    reserve = f", and {used}" if threshold > 0 else ""
-    ranged = threshold > 0 and match is not None and not lift  # the range of a well is not known
-    low_high = (float(rows.buffer_low[match][0]), float(rows.buffer_high[match][0])) if ranged else NONE
+    well = _well(job.compiled, component) if service == "power" else 0.0
+    used = [f"its {threshold - well:.1f} h reserve is used up"] if threshold > well + 1e-9 else []
+    full = [f"its wet well is full after {well:.1f} h{' more' if used else ''}"] if well > 0 else []
+    reserve = f", and {' and '.join([*used, *full])}" if threshold > 0 else ""
+    ranged = threshold > 0 and not well  # the range of a well is not known
+    low_high = (float(rows.buffer_low[row]), float(rows.buffer_high[row])) if ranged else NONE
     return (
         f"{verb} {service}",
         reserve,
@@ -92,6 +103,13 @@ def _input(job: CascadeJob, component: int, cause: int, value: float, threshold:
         f"{service}.reserve" if threshold > 0 else f"{service}.lost",
         low_high,
     )
+
+
+def _well(compiled: Compiled, component: int) -> float:
+    """Hours in which its wet well fills; 0 without one."""
+    tallies = compiled.tallies
+    hours = tallies.well
+    return float(hours[tallies.station == component].sum())
 
 
 def _network(rule: str, phrase: str) -> Callable[..., Described]:
@@ -121,7 +139,6 @@ def _kind(compiled: Compiled, component: int) -> Kind:
 
 
 _DESCRIBE: dict[int, Callable[..., Described]] = {
-    INPUT: _input,
     CUT_OFF: _network("cut_off", "loses {service}"),
     NODE_LOST: _network("node_lost", "loses {service}"),
     SHORTAGE: _network("shortage", "gets too little {service}"),

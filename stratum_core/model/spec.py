@@ -135,7 +135,7 @@ class RoadsSpec:
     fire_response_min: float = key(
         8.0, "longest drive of a fire engine", unit="min", hard=(1, 600), source="assumed; 8 to 10 min from alarm is a usual aim"
     )
-    look_h: float = key(12.0, "hours between looks at travel times; 0: none", unit="h", hard=(0, 720))
+    look_h: float = key(12.0, "hours between looks at travel times, at least 1; 0: none", unit="h", hard=(0, 720))
 
 
 @dataclass(frozen=True)
@@ -321,11 +321,11 @@ def _value(hint: Any, value: Any, metadata: Mapping[str, Any], where: str) -> An
         raise InputError(f"'{value}' is not {_WORDS[hint]}", where=where, repair=f"give {_WORDS[hint]}")
     if hint == tuple[str, ...] and not (isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value)):
         raise InputError(f"'{value}' is no list of texts", where=where, repair='write ["one", "another"]')
-    hard = metadata.get("hard")
+    hard, unit = metadata.get("hard"), metadata.get("unit", "")
     if hard is not None and not hard[0] <= value <= hard[1]:
         raise InputError(
             f"{value} is outside {hard[0]:g} to {hard[1]:g}",
             where=where,
-            repair=f"give a value in {metadata.get('unit') or 'that range'}",
+            repair=f"give a value between {hard[0]:g} and {hard[1]:g}{f' {unit}' if unit not in ('', '1') else ''}",
         )
     return tuple(value) if isinstance(value, list) else value

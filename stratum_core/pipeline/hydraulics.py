@@ -60,7 +60,8 @@ class ReplicateHydraulics:
     storage: (hours + 1, nodes), up in the storage balance. people, people_storage: (hours + 1,) without water by each; NaN where
     nobody is counted. demand_share, demand_share_storage: (hours + 1,) of all demand that is served. least_share: at least this
     share counts as supplied. differing: (hours + 1,) junctions that one of both counts as supplied and the other does not.
-    unbalanced: hours in which EPANET stopped short of its accuracy. fire: at the hour with most water components down.
+    unbalanced: hours in which EPANET stopped short of its accuracy. fire: in the hour in which most junctions are dry by the
+    storage balance; of several, in that with most plant closed.
     """
 
     replicate: int
@@ -166,14 +167,15 @@ def _replayed(job: CascadeJob, replicate: int, model: EpanetModel) -> tuple[Outa
     state, sums = job.replay(replicate)
     down = sums.down_at.T > 0
     whole = _only_without_supply(state, down)
-    ids = job.compiled.city.component_ids
+    city, ids = job.compiled.city, job.compiled.city.component_ids
     chosen = [i for i in np.flatnonzero((down & ~whole).any(axis=0)) if ids[i] in model.name]
     services = job.compiled.services
     people = sums.series[0, services.index("water")] if "water" in services else np.full(len(down), np.nan)
     base_up = job.compiled.base.up
     closed = (down & ~whole)[:, chosen]
-    worst = int(closed.sum(axis=1).argmax())
-    return Outages(tuple(model.name[ids[i]] for i in chosen), closed, fire_hour=worst), base_up & ~down, people
+    up, junctions = base_up & ~down, [i for i, kind in enumerate(city.assets.kind) if kind == "junction" and ids[i] in model.name]
+    worst = int(np.lexsort((-closed.sum(axis=1), up[:, junctions].sum(axis=1)))[0])
+    return Outages(tuple(model.name[ids[i]] for i in chosen), closed, fire_hour=worst), up, people
 
 
 def _only_without_supply(state: State, down: Bools) -> Bools:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from stratum_core.errors import InputError
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats
 from stratum_core.model.spec import GasSpec
@@ -41,7 +42,7 @@ def line_pack(city: City, spec: GasSpec) -> tuple[Floats | None, tuple[str, ...]
     held = np.pi / 4 * links.diameter[pipes] ** 2 * links.length[pipes] * pressure * (1 - spec.least_pressure) / NORM_PA
     if np.isnan(held).all() and not (gas & (links.kind == "gas_regulator")).any():
         return None, ()
-    by_mass = "kg/s" in set(assets.unit[(assets.sector == "gas") & (assets.demand > 0)])
+    by_mass, unit_warnings = _by_mass(city)
     pack, unknown, holds = np.zeros(len(assets)), np.zeros(len(assets), dtype=np.bool_), assets.kind == "gas_junction"
     share = np.nan_to_num(held) / np.maximum(holds[start].astype(float) + holds[end], 1.0)
     for ends in (start, end):
@@ -49,9 +50,25 @@ def line_pack(city: City, spec: GasSpec) -> tuple[Floats | None, tuple[str, ...]
         unknown[ends[np.isnan(held)]] = True
     pack = np.where(unknown, _demand(city, at) * spec.linepack_h * 3600.0, pack) * UNIT * holds
     if not unknown.any():
-        return pack, ()
-    return pack, (f"{int(np.isnan(held).sum())} of {len(pipes)} gas pipes have no diameter or pressure; what hangs on them is "
+        return pack, unit_warnings
+    return pack, (*unit_warnings,
+                  f"{int(np.isnan(held).sum())} of {len(pipes)} gas pipes have no diameter or pressure; what hangs on them is "
                   "held for gas.linepack_h. Give them both.",)
+
+
+def _by_mass(city: City) -> tuple[bool, tuple[str, ...]]:
+    """(whether demand is in kg/s, a warning where it has no unit); raises InputError for energy and for several units."""
+    assets = city.assets
+    asking = np.flatnonzero((assets.sector == "gas") & (assets.demand > 0))
+    units = dict(zip(assets.unit[asking], assets.id[asking], strict=True))
+    by_mass = "kg/s" in units
+    wrong = [unit for unit in units if unit not in (("kg/s",) if by_mass else ("", "m3/s"))]
+    if wrong:
+        raise InputError(f"gas demand in {wrong[0] or 'no unit'} cannot be set against {'kg' if by_mass else 'm3'} in the pipes",
+                         where=units[wrong[0]], repair="give all gas demand in m3/s (at 0 C and 101,325 Pa) or all in kg/s")
+    without = int((assets.unit[asking] == "").sum())
+    said = (f"{without} gas demands have no unit and are taken in m3/s. Give the unit.",) if without else ()
+    return by_mass, said
 
 
 def _demand(city: City, at: dict[str, int]) -> Floats:

@@ -12,12 +12,13 @@ pytest.importorskip("PySide6.QtWidgets")
 from stratum_core.briefing import lifelines as printed
 from stratum_core.briefing import wording
 from stratum_core.model.lifelines import status
-from stratum_core.model.results import Band
+from stratum_core.model.results import Band, Fuel, Health, Sewage, Spread, Travel
 from stratum_core.model.tables import SERVICES
 from ui.actions import ACTIONS
 from ui.charts.axes import nice_step
 from ui.colouring import LOSING, by_class
 from ui.lifelines import lifelines_at
+from ui.panels.results.lines import tally_lines
 from ui.scene3d.camera import Camera
 from ui.scene3d.picking import first_box
 from ui.scene3d.routes import Segments, dashed
@@ -118,3 +119,22 @@ def test_a_clinic_that_closes_in_a_quarter_of_the_runs_is_limited() -> None:
     result = SimpleNamespace(people_total=3700.0, people_without_service={"health": band})
     strip = {cell.name: cell for cell in lifelines_at(result, 2.0)}["Health and Medical"]
     assert (strip.letter, strip.impact) == ("Y", "0–3,700 no care")
+
+
+def test_what_a_city_counts_beside_people_is_a_row_and_nothing_else() -> None:
+    def of(low: float, middle: float, high: float) -> Spread:
+        return Spread(middle, None, low, middle, high, "1")
+
+    band = Band(*(np.zeros(1) for _ in range(4)))
+    full = SimpleNamespace(
+        health=Health(120.0, 0.75, band, of(20, 45, 120), of(0, 45, 70)),
+        travel=(Travel("fire", 1, 8.0, 100.0, 5.0, band, of(100, 300, 700), band),),
+        sewage=Sewage(of(0, 14, 20), of(1, 2, 3), ()), fuel=Fuel(1, 2, of(0, 3, 4)),
+    )
+    rows = tally_lines(full)  # type: ignore[arg-type]
+    assert [row.texts[0].split(",")[0] for row in rows] == [
+        "Beds that work", "Patients without a bed", "People beyond 8 min of a fire engine", "Sewage that overflows",
+        "Sewage that passes untreated", "Deliveries of fuel by 2 tankers"]
+    assert [row.keys[1:] for row in rows][:3] == [(120, 45, 120.0), (70, 45, 0.0), (700, 300, 100.0)]
+    assert rows[2].texts[2:] == ("300", "100")
+    assert tally_lines(SimpleNamespace(health=None, travel=(), sewage=None, fuel=None)) == []  # type: ignore[arg-type]

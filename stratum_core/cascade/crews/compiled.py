@@ -30,7 +30,7 @@ def compile_crews(
     skill = [names.index(f.name) for f in fields(CrewSpec) for _ in range(getattr(spec.crews, f.name))]
     limited = np.isin(network.sector, np.unique(skill)) & (network.role != SINK) & (network.role != FACILITY)
     nodes = road_nodes(network)
-    depots = _depots(city, network, spec) if skill else np.zeros(0, dtype=np.int64)
+    depots = _depots(city, network, spec)[: None if skill else 0]  # named ones are looked up in any case
     by_road = bool(len(nodes) and len(depots))
     places = city.positions()
     near = nearest(places, nodes, np.arange(len(places))) if by_road else np.full(len(places), -1, dtype=np.int64)
@@ -80,11 +80,29 @@ def nearest(places: Floats, nodes: Ints, wanted: Ints) -> Ints:
 
 
 def _road_hours(city: City, network: Network, spec: RepairSpec) -> Floats:
-    """Hours to drive each link: its free-flow time, else its length at the crews' speed."""
+    """Hours to drive each link: its free-flow time, else its length, else its drawn length, at the crews' speed."""
     links = city.links
-    by_length = np.nan_to_num(links.length) / (spec.speed_kmh * 1000.0)
+    length = links.length.copy()
+    for row, line in road_lines(city):
+        if np.isnan(length[row]):
+            length[row] = np.hypot(*np.diff(line, axis=0).T).sum()
+    by_length = np.nan_to_num(length) / (spec.speed_kmh * 1000.0)
     hours = np.where(links.free_flow_time > 0, links.free_flow_time / 3600.0, by_length)
     return np.concatenate([np.zeros(len(city.assets)), hours])
+
+
+def road_lines(city: City) -> list[tuple[int, Floats]]:
+    """(row among the links, (n, 2) vertices in metres) of each road whose course is known."""
+    links, assets = city.links, city.assets
+    at = {name: (x, y) for name, x, y in zip(assets.id, assets.x, assets.y, strict=True)}
+    found = []
+    for row in np.flatnonzero(links.sector == "roads"):
+        path, ends = links.path[row], (links.start[row], links.end[row])
+        straight = path is None or len(path) < 2
+        line = np.array([at.get(end, (np.nan, np.nan)) for end in ends] if straight else path, dtype=float)
+        if np.isfinite(line).all():
+            found.append((int(row), line))
+    return found
 
 
 def straight_hours(places: Floats, depots: Ints, speed_kmh: float) -> Floats:

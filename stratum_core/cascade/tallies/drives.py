@@ -6,11 +6,25 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from stratum_core.cascade.crews.compiled import nearest, road_nodes
+from stratum_core.cascade.crews.compiled import nearest, road_lines, road_nodes
 from stratum_core.cascade.state import Base, Crews
 from stratum_core.model.city import City
-from stratum_core.model.fields import Floats, Ints
+from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.sectors.network import Network
+
+#: metres beyond which a site stands off the roads and help does not drive from it (assumed)
+FARTHEST_M = 500.0
+
+
+def beside_roads(city: City, sites: Ints) -> Bools:
+    """Which of ``sites`` (assets) stand within ``FARTHEST_M`` of a road."""
+    import shapely
+
+    roads = shapely.STRtree([shapely.LineString(line) for _, line in road_lines(city)])
+    points = shapely.points(city.assets.x[sites], city.assets.y[sites])
+    found = np.zeros(len(sites), dtype=np.bool_)
+    found[roads.query(points, predicate="dwithin", distance=FARTHEST_M)[0]] = True
+    return found
 
 
 def living(city: City, network: Network) -> Floats:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from cascade_cities import down, first_down, scenario, waterworks
 
+from stratum_core.cascade.compiled import compile_city
+from stratum_core.errors import InputError
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import Assets, City, Links
+from stratum_core.model.spec import CascadeSpec
 from stratum_core.pipeline.cascade import run_cascade
 
 
@@ -144,3 +149,18 @@ def test_line_pack_by_mass_uses_the_density() -> None:
     station = OutageSpec(("station",), at_h=1.0, lasts_h=40.0)
     by_volume, by_weight = (gas_hours(one, station, gas__density="0.5") - 1.0 for one in (city, by_mass))
     assert by_weight == pytest.approx(0.5 * by_volume, abs=0.02)
+
+
+@pytest.mark.parametrize(("units", "words"), [(["W", "W"], "in W cannot"), (["kg/s", "m3/s"], "in m3/s cannot")])
+def test_gas_demand_in_energy_or_of_two_units_is_refused(units: list[str], words: str) -> None:
+    city = levels(low_pressure=1e5)
+    mixed = city.assets.with_columns(unit=np.array([""] * 4 + units, dtype=object), demand=np.array([np.nan] * 4 + [0.01, 0.01]))
+    with pytest.raises(InputError, match=words):
+        compile_city(replace(city, assets=mixed), CascadeSpec())
+
+
+def test_gas_demand_without_unit_is_taken_by_volume_and_that_is_said() -> None:
+    city = levels(low_pressure=1e5)
+    bare = compile_city(replace(city, assets=city.assets.with_columns(unit=np.array([""] * 6, dtype=object))), CascadeSpec())
+    assert any("1 gas demands have no unit" in warning for warning in bare.warnings)
+    assert bare.network.capacity.tolist() == compile_city(city, CascadeSpec()).network.capacity.tolist()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from cascade_cities import NAN, down, first_down, scenario
 
+from stratum_core.cascade.compiled import compile_city
+from stratum_core.errors import InputError
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import Assets, Blocks, City, Dependencies, Links, Services
 from stratum_core.model.results import CascadeResult, Travel
+from stratum_core.model.spec import CascadeSpec
 from stratum_core.pipeline.cascade import run_cascade, why
 
 
@@ -220,3 +225,59 @@ def test_a_look_at_which_nothing_changed_repeats_the_last_one() -> None:
     care = of(ran(street(), *outages, roads__look_h=6, roads__response_min=22), "care")
     # only the clinic works from 6 to 24, only the hospital at 30, from which a is 35 minutes
     assert care.beyond.p50.tolist() == [0, 600, 600, 600, 600, 100, 0, 0, 0]
+
+
+def test_the_need_that_failed_is_named_where_one_site_gives_two() -> None:
+    assets = Assets(id=["site", "home"], sector=["community", "health"], kind=["shelter", "hospital"])
+    needs = Dependencies(id=["a", "b"], dependent=["home"] * 2, supplier=["site"] * 2, service=["water", "power"],
+                         buffer=[10.0, 2.0], buffer_low=[9.0, 1.0], buffer_high=[11.0, 3.0], source=["waterworks", "grid"])
+    step = why(City("one", assets=assets, dependencies=needs), scenario(OutageSpec(("site",), 1.0, 20.0)), "home", 0)[-1]
+    assert (step.rule, step.source, step.low, step.high) == ("power.reserve", "grid", 1.0, 3.0)
+    assert step.text.startswith("home closes: no power")
+
+
+@pytest.mark.parametrize(("lost", "hour", "words"), [
+    ("grid", 13.0, "up stops: no power, and its 8.0 h reserve is used up and its wet well is full after 3.0 h more."),
+    ("control", 7.0, "up stops: no control, and its 5.0 h reserve is used up."),
+])
+def test_a_well_and_a_reserve_are_told_apart(lost: str, hour: float, words: str) -> None:
+    city, sites = sewers(6.0), ["grid", "control"]
+    assets = city.assets.append(Assets(id=["control"], sector=["community"], kind=["shelter"]))
+    needs = Dependencies(id=["p", "c"], dependent=["up"] * 2, supplier=sites, service=["power", "control"], buffer=[8.0, 5.0])
+    told = scenario(OutageSpec((lost,), 2.0, 20.0)).with_settings({"wastewater.litres_per_day": "100"})
+    step = why(replace(city, assets=assets, dependencies=needs), told, "up", 0)[-1]
+    assert (step.t_h, step.text) == (pytest.approx(hour), words)
+
+
+def test_a_road_without_time_and_length_takes_its_drawn_length() -> None:
+    city = street()
+    path = np.array([None, np.array([[1000.0, 0.0], [1000.0, 1500.0], [2000.0, 1500.0], [2000.0, 0.0]]), None], dtype=object)
+    city = replace(city, links=city.links.with_columns(free_flow_time=np.full(3, NAN), path=path))
+    hours = compile_city(city, CascadeSpec()).crews.hours[len(city.assets) :]
+    assert hours == pytest.approx(np.array([1.0, 4.0, 1.0]) / 30.0)
+
+
+def test_nobody_is_reached_from_a_site_off_the_roads() -> None:
+    city = street()
+    far = city.assets.x.copy(), city.assets.y.copy()
+    far[0][4], far[1][5], far[0][6], far[1][6] = NAN, 501.0, 500.0, 499.0  # the engine stands midway along a road
+    compiled = compile_city(replace(city, assets=city.assets.with_columns(x=far[0], y=far[1])), CascadeSpec())
+    assert compiled.tallies.help.tolist() == [6]
+    assert [warning for warning in compiled.warnings if "2 sites of help, such as 'clinic'" in warning]
+
+
+def test_a_capacity_without_unit_is_taken_as_beds_and_said() -> None:
+    city = hospital()
+    city = replace(city, assets=city.assets.with_columns(unit=np.array([""] * 4 + ["beds"], dtype=object)))
+    compiled = compile_city(city, CascadeSpec())
+    assert compiled.tallies.beds.tolist() == [100, 20]
+    assert [warning for warning in compiled.warnings if "'hospital', count as beds" in warning]
+
+
+def test_looks_closer_than_an_hour_and_an_unknown_depot_are_refused() -> None:
+    with pytest.raises(InputError, match="at least 1 h"):
+        ran(street(), roads__look_h=0.5)
+    with pytest.raises(InputError, match="nowhere"):
+        ran(street(), repair__depots="nowhere")
+    with pytest.raises(InputError, match=r"Give a value between 0 and 1\.$"):
+        ran(street(), health__occupied=2)

@@ -110,7 +110,7 @@ class Compare(QWidget):
 
 def _how(found: Comparison) -> str:
     if found.paired:
-        return "The same random numbers in both runs: changes are taken replicate by replicate."
+        return "The same random numbers in both runs, also where settings differ: changes are taken replicate by replicate."
     return "Runs of other seeds, sizes or cities: changes are those of independent samples, chance included."
 
 

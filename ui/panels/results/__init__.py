@@ -1,4 +1,4 @@
-"""The result as tables: services, bottlenecks, chains. Main thread only."""
+"""The result as tables: services, beds and help, bottlenecks, chains. Main thread only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedLayout, QTableVi
 
 from app.bus import ResultChosen, RunEnded, RunStarted, ScenarioChanged
 from ui.actions import new_outage
-from ui.panels.results.lines import BOTTLENECKS, CHAINS, SERVICES, bottleneck_lines, chain_lines, service_lines
+from ui.panels.results.lines import (
+    BOTTLENECKS,
+    CHAINS,
+    SERVICES,
+    TALLIES,
+    bottleneck_lines,
+    chain_lines,
+    service_lines,
+    tally_lines,
+)
 from ui.shell.places import Context, panel
 from ui.tables.plain_model import PlainModel
 from ui.widgets.rows import column, row, words
@@ -22,13 +31,14 @@ def make(context: Context) -> QWidget:
 
 
 class Results(QWidget):
-    """Three tables below each other; one sentence and one button before the first run."""
+    """Four tables below each other; one sentence and one button before the first run."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._models = [PlainModel(headings) for headings in (SERVICES, BOTTLENECKS, CHAINS)]
-        titles = ("People without a service, at its worst hour", "Bottlenecks: what starts the losses", "Most frequent chains")
+        self._models = [PlainModel(headings) for headings in (SERVICES, TALLIES, BOTTLENECKS, CHAINS)]
+        titles = ("People without a service, at its worst hour", "Beds, help, sewage and fuel",
+                  "Bottlenecks: what starts the losses", "Most frequent chains")
         full = QWidget()
         layout = QVBoxLayout(full)
         layout.setContentsMargins(12, 10, 12, 0)
@@ -36,7 +46,7 @@ class Results(QWidget):
         self._note = words("", "small", wrap=True)
         for number, (title, model) in enumerate(zip(titles, self._models, strict=True)):
             layout.addWidget(words(title, "title"))
-            layout.addWidget(self._view(model, title), (5, 4, 4)[number])
+            layout.addWidget(self._view(model, title), (5, 4, 4, 4)[number])
             if number == 0:
                 layout.addWidget(self._note)
         self._stack = QStackedLayout(self)
@@ -100,9 +110,8 @@ class Results(QWidget):
         if session.result is None:
             return
         result, city = session.result, session.city
-        for model, lines in zip(
-            self._models, (service_lines(result), bottleneck_lines(city, result), chain_lines(city, result)), strict=True
-        ):
+        found = (service_lines(result), tally_lines(result), bottleneck_lines(city, result), chain_lines(city, result))
+        for model, lines in zip(self._models, found, strict=True):
             model.set_lines(lines)
         self._note.setText(f"9 in 10 runs: from the 5 % to the 95 % quantile of runs. 95 %: confidence of a mean. "
                            f"Model: {result.model_class}.")

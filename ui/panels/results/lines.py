@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stratum_core.model.city import City
-from stratum_core.model.results import CascadeResult
+from stratum_core.model.results import CascadeResult, Spread
 from stratum_core.number_format import DASH, between, clock, count, percent, percent_between, whole
 from ui.changes import service_title
 from ui.names import name_of
@@ -31,6 +31,36 @@ CHAINS = (
     Heading("Steps", True),
     Heading("Down at", True, "time in the example run"),
 )
+
+TALLIES = (
+    Heading("What"),
+    Heading("9 in 10 runs", True, "5 to 95 % quantile over runs"),
+    Heading("Middle run", True),
+    Heading("Undamaged", True),
+)
+_HELP = {"care": "a clinic or hospital", "ambulance": "an ambulance", "fire": "a fire engine"}
+
+
+def tally_lines(result: CascadeResult) -> list[Line]:
+    """Beds, patients, people out of reach of help, m3 of sewage and deliveries of fuel: a row for each that the city counts."""
+    found = []
+    if beds := result.health:
+        found.append(_tally("Beds that work, worst whole hour", beds.least, beds.beds))
+        found.append(_tally("Patients without a bed, worst whole hour", beds.without_bed, 0.0))
+    for help in result.travel:
+        title = f"People beyond {help.limit_min:g} min of {_HELP[help.help]}, worst look"
+        found.append(_tally(title, help.worst, help.undamaged_beyond))
+    if sewage := result.sewage:
+        found.append(_tally("Sewage that overflows, m3", sewage.overflow, 0.0))
+        found.append(_tally("Sewage that passes untreated, m3", sewage.untreated, 0.0))
+    if fuel := result.fuel:
+        found.append(_tally(f"Deliveries of fuel by {fuel.tankers} tankers", fuel.deliveries, 0.0))
+    return found
+
+
+def _tally(title: str, of: Spread, undamaged: float) -> Line:
+    texts = (title, between(of.p05, of.p95, joined=DASH), count(of.p50), count(undamaged))
+    return Line(texts, (title, of.p95, of.p50, undamaged))
 
 
 def service_lines(result: CascadeResult) -> list[Line]:
