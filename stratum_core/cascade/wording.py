@@ -108,8 +108,7 @@ def _input(job: CascadeJob, state: State, component: int, cause: int, threshold:
 def _well(compiled: Compiled, component: int) -> float:
     """Hours in which its wet well fills; 0 without one."""
     tallies = compiled.tallies
-    hours = tallies.well
-    return float(hours[tallies.station == component].sum())
+    return float(tallies.well[tallies.station == component].sum())
 
 
 def _network(rule: str, phrase: str) -> Callable[..., Described]:
