@@ -81,7 +81,7 @@ def test_an_edit_is_undone_and_redone_and_saved(session: Session) -> None:
         ("nowhere", "people", 3, "unknown row"),
         ("lv/bus/1", "peopl", 3, "Did you mean 'people'"),
         ("lv/bus/1", "people", -3, "outside 0"),
-        ("lv/bus/1", "people", "many", "is no float"),
+        ("lv/bus/1", "people", "many", "is no number"),
     ],
 )
 def test_a_bad_edit_changes_nothing(session: Session, id: str, field: str, value: object, sentence: str) -> None:
