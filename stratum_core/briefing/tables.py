@@ -20,6 +20,8 @@ Rows = tuple[tuple[str, ...], ...]
 _MOST_FAILURES = 16
 _MOST_BOTTLENECKS = 10
 _FIXED = "fixed"
+#: keys that only the hydraulics of chosen replicates uses
+_UNUSED = frozenset({"fire_flow", "fire_residual"})
 
 
 def service_rows(facts: BriefingFacts) -> Rows:
@@ -126,9 +128,9 @@ def _spec_rows(spec: Any) -> list[tuple[str, ...]]:
         value = getattr(spec, field.name)
         if is_dataclass(value):
             rows += _spec_rows(value)
-        elif isinstance(value, float) and field.metadata.get("source"):
-            unit = field.metadata.get("unit", "")
-            shown = f"{value:g}" + (f"{show.NARROW}{unit}" if unit not in ("", "1") else "")
+        elif isinstance(value, float) and field.metadata.get("source") and field.name not in _UNUSED:
+            unit = field.metadata.get("unit", "").replace("m3", "m³")
+            shown = f"{show.significant(value, 3):g}" + (f"{show.NARROW}{unit}" if unit not in ("", "1") else "")
             rows.append((_threshold(field.name, field.metadata["meaning"]), shown, _FIXED, field.metadata["source"]))
     return rows
 

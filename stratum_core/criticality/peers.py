@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from stratum_core.criticality.learned.wiring import Wiring, undirected
-from stratum_core.graph import KnowledgeGraph, kernels
+from stratum_core.graph import KnowledgeGraph
+from stratum_core.graph.alone import lost_alone
 from stratum_core.graph.betweenness import Neighbours, betweenness
 from stratum_core.model.fields import Floats
 from stratum_core.ports import CancelToken
@@ -21,14 +22,8 @@ def structural_losses(graph: KnowledgeGraph, cancel: CancelToken | None = None) 
 
     Without population: components lost beside itself. 0 for what does not work now. Raises Cancelled.
     """
-    arrays, work, token = graph.arrays, graph.work(), cancel or CancelToken()
-    chosen, never, chunk = np.flatnonzero(arrays.working), np.zeros(1, dtype=np.bool_), 2000
-    people, anyone = np.zeros((len(chosen), len(graph.services))), np.zeros(len(chosen))
-    size = np.zeros(len(chosen), dtype=np.int64)
-    for first in range(0, len(chosen), chunk):
-        token.check()
-        part = slice(first, first + chunk)
-        kernels.each_alone(arrays, work, chosen[part], people[part], anyone[part], size[part], never)
-    found = np.zeros(len(arrays.start))
-    found[chosen] = people.sum(axis=1) if arrays.residents.sum() > 0 and len(graph.services) else np.maximum(size - 1, 0)
+    arrays = graph.arrays
+    chosen, found = np.flatnonzero(arrays.working), np.zeros(len(arrays.start))
+    lost, peopled = lost_alone(graph, chosen, cancel=cancel), arrays.residents.sum() > 0 and len(graph.services)
+    found[chosen] = lost.people.sum(axis=1) if peopled else np.maximum(lost.size - 1, 0)
     return found

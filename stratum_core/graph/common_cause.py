@@ -10,7 +10,7 @@ import shapely
 
 from stratum_core.graph.compiled import KnowledgeGraph
 from stratum_core.graph.kernels import spread, undo
-from stratum_core.graph.open_questions import people_behind
+from stratum_core.graph.alone import lost_alone
 from stratum_core.graph.paths import Graph
 from stratum_core.graph.typed import Node, TypedGraph, typed_graph
 from stratum_core.model.fields import Ints
@@ -76,7 +76,7 @@ def common_causes(
     groups = np.flatnonzero((members > rows.needed) & (rows.spare < 2**39))
     losses = _losses(rows, groups, progress, cancel or CancelToken())
     dependents = np.unique(rows.arrays.group_dependent[groups])
-    people = dict(zip(dependents.tolist(), people_behind(rows, dependents).tolist(), strict=True))
+    people = dict(zip(dependents.tolist(), lost_alone(rows, dependents).anyone.tolist(), strict=True))
     found = []
     for group in groups.tolist():
         ground = tuple(_ground(graph, _suppliers(rows, group), corridor_m))

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stratum_core.graph.alone import lost_alone
 from stratum_core.graph.compiled import KnowledgeGraph, knowledge_graph
 from stratum_core.graph.impact import labels
-from stratum_core.graph.kernels import each_alone
 from stratum_core.model.city import City
 from stratum_core.ports import CancelToken, Progress, silent
-
-_CHUNK = 2_000
 
 
 @dataclass(frozen=True)
@@ -51,19 +49,11 @@ def critical(
     population the ranking is by components lost. Raises Cancelled.
     """
     graph = knowledge_graph(city)
-    arrays, work, token = graph.arrays, graph.work(), cancel or CancelToken()
-    candidates = np.flatnonzero(arrays.working)
-    people = np.zeros((len(candidates), len(graph.services)))
-    anyone, size = np.zeros(len(candidates)), np.zeros(len(candidates), dtype=np.int64)
-    never = np.zeros(1, dtype=np.bool_)
-    for first in range(0, len(candidates), _CHUNK):
-        token.check()
-        part = slice(first, first + _CHUNK)
-        each_alone(arrays, work, candidates[part], people[part], anyone[part], size[part], never)
-        progress(min(first + _CHUNK, len(candidates)), len(candidates))
-    ids = graph.city.component_ids
-    order = sorted(np.flatnonzero((size > 1) | (anyone > 0)), key=lambda i: (-anyone[i], -size[i], ids[candidates[i]]))[:top]
-    rows = tuple(_row(graph, rank, int(candidates[i]), float(anyone[i]), people[i], int(size[i]))
+    candidates = np.flatnonzero(graph.arrays.working)
+    lost, ids = lost_alone(graph, candidates, progress=progress, cancel=cancel), graph.city.component_ids
+    order = sorted(np.flatnonzero((lost.size > 1) | (lost.anyone > 0)),
+                   key=lambda i: (-lost.anyone[i], -lost.size[i], ids[candidates[i]]))[:top]
+    rows = tuple(_row(graph, rank, int(candidates[i]), float(lost.anyone[i]), lost.people[i], int(lost.size[i]))
                  for rank, i in enumerate(order, start=1))
     return Critical(RULE, len(candidates), rows)
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stratum_core.graph.alone import lost_alone
 from stratum_core.graph.compiled import KnowledgeGraph, knowledge_graph
 from stratum_core.graph.inference import missing_dependencies
-from stratum_core.graph.kernels import each_alone
 from stratum_core.model.city import City
-from stratum_core.model.fields import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def open_questions(city: City | KnowledgeGraph, top: int = 20) -> OpenQuestions:
     dependents = graph.arrays.group_dependent[graph.group_of_row]
     missing = missing_dependencies(graph).proposals
     unsaid = np.array([graph.city.index[one.dependent] for one in missing], dtype=np.int64)
-    people = people_behind(graph, np.concatenate([dependents, unsaid]))
+    people = lost_alone(graph, np.concatenate([dependents, unsaid])).anyone
     unsure = np.where(np.isnan(rows.confidence), 1.0, 1 - rows.confidence)
     doubt = np.fmax(unsure, rows.strength_high - rows.strength_low)
     found = [
@@ -60,11 +59,3 @@ def open_questions(city: City | KnowledgeGraph, top: int = 20) -> OpenQuestions:
     ]
     found.sort(key=lambda one: (-one.weight, -one.doubt, one.dependent, one.service, one.supplier))
     return OpenQuestions(len(found), tuple(found[:top]))
-
-
-def people_behind(graph: KnowledgeGraph, components: Ints) -> Floats:
-    """(components,) residents who lose a service when each fails alone and for good."""
-    people, anyone = np.zeros((len(components), len(graph.services))), np.zeros(len(components))
-    each_alone(graph.arrays, graph.work(), components.astype(np.int64), people, anyone, np.zeros(len(components), np.int64),
-               np.zeros(1, np.bool_))
-    return anyone

