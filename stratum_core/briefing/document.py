@@ -18,6 +18,7 @@ from stratum_core.briefing.map_frame import WIDTH
 from stratum_core.briefing.map_labels import text_width
 from stratum_core.briefing.stories import Story, stories
 from stratum_core.briefing.tables import Rows
+from stratum_core.briefing.tallies import tally_lines
 
 NO_MAP = "No map: the project holds no positions. Import a layer with coordinates."
 _MAP_HEIGHT = 400.0  # points, under a headline of three lines and a standfirst of two
@@ -62,6 +63,7 @@ class Document:
     ledger: str
     footer: str
     annex_title: str
+    tallies: tuple[str, ...]
     bottlenecks: Rows
     failures: Rows
     sources: Rows
@@ -186,7 +188,8 @@ def _footer(facts: BriefingFacts) -> str:
 
 def _annex(facts: BriefingFacts) -> dict[str, Any]:
     return {
-        "annex_title": "Annex: figures, sources and method", "bottlenecks": tables.bottleneck_rows(facts),
+        "annex_title": "Annex: figures, sources and method", "tallies": tuple(tally_lines(facts.result)),
+        "bottlenecks": tables.bottleneck_rows(facts),
         "failures": tables.failure_rows(facts), "sources": tables.source_rows(facts),
         "warnings": facts.result.warnings or ("The run gave no warning.",), "thresholds": tables.threshold_rows(facts),
         "method": _method(facts), "notice": _notice(facts)}

@@ -8,9 +8,9 @@ from itertools import combinations
 import numpy as np
 import shapely
 
+from stratum_core.graph.alone import lost_alone
 from stratum_core.graph.compiled import KnowledgeGraph
 from stratum_core.graph.kernels import spread, undo
-from stratum_core.graph.alone import lost_alone
 from stratum_core.graph.paths import Graph
 from stratum_core.graph.typed import Node, TypedGraph, typed_graph
 from stratum_core.model.fields import Ints

@@ -99,7 +99,7 @@ def _hour(value: Any) -> bool:
 def _outside(outside: int, points: int) -> tuple[str, ...]:
     if not outside:
         return ()
-    told = f"{outside} of {points} points lie outside the flood rasters and count as dry."
+    told = f"{outside:,} of {points:,} points lie outside the flood rasters and count as dry."
     return (f"{told} Give rasters that reach them if water does.",)
 
 

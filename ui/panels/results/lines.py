@@ -51,8 +51,8 @@ def tally_lines(result: CascadeResult) -> list[Line]:
         title = f"People beyond {help.limit_min:g} min of {_HELP[help.help]}, worst look"
         found.append(_tally(title, help.worst, help.undamaged_beyond))
     if sewage := result.sewage:
-        found.append(_tally("Sewage that overflows, m3", sewage.overflow, 0.0))
-        found.append(_tally("Sewage that passes untreated, m3", sewage.untreated, 0.0))
+        found.append(_tally("Sewage that overflows, m³", sewage.overflow, 0.0))
+        found.append(_tally("Sewage that passes untreated, m³", sewage.untreated, 0.0))
     if fuel := result.fuel:
         found.append(_tally(f"Deliveries of fuel by {fuel.tankers} tankers", fuel.deliveries, 0.0))
     return found
