@@ -51,66 +51,71 @@ def train_criticality(
     Held out are the next HELD_OUT cities. Raises InputError where torch is missing, Cancelled.
     """
     versions, began, token = need_torch(), time.monotonic(), cancel or CancelToken()
-    seeds = range(seed, seed + cities + HELD_OUT)
-    found: dict[int, Example] = {}
-    for done, number in enumerate(seeds):
+    found: list[Example] = []
+    for number in range(cities + HELD_OUT):
         token.check()
-        progress(done, len(seeds), "running outages of generated cities")
-        try:
-            found[number] = example(training_city(number, sizes), threads=threads)
-        except ZeroDivisionError:  # a grid that the power solver cannot factorise is left out, and counted in the card
-            continue
-    progress(len(seeds), len(seeds))
+        progress(number, cities + HELD_OUT, "running outages of generated cities")
+        found.append(example(training_city(seed + number, sizes), threads=threads))
+    progress(len(found), len(found))
     simulated = time.monotonic()
-    taught = [found[n] for n in seeds[:cities] if n in found]
-    trained = fit(
-        [Lesson(e.inputs, e.chosen, e.lost) for e in taught], epochs=epochs, seed=seed, progress=progress, cancel=cancel
-    )
+    taught = found[:cities]
+    lessons = [Lesson(e.inputs, e.chosen, e.lost) for e in taught]
+    trained = fit(lessons, epochs=epochs, seed=seed, progress=progress, cancel=cancel)
     out.parent.mkdir(parents=True, exist_ok=True)
-    first = taught[0]
-    export(trained, Lesson(first.inputs, first.chosen, first.lost), out)
-    low, high, limit = trained_range(taught)
-    card = {
+    export(trained, lessons[0], out)
+    training = {
+        "command": "main.py train criticality",
+        "seed": seed,
+        "epochs": epochs,
+        "versions": versions,
+        "hours_simulating": round((simulated - began) / 3600, 3),
+        "hours_training": round((time.monotonic() - simulated) / 3600, 3),
+    }
+    net = {
+        "layers": list(LAYERS),
+        "width": WIDTH,
+        "heads": HEADS,
+        "opset": OPSET,
+        "bytes": out.stat().st_size,
+        "parameters": sum(p.numel() for p in trained.parameters()),
+        "sha256": sha256(out.read_bytes()).hexdigest(),
+    }
+    card = _card(training, _data(taught, seed, sizes), net, trained_range(taught))
+    _write(card, out)
+    card["held_out"] = _held_out(out, dict(enumerate(found[cities:], start=seed + cities)))
+    _write(card, out)
+    return card
+
+
+def _data(taught: Sequence[Example], seed: int, sizes: tuple[int, int]) -> dict[str, Any]:
+    return {
+        "made_by": "stratum_core.pipeline.learning.cities, generated",
+        "city_seeds": [seed, seed + len(taught) - 1],
+        "cities": len(taught),
+        "assets_before_changes": list(sizes),
+        "components": int(sum(len(e.inputs.features) for e in taught)),
+        "outages": int(sum(len(e.chosen) for e in taught)),
+        "most_outages_of_a_city": MOST_OUTAGES,
+        "reserves": "most likely size, nothing drawn",
+    }
+
+
+def _card(
+    training: dict[str, Any], data: dict[str, Any], net: dict[str, Any], known: tuple[Floats, Floats, float]
+) -> dict[str, Any]:
+    low, high, limit = known
+    return {
         "schema": "stratum.net/1",
         "name": "learned criticality",
         "licence": "Apache-2.0",
         "answers": f"how much a single outage of {OUTAGE_H:g} h loses, as share of all that could be lost",
-        "training": {
-            "command": "main.py train criticality",
-            "seed": seed,
-            "epochs": epochs,
-            "versions": versions,
-            "hours_simulating": round((simulated - began) / 3600, 3),
-            "hours_training": round((time.monotonic() - simulated) / 3600, 3),
-        },
-        "data": {
-            "made_by": "stratum_core.pipeline.learning.cities, generated",
-            "city_seeds": [seed, seed + cities - 1],
-            "cities": len(taught),
-            "left_out": cities - len(taught),
-            "assets_before_changes": list(sizes),
-            "components": int(sum(len(e.inputs.features) for e in taught)),
-            "outages": int(sum(len(e.chosen) for e in taught)),
-            "most_outages_of_a_city": MOST_OUTAGES,
-            "reserves": "most likely size, nothing drawn",
-        },
-        "net": {
-            "layers": list(LAYERS),
-            "width": WIDTH,
-            "heads": HEADS,
-            "opset": OPSET,
-            "bytes": out.stat().st_size,
-            "parameters": sum(p.numel() for p in trained.parameters()),
-            "sha256": sha256(out.read_bytes()).hexdigest(),
-        },
+        "training": training,
+        "data": data,
+        "net": net,
         "range": {"limit": limit, "tail": TAIL},
         "features": [{"name": n, "low": float(a), "high": float(b)} for n, a, b in zip(FEATURES, low, high, strict=True)],
         "limits": list(LIMITS),
     }
-    _write(card, out)
-    card["held_out"] = _held_out(out, {n: found[n] for n in seeds[cities:] if n in found})
-    _write(card, out)
-    return card
 
 
 def trained_range(taught: Sequence[Example]) -> tuple[Floats, Floats, float]:
