@@ -10,6 +10,7 @@ from stratum_core.cascade.state import State
 from stratum_core.hazards import Prepared
 from stratum_core.model.kinds import Kind
 from stratum_core.model.results import Step
+from stratum_core.number_format import hours
 from stratum_core.sectors.network import (
     BY_HAZARD,
     CUT_OFF,
@@ -32,7 +33,7 @@ _SERVICE_OF = {
     "wastewater": "its sewer connection",
 }
 _CLOSES = {"hospital", "clinic", "care_home", "school", "shelter", "fire_station"}
-_UNITS = {"gas": "1", "power": "pu"}
+_HELD = {"gas": "what the pipes held", "heat": "the stored warmth"}
 
 
 def step(job: CascadeJob, state: State, component: int) -> Step:
@@ -57,7 +58,7 @@ def step(job: CascadeJob, state: State, component: int) -> Step:
         name=name,
         t_h=t,
         rule=code,
-        text=f"{name} {phrase}{tail}.",
+        text=f"{name} {phrase}{tail}{_held(compiled, state, component, cause)}.",
         value=shown["value"],
         threshold=shown["threshold"],
         low=low_high[0],
@@ -103,6 +104,15 @@ def _input(job: CascadeJob, state: State, component: int, cause: int, threshold:
         f"{service}.reserve" if threshold > 0 else f"{service}.lost",
         low_high,
     )
+
+
+def _held(compiled: Compiled, state: State, component: int, cause: int) -> str:
+    """What carried it on after the cause in its own network failed, and for how long."""
+    sector = _kind(compiled, component).sector
+    if cause < 0 or sector not in _HELD or _kind(compiled, cause).sector != sector:
+        return ""
+    lasted = float(state.first_down[component] - state.first_down[cause])
+    return f": {_HELD[sector]} lasted {hours(lasted)}" if lasted > 1e-3 else ""
 
 
 def _well(compiled: Compiled, component: int) -> float:

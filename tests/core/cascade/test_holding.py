@@ -13,7 +13,7 @@ from stratum_core.errors import InputError
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import Assets, City, Links
 from stratum_core.model.spec import CascadeSpec
-from stratum_core.pipeline.cascade import run_cascade
+from stratum_core.pipeline.cascade import run_cascade, why
 
 
 def gas(capacity: float = float("nan"), demand: float = 0.02) -> City:
@@ -120,6 +120,12 @@ def test_line_pack_lasts_for_its_volume_over_the_draw() -> None:
     station = OutageSpec(("station",), at_h=1.0, lasts_h=40.0)
     assert gas_hours(levels(low_pressure=1e5), station) == pytest.approx(1.0 + lasts, abs=0.02)
     assert gas_hours(levels(low_pressure=1e5), station, gas__least_pressure="0.25") == pytest.approx(1.0 + 1.5 * lasts, abs=0.02)
+
+
+def test_the_chain_tells_how_long_the_pipes_held() -> None:
+    question = scenario(OutageSpec(("main",), at_h=1.0, lasts_h=10.0)).with_settings({"gas.linepack_h": "3"})
+    texts = [step.text for step in why(gas(), question, "home", 0)]
+    assert texts == ["main is out.", "junction loses gas: what the pipes held lasted 3\u202fh.", "home loses gas."]
 
 
 def test_a_zone_without_its_regulator_has_only_its_own_pipes() -> None:
