@@ -60,6 +60,13 @@ class RunRow:
     digest: str
     recipe: dict[str, Any]
 
+    @property
+    def title(self) -> str:
+        """The scenario and what was set otherwise, by which runs of one scenario are told apart."""
+        set_otherwise = {k: v for k, v in self.recipe.get("settings", {}).items() if k not in ("run.replicates", "run.seed")}
+        said = [f"{key.rpartition('.')[2].replace('_', ' ')} {value}" for key, value in set_otherwise.items()]
+        return f"{self.scenario}: {', '.join(said)}" if said else self.scenario
+
 
 class Project:
     """An open project; close it, or use it in a ``with``."""

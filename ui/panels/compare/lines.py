@@ -12,7 +12,7 @@ from ui.tables.plain_model import Heading, Line
 
 PEOPLE = (
     Heading("Without"),
-    Heading("Worst hour, 1st", True, "people at the worst hour, mean over replicates of the first run"),
+    Heading("Worst, 1st", True, "people at the worst hour, mean over replicates of the first run"),
     Heading("2nd", True, "the same of the second run"),
     Heading("Change, 95 %", True, "change of the mean with the half width of its 95 % interval"),
     Heading("People-hours, 1st", True, "mean over replicates of the first run"),

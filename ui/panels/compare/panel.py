@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QHeaderView, QSplitter, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QComboBox, QHeaderView, QSizePolicy, QSplitter, QTableView, QVBoxLayout, QWidget
 
 from app.bus import CityChanged, HourChanged, ResultChosen, RunEnded
 from app.notices import of_error
@@ -53,7 +53,7 @@ class Compare(QWidget):
         moved = _table(self._moved, "Components that fail more or less often")
         moved.activated.connect(lambda index: context.session.select(self._moved.id_at(index.row()), ME))
         tables.addWidget(moved)
-        tables.setSizes([620, 380])
+        tables.setSizes([660, 340])
         below = QWidget()
         under = column(self._note, margins=(12, 6, 12, 0))
         under.addWidget(tables, 1)
@@ -92,8 +92,9 @@ class Compare(QWidget):
         if first is not None and second is not None:
             found = compare(first, second)
             self._people.set_lines(people_lines(found, first, second))
-            self._moved.set_lines(moved_lines(found, self._context.session.city))
-            self._note.setText(_how(found))
+            moved = moved_lines(found, self._context.session.city)
+            self._moved.set_lines(moved)
+            self._note.setText(_how(found) + ("" if moved else " No component fails more or less often."))
         self._due.start()
 
     def _paint(self) -> None:
@@ -125,13 +126,15 @@ class Side(QWidget):
         self.chosen = lambda: None
         self._runs = QComboBox(accessibleName=title)
         self._runs.setMinimumWidth(170)
+        self._runs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._runs.activated.connect(lambda number: self._load(str(self._runs.itemData(number))))
         self._scene: CityScene | None = None
         self._view: SceneView | None = None
         self._suppliers: Suppliers | None = None
         self._text, self._told = words("", "small"), ""
-        head = QWidget()
-        head.setLayout(row(words(title, "title"), self._runs, self._text, None, margins=(12, 5, 12, 5)))
+        head, chosen = QWidget(), QWidget()
+        chosen.setLayout(row(words(title, "title"), self._runs))
+        head.setLayout(column(chosen, self._text, margins=(12, 5, 12, 5), spacing=3))
         self._layout = column(head, spacing=0)
         self.setLayout(self._layout)
 
@@ -140,7 +143,8 @@ class Side(QWidget):
         kept = str(self._runs.currentData() or "")
         self._runs.clear()
         for run in runs:
-            self._runs.addItem(f"{run.run[:4]}  {run.scenario}", run.run)
+            self._runs.addItem(f"{run.run[:4]}  {run.title}", run.run)
+            self._runs.setItemData(self._runs.count() - 1, run.title, Qt.ItemDataRole.ToolTipRole)
         if not runs:
             return
         number = self._runs.findData(kept)

@@ -32,7 +32,7 @@ class Layers(QWidget):
         self._rows: dict[str, LayerRow] = {}
         body = QWidget()
         self._list = QVBoxLayout(body)
-        self._list.setContentsMargins(12, 4, 12, 8)
+        self._list.setContentsMargins(10, 4, 8, 8)
         self._list.setSpacing(0)
         area = QScrollArea(widgetResizable=True)
         area.setWidget(body)
@@ -81,7 +81,7 @@ class LayerRow(QWidget):
         self._icon, self._shape = SectorMark(tokens, shape, 14), shape
         self._slider = ThinSlider(context.look, accessibleName=f"Opacity of {layer.title}")
         self._slider.setRange(5, 100)
-        self._slider.setFixedWidth(42)
+        self._slider.setFixedWidth(32)
         self._mark = ProvenanceMark(tokens, layer.provenance)
         name = ElidedLabel(layer.title, "small")
         name.setToolTip(f"{layer.title}: mostly {layer.provenance}")

@@ -131,8 +131,8 @@ class Study(QWidget):
         shown = self._context.session.result.run if self._context.session.result else ""
         for run in runs[:12]:
             when = run.created[11:16]
-            item = self._leaf("Runs", f"{run.run[:4]}  {run.scenario}", f"{whole(run.replicates)} runs", ("run", run.run))
-            item.setToolTip(0, f"Run {run.run}\n{run.scenario}, seed {run.seed}, stored {run.created[:10]} {when}Z")
+            item = self._leaf("Runs", f"{run.run[:4]}  {run.title}", f"{whole(run.replicates)} runs", ("run", run.run))
+            item.setToolTip(0, f"Run {run.run}\n{run.title}, seed {run.seed}, stored {run.created[:10]} {when}Z")
             if run.run == shown:
                 self._tree.setCurrentItem(item)
         self._clear("Decisions", str(len(entries)) if entries else "none yet")

@@ -9,13 +9,12 @@ from app.bus import ResultChosen, ScenarioChanged
 from ui.colouring import modes
 from ui.events import BesideChosen, ColourChosen
 from ui.shell.places import Context, panel
-from ui.widgets.rows import row, words
+from ui.widgets.rows import row
 
 ME = "view_bar"
 _CAMERA = (
     ("Home", "home", "The whole town, from the south (Home)"),
     ("Top", "top", "From above, north up"),
-    ("South", "south", "Low, from the south"),
     ("Fit", "fit", "The selected component, or the whole town"),
 )
 
@@ -45,7 +44,7 @@ class ViewBar(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._modes = QComboBox(accessibleName="Colour by")
+        self._modes = QComboBox(accessibleName="Colour by", toolTip="What the colours of the city mean")
         self._modes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._modes.activated.connect(lambda number: context.view.set_colour(str(self._modes.itemData(number)), ME))
         buttons = []
@@ -57,7 +56,7 @@ class ViewBar(QWidget):
         graph.clicked.connect(lambda on: context.view.set_beside(on, ME))
         context.bus.subscribe(BesideChosen, lambda event: graph.setChecked(event.shown))
         buttons.append(graph)
-        self.setLayout(row(words("Colour", "second"), self._modes, 6, *buttons, margins=(10, 0, 10, 0), spacing=6))
+        self.setLayout(row(self._modes, 6, *buttons, margins=(10, 0, 10, 0), spacing=6))
         context.bus.subscribe(ColourChosen, lambda event: self._fill())
         context.bus.subscribe(ResultChosen, self._on_result)
         context.bus.subscribe(ScenarioChanged, lambda event: self._fill())
