@@ -64,12 +64,12 @@ class Knowledge:
         self._bus.publish(of_error(error))
 
     def follow(self, change: Change) -> None:
-        """The city was changed: in place for a dependency, else the graph is built anew when somebody asks."""
+        """The city was changed: the graph follows, or, where a network was altered, is built anew when somebody asks."""
         if self.graph is None:
             if self._building is None:
                 return
             self._building = None
-        elif change.table != "dependencies":
+        elif self.graph.graph.rebuilt_by(change):
             self.graph = self.single_points = self.questions = None
         else:
             self.graph.apply(change)

@@ -1,7 +1,7 @@
 """Everything from nothing: environment, run, test. Standard library only.
 
-    python3 packaging/bootstrap.py setup [--extra NAME]    environment in .venv, from the lock file; NAME: test, or peers
-                                                           (benchmark peers, in .venv-peers)
+    python3 packaging/bootstrap.py setup [--extra NAME]    environment in .venv, from the lock file; NAME: test, learn
+                                                           (training) or peers (of benchmarks, in .venv-peers)
     python3 packaging/bootstrap.py run                     the workbench; without a display the main job, headless
     python3 packaging/bootstrap.py test [PYTEST OPTIONS]   checks and the whole test suite, under its own Xvfb
 
@@ -25,6 +25,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "stratum-lock.txt"
 LOCKS = {"": "requirements.lock", "test": "requirements-test.lock", "peers": "requirements-peers.lock"}
+LEARN = ROOT / "packaging" / "requirements-learn.txt"
 #: benchmark peers do not all fit beside the program; the benchmarks call them there as processes
 PEERS = ROOT / ".venv-peers"
 
@@ -57,8 +58,10 @@ def setup(extra: str) -> int:
         return 2
     if f"{sys.version_info.major}.{sys.version_info.minor}" not in TESTED:
         print(f"Note: tested with Python {', '.join(TESTED)}; this is {sys.version.split()[0]}.")
+    if extra == "learn":
+        return setup("") or (0 if _install(LEARN, checked=False) else 3)
     if extra not in LOCKS:
-        print(f"There is no extra '{extra}'. Known: test, peers.")
+        print(f"There is no extra '{extra}'. Known: test, learn, peers.")
         return 2
     if extra == "peers":
         return _set_up_peers()
@@ -150,11 +153,11 @@ def _same_python() -> bool:
     return found == f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def _install(lock: Path, python: Path = PYTHON) -> bool:
+def _install(lock: Path, python: Path = PYTHON, *, checked: bool = True) -> bool:
     size = f"about {'1.5 GB' if python == PYTHON else '100 MB'} on disk"
     print(f"Installing what {lock.name} names ({size}) ...", flush=True)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-    if subprocess.call([*pip, "--require-hashes", "--no-deps", "-r", str(lock)]) == 0:
+    if subprocess.call([*pip, *(["--require-hashes", "--no-deps"] if checked else []), "-r", str(lock)]) == 0:
         return True
     print("Packages could not be installed. Check the network for this first time, then call this again.")
     return False

@@ -6,7 +6,7 @@ hanging on a node, and services to blocks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -22,6 +22,9 @@ from stratum_core.model.fields import Bools, Ints, Strings
 from stratum_core.model.kinds import kind
 
 _NEVER = 2**40
+#: fields of assets and links on which the graph is built; a link is opened and closed in place
+_BUILT_ON = frozenset({"id", "sector", "kind", "node", "start", "end", "in_service", "closed"})
+_SWITCHES = frozenset({"in_service", "closed"})
 
 
 @dataclass(frozen=True)
@@ -49,19 +52,45 @@ class KnowledgeGraph:
         return _csr(self.arrays.group_dependent[self.group_of_row], len(self.arrays.start))
 
     def changed(self, city: City, change: Change) -> KnowledgeGraph:
-        """The graph of ``city``, which is this city after one change; of a dependency it takes milliseconds.
+        """The graph of ``city``, which is this city after one change; but where a network is rebuilt it takes milliseconds.
 
         This graph stays as it is, so whoever reads it in another thread, or goes back to it, finds it unchanged.
         """
-        if change.table != "dependencies":
+        if self.rebuilt_by(change):
             return knowledge_graph(city)
+        if change.table == "links" and change.fields & _SWITCHES:
+            return self._switched(city, city.index[change.id])
+        if change.table != "dependencies":
+            return replace(self, city=city)
         rows = _Rows(self.arrays.group_dependent[self.group_of_row], self.supplier_of_row, self.group_of_row)
         at = np.flatnonzero((self.city if change.after is None else city).dependencies.id == change.id)[0]
         if change.before is not None:
             rows = rows.without(int(np.flatnonzero(self.city.dependencies.id == change.id)[0]))
         if change.after is not None:
             rows = rows.with_row(city, int(at))
-        return _assembled(city, self.arrays, rows, self.services, self.suppliers)
+        return _assembled(city, self.arrays, rows, self.services)
+
+    def rebuilt_by(self, change: Change) -> bool:
+        """Whether a change alters who is joined to whom, other than by a dependency or a link that is opened or closed."""
+        if change.table == "dependencies":
+            return False
+        altered = change.fields & _BUILT_ON
+        return change.table not in ("assets", "links") or bool(altered - (_SWITCHES if change.table == "links" else set()))
+
+    def _switched(self, city: City, link: int) -> KnowledgeGraph:
+        """The graph with one link opened or closed, in service or not."""
+        a, at = self.arrays, link - len(city.assets)
+        on = bool(city.links.in_service[at] and city.links.closed[at])
+        present, out, back = a.present.copy(), a.leads_out.copy(), a.leads_in.copy()
+        present[link] = on
+        ends = np.flatnonzero(a.adjacent_link == link)
+        starts = np.searchsorted(a.adjacent_ptr, ends, side="right") - 1 == a.start[link]
+        both_ways = kind(str(city.links.kind[at]), where="kind of a link").role != "pump"
+        out[ends], back[ends] = on & (starts | both_ways), on & (~starts | both_ways)
+        arrays = a._replace(present=present, leads_out=out, leads_in=back)
+        parent, parent_link, working = _undamaged(arrays)
+        rows = _Rows(a.group_dependent[self.group_of_row], self.supplier_of_row, self.group_of_row)
+        return _assembled(city, arrays._replace(working=working, parent=parent, parent_link=parent_link), rows, self.services)
 
     def sources_of(self, node: int) -> list[int]:
         """Sources that feed in at ``node``."""
@@ -92,15 +121,13 @@ def knowledge_graph(city: City | KnowledgeGraph) -> KnowledgeGraph:
     if isinstance(city, KnowledgeGraph):
         return city
     roles = _roles(city)
-    physical = _physical(city, roles)
-    parent, parent_link, working = _undamaged(physical)
     serves, services = _services(city)
+    known = {**_physical(city, roles), **serves}
     nothing = np.zeros(0, dtype=np.int64)
-    arrays = Arrays(**physical, working=working, parent=parent, parent_link=parent_link, **serves, use_ptr=nothing,
-                    use_list=nothing, group_dependent=nothing)
-    owner = np.repeat(np.arange(len(working)), np.diff(arrays.serve_ptr))
-    suppliers = np.bincount(arrays.serve_slot[working[owner]], minlength=len(arrays.slot_block))
-    return _assembled(city, arrays, _rows(city), services, suppliers)
+    arrays = Arrays(**{**dict.fromkeys(Arrays._fields, nothing), "working": known["present"], **known})
+    parent, parent_link, working = _undamaged(arrays)
+    arrays = arrays._replace(working=working, parent=parent, parent_link=parent_link)
+    return _assembled(city, arrays, _rows(city), services)
 
 
 def _roles(city: City) -> npt.NDArray[np.object_]:
@@ -141,11 +168,9 @@ def _rooted(city: City, roles: npt.NDArray[np.object_], source: Bools) -> Bools:
     return rooted
 
 
-def _undamaged(physical: dict[str, Any]) -> tuple[Ints, Ints, Bools]:
+def _undamaged(g: Arrays) -> tuple[Ints, Ints, Bools]:
     """Supply tree and who is up before anything fails."""
-    assets = len(physical["rooted"])
-    empty = {name: np.zeros(0, dtype=np.int64) for name in Arrays._fields if name not in physical}
-    g = Arrays(**{**empty, **physical})
+    assets = len(g.rooted)
     parent, parent_link, order = (np.zeros(assets, dtype=np.int64) for _ in range(3))
     reached = g.present[:assets].copy()
     hanging = g.attach[:assets] >= 0
@@ -191,7 +216,7 @@ def _rows(city: City) -> _Rows:
     return _Rows(dependent, supplier, group)
 
 
-def _assembled(city: City, arrays: Arrays, rows: _Rows, services: tuple[str, ...], suppliers: Ints) -> KnowledgeGraph:
+def _assembled(city: City, arrays: Arrays, rows: _Rows, services: tuple[str, ...]) -> KnowledgeGraph:
     """The graph with these dependency rows: who uses whom, and how many of each group can be spared."""
     groups, count = int(rows.group.max(initial=-1)) + 1, len(rows.group)
     first = np.zeros(groups, dtype=np.int64)
@@ -200,6 +225,8 @@ def _assembled(city: City, arrays: Arrays, rows: _Rows, services: tuple[str, ...
     member_ptr, member = _csr(rows.group, groups)
     needed = np.maximum(np.nan_to_num(city.dependencies.needed[first], nan=1.0), 1).astype(np.int64)
     alive = np.bincount(rows.group[arrays.working[rows.supplier]], minlength=groups)
+    owner = np.repeat(np.arange(len(arrays.working)), np.diff(arrays.serve_ptr))
+    suppliers = np.bincount(arrays.serve_slot[arrays.working[owner]], minlength=len(arrays.slot_block))
     arrays = arrays._replace(use_ptr=use_ptr, use_list=rows.group[use], group_dependent=rows.dependent[first])
     return KnowledgeGraph(
         city=city, arrays=arrays, suppliers=suppliers, services=services, supplier_of_row=rows.supplier, needed=needed,

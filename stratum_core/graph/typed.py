@@ -97,7 +97,11 @@ class TypedGraph:
         return self.components + len(self.city.blocks) + len(self.graph.services)
 
     def apply(self, change: Change) -> None:
-        """Follow one change of a dependency in place, within milliseconds; after any other the graph is built anew."""
+        """Follow a change within milliseconds; one that alters a network (``KnowledgeGraph.rebuilt_by``) asks for a new graph."""
+        if change.table != "dependencies":
+            self.graph = self.graph.changed(change.applied(self.city), change)
+            self.__dict__.pop("columns", None)
+            return
         if change.before is not None:
             edge = self.edge_of_dependency.pop(change.id)
             del self._dependency_of_edge[edge]

@@ -39,6 +39,12 @@ class Change:
         """What undoes it."""
         return replace(self, before=self.after, after=self.before)
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that differ; all of them for a row that comes or goes."""
+        one, other = self.before or {}, self.after or {}
+        return frozenset(name for name in {*one, *other} if name not in one or name not in other or one[name] != other[name])
+
     def applied(self, city: City) -> City:
         """``city`` with the change. Raises InputError where the row is not there, or already is."""
         rows: Table = getattr(city, self.table)

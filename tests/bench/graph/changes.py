@@ -9,6 +9,7 @@ import numpy as np
 from stratum_core.graph import impact, knowledge_graph, typed_graph
 from stratum_core.graph.digraph import Digraph, Search
 from stratum_core.graph.editing import new_dependency
+from stratum_core.model.changes import Change, changed
 from stratum_core.pipeline.synthetic import synthetic_city
 
 from .. import Row, paired, within
@@ -17,7 +18,7 @@ NODES, EDGES, CHANGES = 100_000, 300_000, 10_000
 
 
 def rows() -> Iterator[Row]:
-    """Changes a second with a query after each, memory, and one dependency of a metro."""
+    """Changes a second with a query after each, memory, and one dependency and one link of a metro."""
     random = np.random.default_rng(3)
     graph = Digraph(NODES, *random.integers(0, NODES, (2, EDGES)))
     search, ends = Search(graph), random.integers(0, NODES, (CHANGES, 2)).tolist()
@@ -34,21 +35,24 @@ def rows() -> Iterator[Row]:
     yield within("edge changes", f"{CHANGES:,} changes, neighbours asked after each", size, seconds, 1.0)
     yield within("memory", "of 1 million edges with 0.33 million nodes, to both directions", size,
                  graph.nbytes() * 1e6 / EDGES / 2**20, 128.0, "MiB")
-    yield _metro()
+    yield from _metro()
 
 
-def _metro() -> Row:
+def _metro() -> Iterator[Row]:
     city = synthetic_city(NODES)
     graph = typed_graph(knowledge_graph(city))
     masts = city.assets.id[city.assets.kind == "mast"]
     said = {"dependent": str(masts[0]), "supplier": str(masts[1]), "service": "telecom"}
-    change = new_dependency(city, said, author="a", date="2026-01-01")
+    need = new_dependency(city, said, author="a", date="2026-01-01")
 
-    def there_and_back() -> None:
-        for one in (change, change.inverse):
-            graph.apply(one)
-            impact(graph.graph, str(masts[1]))
+    cable = str(city.links.id[city.links.kind == "cable"][0])
+    for name, change, asked in (("dependency", need, str(masts[1])), ("link", changed(city, "links", cable, closed=False), cable)):
 
-    seconds, _ = paired(there_and_back)
-    return within("dependency changed", "city, indices and typed graph changed, and the impact of its supplier asked anew",
-                  f"metro of {len(city.component_ids):,} components", seconds / 2, 0.05)
+        def there_and_back(change: Change = change, asked: str = asked) -> None:
+            for one in (change, change.inverse):
+                graph.apply(one)
+                impact(graph.graph, asked)
+
+        seconds, _ = paired(there_and_back)
+        yield within(f"{name} changed", "city, indices and typed graph changed, and the impact of its end asked anew",
+                     f"metro of {len(city.component_ids):,} components", seconds / 2, 0.05)

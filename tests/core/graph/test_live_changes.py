@@ -18,7 +18,12 @@ WHO = {"author": "A. Officer", "date": "2026-11-22"}
 
 def _any_change(city: City, random: np.random.Generator):
     rows = city.dependencies
-    what = random.integers(0, 3)
+    what = random.integers(0, 5)
+    if what == 3:
+        link = str(random.choice(city.links.id))
+        return changed(city, "links", link, closed=not city.links.closed[city.links.id == link][0])
+    if what == 4:
+        return changed(city, "assets", str(random.choice(city.assets.id)), people=float(random.integers(0, 9)))
     if what == 0 or not len(rows):
         dependent, supplier = random.choice(city.component_ids, 2, replace=False)
         group = str(random.choice(["", "a", "water"]))
