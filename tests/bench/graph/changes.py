@@ -46,13 +46,13 @@ def _metro() -> Iterator[Row]:
     need = new_dependency(city, said, author="a", date="2026-01-01")
 
     cable = str(city.links.id[city.links.kind == "cable"][0])
-    for name, change, asked in (("dependency", need, str(masts[1])), ("link", changed(city, "links", cable, closed=False), cable)):
+    for name, change in (("dependency", need), ("link", changed(city, "links", cable, closed=False))):
 
-        def there_and_back(change: Change = change, asked: str = asked) -> None:
+        def there_and_back(change: Change = change) -> None:
             for one in (change, change.inverse):
                 graph.apply(one)
-                impact(graph.graph, asked)
+                impact(graph.graph, str(masts[1]))
 
         seconds, _ = paired(there_and_back)
-        yield within(f"{name} changed", "city, indices and typed graph changed, and the impact of its end asked anew",
+        yield within(f"{name} changed", "city, indices and typed graph changed, and the impact of a mast asked anew",
                      f"metro of {len(city.component_ids):,} components", seconds / 2, 0.05)
