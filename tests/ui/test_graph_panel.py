@@ -95,6 +95,13 @@ def test_a_drawn_need_is_kept_shown_and_undone(bench: Workbench, graph, qtbot: o
     assert bench.session.project.city().dependencies.id.tolist() == bench.session.city.dependencies.id.tolist()
 
 
+def test_a_need_tells_what_it_said_before(bench: Workbench, graph, qtbot: object) -> None:
+    id = str(bench.session.city.dependencies.id[0])
+    bench.session.correct_dependency(id, "test", "seen on site", strength="0.4")
+    dialog = DependencyDialog(graph._context, graph, id=id)
+    wait(qtbot, lambda: "strength 1 → 0.4" in dialog.history.text() and "(seen on site)" in dialog.history.text())
+
+
 def test_single_points_and_questions_are_listed(bench: Workbench, graph, qtbot: object) -> None:
     knowledge = bench.session.knowledge
     wait(qtbot, lambda: knowledge.questions is not None, 60_000)

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QPushButton, QWidget
 
 from stratum_core.errors import StratumError
+from stratum_core.model.changes import Recorded
 from stratum_core.model.tables import PROVENANCES, Dependencies
 from stratum_core.validate.words import DEPENDENCY_SERVICES
 from ui.names import field_title, name_of, unit_text
@@ -18,6 +19,8 @@ ME = "dependency"
 #: what a person can say of a dependency, in this order
 FIELDS = ("group", "needed", "buffer", "buffer_low", "buffer_high", "strength", "strength_low", "strength_high", "confidence",
           "note")
+#: lines of the history
+_MOST = 5
 
 
 class DependencyDialog(QDialog):
@@ -45,11 +48,27 @@ class DependencyDialog(QDialog):
         self.author = QLineEdit(context.session.author, accessibleName="Who says so")
         self.reason = QLineEdit(accessibleName="Why")
         self.report = words("", "small", wrap=True)
+        self.history = words("", "small", wrap=True)
         layout = column(margins=(16, 16, 16, 16), spacing=12)
         layout.addLayout(self._form())
+        layout.addWidget(self.history)
         layout.addWidget(self.report)
         layout.addLayout(self._buttons())
         self.setLayout(layout)
+        self._tell_history()
+
+    def _tell_history(self) -> None:
+        """What it said before, who changed it and when."""
+        session, id = self._context.session, self._id
+        self.history.setVisible(bool(id))
+        if id:
+            session.jobs.data(lambda: session.project.history("dependencies", id), self._show_history,
+                              lambda error: self.report.setText(str(error)))
+
+    def _show_history(self, found: list[Recorded]) -> None:
+        told = [_told(one) for one in found[: -_MOST - 1 : -1]]
+        earlier = [f"{len(found) - _MOST} earlier ones: graph ... --as-of asks any day"] if len(found) > _MOST else []
+        self.history.setText("History\n" + "\n".join([*told, *earlier]) if found else "Nobody has changed it in this project.")
 
     def _before(self) -> dict[str, Any]:
         rows = self._context.session.city.dependencies
@@ -114,6 +133,15 @@ class DependencyDialog(QDialog):
             self.report.setText(str(error))
             return
         self.accept()
+
+
+def _told(one: Recorded) -> str:
+    """A recorded change in a line."""
+    before, after = one.change.before or {}, one.change.after or {}
+    moved = [f"{name} {_text(before.get(name)) or '–'} → {_text(after.get(name)) or '–'}" for name in sorted(one.change.fields)
+             if name not in ("author", "date", "id")]
+    what = "added" if not before else "removed" if not after else ", ".join(moved) or "confirmed"
+    return f"{one.at[:10]} {one.at[11:16]}Z  {one.author or 'unknown'}: {what}" + (f" ({one.reason})" if one.reason else "")
 
 
 def _text(value: object) -> str:
