@@ -145,7 +145,8 @@ def solve(given: Estimator, value: Floats, removed: Ints | None = None, *, test:
         angle=angle, size=size, size_sd=np.where(ready.live, np.sqrt(spread[ready.size_state]), np.nan), residual=residual,
         normalised=np.where(critical, np.nan, np.abs(residual) / np.sqrt(np.where(kept & ~critical, left, 1.0))),
         critical=critical,
-        objective=float(np.nansum(residual**2 / variance)), degrees=int(kept.sum()) - ready.states, converged=converged, steps=steps,
+        objective=float(np.nansum(residual**2 / variance)), degrees=int(kept.sum()) - ready.states,
+        converged=converged, steps=steps,
     )
 
 

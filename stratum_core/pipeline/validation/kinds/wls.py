@@ -55,9 +55,8 @@ def _state(
     last, first = verdict.last, verdict.first
     found = {
         "converged": last.converged, "iterations": first.steps, "voltage_pu": _by(buses, last.size),
-        "angle_deg": _by(buses, np.rad2deg(last.angle)), "voltage_sd": _by(buses, last.size_sd), "degrees_of_freedom":
-        last.degrees,
-        "objective": last.objective, "objective_limit": verdict.objective_limit, "suspect": verdict.suspect,
+        "angle_deg": _by(buses, np.rad2deg(last.angle)), "voltage_sd": _by(buses, last.size_sd),
+        "degrees_of_freedom": last.degrees, "objective": last.objective, "objective_limit": verdict.objective_limit, "suspect": verdict.suspect,
         "removed": [names[i] for i in verdict.removed], "ambiguous": [names[i] for i in verdict.alike],
         "largest_normalised_residual": float(np.nanmax(first.normalised, initial=0.0)), "residual_limit": verdict.limit,
         "normalised_residuals": _by(names, first.normalised),
@@ -68,8 +67,8 @@ def _state(
         return found
     turned = flow.voltage * np.exp(-1j * np.angle(flow.voltage[ready.pattern.reference[0]]))
     found["error_max"] = float(np.nanmax(np.abs(last.size * np.exp(1j * last.angle) - turned)))
-    tried = grid_trial(ready, np.abs(flow.voltage), runs=int(asked.get("runs", 1)), seed=seed, noise=bool(asked.get("noise", True)),
-                       gross_sigma=float(asked.get("gross_sigma", 0.0)), share=share)
+    tried = grid_trial(ready, np.abs(flow.voltage), runs=int(asked.get("runs", 1)), seed=seed, share=share,
+                       noise=bool(asked.get("noise", True)), gross_sigma=float(asked.get("gross_sigma", 0.0)))
     return found | {"objective_mean": tried.objective, "named_share": tried.named, "detected_share": tried.detected,
                     "false_alarm_share": tried.false_alarms, "coverage95": tried.coverage95}
 
