@@ -11,6 +11,7 @@ from stratum_core.criticality.ranking import Place, Ranking
 from stratum_core.ledger import Checkpoint, Entry, Verdict
 from stratum_core.model.json_schema import schema_of
 from stratum_core.model.results import CascadeResult
+from stratum_core.pipeline.estimating import SeriesEstimate
 from stratum_core.pipeline.explain import Explanation, LeastAnswer
 from stratum_core.pipeline.sensitivity import Sensitivity
 from stratum_core.pipeline.what_if import WhatIf
@@ -30,6 +31,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Schema by name: cascade for stratum.cascade/1."""
     classes: dict[str, type[Any]] = {
         "cascade": CascadeResult,
+        "estimate": SeriesEstimate,
         "why": Explanation,
         "why_least": LeastAnswer,
         "what_if": WhatIf,

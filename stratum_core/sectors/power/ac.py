@@ -81,9 +81,9 @@ class AcFlow:
 
 def ac_flow(problem: AcProblem) -> AcFlow:
     """Solve ``problem`` from the angles of the unloaded grid; ``converged`` says whether there was a solution to find."""
-    black = _black(problem)
-    at_start, at_end = _branch_admittances(problem, problem.usable & ~black[problem.start])
-    admittance = _bus_admittance(problem, at_start, at_end)
+    black = black_buses(problem)
+    at_start, at_end = current_matrices(problem, problem.usable & ~black[problem.start])
+    admittance = bus_admittance(problem, at_start, at_end)
     voltage = np.where(problem.reference | problem.controlled, problem.voltage, 1.0).astype(np.complex128)
     voltage *= np.exp(1j * _unloaded_angles(problem, black))
     voltage[black] = 0.0
@@ -104,7 +104,7 @@ def ac_flow(problem: AcProblem) -> AcFlow:
     )
 
 
-def _black(problem: AcProblem) -> Bools:
+def black_buses(problem: AcProblem) -> Bools:
     """Buses of islands without a reference."""
     size, start, end = len(problem.injection), problem.start[problem.usable], problem.end[problem.usable]
     count, island = connected_components(coo_matrix((np.ones(len(start)), (start, end)), shape=(size, size)), directed=False)
@@ -131,20 +131,26 @@ def _unloaded_angles(problem: AcProblem, black: Bools) -> Floats:
     return angle
 
 
-def _branch_admittances(problem: AcProblem, usable: Bools) -> tuple[csr_matrix, csr_matrix]:
-    """Two (branches, buses) matrices: bus voltages to the currents that enter at the start and at the end."""
+def branch_admittances(problem: AcProblem, usable: Bools) -> tuple[Complex, Complex, Complex, Complex]:
+    """Of each branch, MVA per unit: start-start, start-end, end-start, end-end; 0 where it is not ``usable``."""
     closed = np.abs(problem.impedance) < LEAST_Z
     series = np.where(usable, 1.0 / np.where(closed, 1j * LEAST_Z, problem.impedance), 0.0)
     inner = series + np.where(usable, 0.5j * problem.charging, 0.0)
     tap = problem.ratio * np.exp(1j * problem.shift)
-    rows, shape = np.arange(len(series)), (len(series), len(problem.injection))
+    return inner / np.abs(tap) ** 2, -series / np.conj(tap), -series / tap, inner
+
+
+def current_matrices(problem: AcProblem, usable: Bools) -> tuple[csr_matrix, csr_matrix]:
+    """Two (branches, buses) matrices: bus voltages to the currents that enter at the start and at the end."""
+    own, across, back, far = branch_admittances(problem, usable)
+    rows, shape = np.arange(len(own)), (len(own), len(problem.injection))
     both, where = np.tile(rows, 2), np.concatenate([problem.start, problem.end])
-    at_start = csr_matrix((np.concatenate([inner / np.abs(tap) ** 2, -series / np.conj(tap)]), (both, where)), shape=shape)
-    at_end = csr_matrix((np.concatenate([-series / tap, inner]), (both, where)), shape=shape)
+    at_start = csr_matrix((np.concatenate([own, across]), (both, where)), shape=shape)
+    at_end = csr_matrix((np.concatenate([back, far]), (both, where)), shape=shape)
     return at_start, at_end
 
 
-def _bus_admittance(problem: AcProblem, at_start: csr_matrix, at_end: csr_matrix) -> csr_matrix:
+def bus_admittance(problem: AcProblem, at_start: csr_matrix, at_end: csr_matrix) -> csr_matrix:
     ones, rows, shape = np.ones(len(problem.start)), np.arange(len(problem.start)), at_start.shape
     from_bus = csr_matrix((ones, (rows, problem.start)), shape=shape)
     to_bus = csr_matrix((ones, (rows, problem.end)), shape=shape)

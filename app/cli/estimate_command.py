@@ -1,0 +1,78 @@
+"""estimate: the state behind a series of readings, with its uncertainty, its forecast and a verdict on the model."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.options import common, fields, rows, say, write_json
+from stratum_core.errors import InputError
+from stratum_core.number_format import NARROW, counted, decimal, percent
+
+if TYPE_CHECKING:
+    from stratum_core.pipeline.estimating import SeriesEstimate, Threshold
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("--series", metavar="FILE.csv", required=True, help="CSV with time,value; an empty value is missing")
+    parser.add_argument("--model", default="local_level", help="local_level (q, r), local_trend (q, q_slope, r) or seasonal "
+                        "(q, q_season, r, period, harmonics); variances per step that are not --set come by maximum likelihood")
+    parser.add_argument("--ahead", type=rows, default=12, metavar="STEPS", help="how many steps the forecast reaches")
+    parser.add_argument("--threshold", type=float, help="say when this value is first passed, within --ahead")
+    common(parser, runs=True)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what the series tells now, what comes, and whether the model holds."""
+    from stratum_core.model.results import jsonable
+    from stratum_core.pipeline.estimating import estimate_file
+
+    if options.ahead > 100_000:
+        raise InputError(f"{options.ahead} steps ahead are too many", where="--ahead", repair="give at most 100000")
+    found = estimate_file(Path(options.series), options.model, fields(options), seed=42 if options.seed is None else options.seed,
+                          steps=options.ahead, threshold=options.threshold)
+    say(options, *_lines(found))
+    write_json(options.json, jsonable(found))
+    return 0
+
+
+def _lines(found: SeriesEstimate) -> list[str]:
+    missing = int((found.innovations != found.innovations).sum()) - found.left_out
+    how = f"by maximum likelihood: {', '.join(found.fitted)}" if found.fitted else "all given"
+    values = ", ".join(f"{name} {value:.6g}" for name, value in found.parameters.items())
+    coming = found.forecast
+    lines = [
+        f"{counted(len(found.time), 'time')}, {missing} missing. Model {found.model}: {values} ({how}).",
+        f"Log-likelihood {found.log_likelihood:.4f}, {counted(found.left_out, 'start value')} left out.",
+        f"At {found.time[-1]}: {found.filtered[-1]:.6g}, standard deviation {found.variance[-1] ** 0.5:.4g}.",
+        f"Next reading: {coming.mean[0]:.6g}, 80{NARROW}% between {coming.low80[0]:.6g} and {coming.high80[0]:.6g}; "
+        f"after {counted(len(coming.mean), 'step')}: {coming.mean[-1]:.6g}, "
+        f"between {coming.low80[-1]:.6g} and {coming.high80[-1]:.6g}.",
+    ]
+    if found.threshold is not None:
+        lines.append(_passage(found.threshold, found.time[-1]))
+    return [*lines, found.consistency.text, f"Model class: {found.model_class}."]
+
+
+def _passage(found: Threshold, last: str) -> str:
+    """Tank below 0.2 at 04:10, 80 % between 03:20 and 05:40."""
+    within = f"{decimal(found.horizon)}{NARROW}{found.unit or 'units of time'}"
+    what = f"{found.direction.capitalize()} {found.value:g}"
+    if found.p50 is None:
+        return f"{what} within {within}: {percent(found.probability)}."
+    between = (f"80{NARROW}% between {_moment(last, found.p10)} and {_moment(last, found.p90)}" if found.p90 is not None
+               else f"10{NARROW}% before {_moment(last, found.p10)}; {percent(1 - found.probability)} not within {within}")
+    return f"{what} at {_moment(last, found.p50)}, {between}."
+
+
+def _moment(last: str, ahead: float | None) -> str:
+    """A time after the last one: a clock time of dates, a number of numbers."""
+    if ahead is None:
+        return "never"
+    try:
+        return f"{datetime.fromisoformat(last) + timedelta(hours=ahead):%d %b %H:%M}"
+    except ValueError:
+        return f"{float(last) + ahead:.6g}"

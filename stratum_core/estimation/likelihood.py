@@ -1,0 +1,64 @@
+"""Parameters of a structural model by maximum likelihood (Harvey 1989, 4.2), start values left out.
+
+Variances are sought on a logarithmic scale between 1e-10 and 1e4 of the variance of the steps of the series, by L-BFGS-B from
+three starts and Nelder and Mead's simplex after it. A variance that ends at the lower bound is given as 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from scipy.optimize import minimize
+
+from stratum_core.errors import EngineError, InputError
+from stratum_core.estimation.models import StateSpace, Structure
+from stratum_core.estimation.series import log_likelihood
+from stratum_core.model.fields import Floats
+
+_LOW, _HIGH = np.log(1e-10), np.log(1e4)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A model with its variances by name; free: those that were sought."""
+
+    model: StateSpace
+    parameters: dict[str, float]
+    free: tuple[str, ...]
+
+
+def fit(chosen: Structure, times: Floats, values: Floats, given: Mapping[str, float]) -> Fit:
+    """The variances that are not ``given``; raises InputError where there are too few readings to tell."""
+    free = tuple(name for name in chosen.variances if name not in given)
+    known = {name: float(given[name]) for name in chosen.variances if name in given}
+    if not free:
+        return Fit(chosen.build(known), known, free)
+    readings = values[np.isfinite(values)]
+    least = len(chosen.build(dict.fromkeys(chosen.variances, 1.0)).mean) + 2 * len(free)
+    if len(readings) < least:
+        raise InputError(f"{len(readings)} readings are too few to find {', '.join(free)}", where="series",
+                         repair=f"give {least} readings or --set {free[0]}=...")
+    scale = float(np.var(np.diff(readings))) or float(np.var(readings)) or 1.0
+
+    def variances(logs: Floats) -> dict[str, float]:
+        return known | {name: scale * float(np.exp(x)) for name, x in zip(free, logs, strict=True)}
+
+    def loss(logs: Floats) -> float:
+        return -log_likelihood(chosen.build(variances(logs)), times, values)
+
+    bounds = [(_LOW, _HIGH)] * len(free)
+    starts = [np.array(start) for start in product((-6.0, -1.0), repeat=len(free))]
+    tries = [minimize(loss, start, method="L-BFGS-B", bounds=bounds) for start in starts]
+    best = min((found for found in tries if np.isfinite(found.fun)), key=lambda found: float(found.fun), default=None)
+    if best is None:
+        raise EngineError("The likelihood of this series is not finite anywhere; give the variances by --set.")
+    best = minimize(loss, best.x, method="Nelder-Mead", bounds=bounds, options={"xatol": 1e-6, "fatol": 1e-9, "maxiter": 2000})
+    found = variances(best.x)
+    for name, x in zip(free, best.x, strict=True):
+        if x <= _LOW + 0.5:
+            found[name] = 0.0
+    ordered = {name: found[name] for name in chosen.variances}
+    return Fit(chosen.build(ordered), ordered, free)
