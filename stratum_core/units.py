@@ -41,6 +41,7 @@ INTERNAL = {
     "vehicles": "veh/h",
     "money": "money",
     "mass flow": "kg/s",
+    "temperature": "K",
 }
 
 UNITS: dict[str, Unit] = {
@@ -100,6 +101,9 @@ UNITS: dict[str, Unit] = {
     "veh/h": Unit("vehicles", 1.0),
     "money": Unit("money", 1.0),
     "kg/s": Unit("mass flow", 1.0),
+    "K": Unit("temperature", 1.0),
+    "degC": Unit("temperature", 1.0, 273.15),
+    "degF": Unit("temperature", 5 / 9, 459.67 * 5 / 9),
 }
 
 

@@ -8,11 +8,12 @@ from itertools import chain
 from stratum_core.errors import InputError, RowErrors
 from stratum_core.importers.draft import Draft, Row
 from stratum_core.importers.origin import Origin
-from stratum_core.model import Assets, Blocks, City, Dependencies, Links, Services, Sources
+from stratum_core.model import Assets, Blocks, City, Dependencies, Links, Sensors, Services, Sources
 from stratum_core.model.fields import Table
 from stratum_core.validate.ranges import outside_hard
 
 _COMPONENTS: dict[str, type[Table]] = {"assets": Assets, "links": Links, "blocks": Blocks, "services": Services}
+_NAMING: dict[str, type[Table]] = {"dependencies": Dependencies, "sensors": Sensors}  # rows that name components
 
 
 def assemble(drafts: Sequence[Draft], city: City | None, name: str, crs: str, origin: Origin) -> City:
@@ -23,13 +24,14 @@ def assemble(drafts: Sequence[Draft], city: City | None, name: str, crs: str, or
         _refuse_out_of_range(drafts, table, built)
     new = City(name, crs, sources=_sources(drafts, origin), **tables)  # type: ignore[arg-type]
     _resolve(drafts, (city or City(name, crs)).adding(new))
-    dependencies = _built(Dependencies, _rows(drafts, "dependencies"))
-    _refuse_out_of_range(drafts, "dependencies", dependencies)
+    naming = {table: _built(cls, _rows(drafts, table)) for table, cls in _NAMING.items()}
+    for table, built in naming.items():
+        _refuse_out_of_range(drafts, table, built)
     bad = list(chain.from_iterable(draft.bad for draft in drafts))
     if bad:
         files = ", ".join(draft.file.name for draft in drafts if draft.bad)
         raise RowErrors(files, bad, repair="mend these rows and import again")
-    return City(name, crs, sources=new.sources, dependencies=dependencies, **tables)  # type: ignore[arg-type]
+    return City(name, crs, sources=new.sources, **naming, **tables)  # type: ignore[arg-type]
 
 
 def _rows(drafts: Sequence[Draft], table: str) -> list[Row]:
@@ -68,14 +70,15 @@ def _refuse_out_of_range(drafts: Sequence[Draft], table: str, built: Table) -> N
 
 
 def _resolve(drafts: Sequence[Draft], merged: City) -> None:
-    """Replace the names in dependency rows by ids; refuse those that name nothing or several things."""
+    """Replace the names of components by ids; refuse those that name nothing or several things."""
     for draft in drafts:
+        named = [(row, field) for row in draft.rows["dependencies"] for field in ("dependent", "supplier")]
+        for row, field in named + [(row, "component") for row in draft.rows["sensors"] if row["component"]]:
+            try:
+                row[field] = merged.resolve(row[field])
+            except InputError as error:
+                draft.refuse(row["where"], f"{field}: {error.what}", error.repair)
         for row in draft.rows["dependencies"]:
-            for field in ("dependent", "supplier"):
-                try:
-                    row[field] = merged.resolve(row[field])
-                except InputError as error:
-                    draft.refuse(row["where"], f"{field}: {error.what}", error.repair)
             if not row.get("service"):
                 row["service"] = _service(row["supplier"], merged)
 

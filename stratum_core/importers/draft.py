@@ -29,7 +29,8 @@ class Draft:
         self.notes: list[str] = []
         self.bad: list[str] = []
         self.nodes: dict[object, str] = {}
-        self.rows: dict[str, list[Row]] = {name: [] for name in ("assets", "links", "dependencies", "blocks", "services")}
+        tables = ("assets", "links", "dependencies", "blocks", "services", "sensors")
+        self.rows: dict[str, list[Row]] = {name: [] for name in tables}
 
     def component_id(self, part: str, name: object) -> str:
         """The stable id of a row: stem, table or layer, name or number."""

@@ -32,7 +32,7 @@ def place(drafts: Sequence[Draft], asked: str | None, city: City | None) -> str:
     target = _target(planes, city)
     for draft in drafts:
         plane = planes.get(draft, "")
-        if plane == target or not any(draft.rows[table] for table in ("assets", "links", "blocks")):
+        if plane == target or not any(draft.rows[table] for table in ("assets", "links", "blocks", "sensors")):
             continue
         if plane not in ("", "none"):
             _reproject(draft, plane, target)
@@ -118,7 +118,7 @@ def _moved(points: Points, source: str, target: str) -> Points:
 
 
 def _placed_rows(draft: Draft) -> Iterator[Row]:
-    yield from (row for table in ("assets", "blocks") for row in draft.rows[table] if np.isfinite(row.get("x", NAN)))
+    yield from (row for table in ("assets", "blocks", "sensors") for row in draft.rows[table] if np.isfinite(row.get("x", NAN)))
 
 
 def _points(draft: Draft) -> Points:
@@ -145,7 +145,7 @@ def _reproject(draft: Draft, source: str, target: str) -> None:
 
 
 def _unplace(draft: Draft) -> None:
-    for row in draft.rows["assets"] + draft.rows["blocks"]:
+    for row in draft.rows["assets"] + draft.rows["blocks"] + draft.rows["sensors"]:
         row["x"] = row["y"] = NAN
     for link in draft.rows["links"]:
         link["path"] = None

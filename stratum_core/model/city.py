@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from stratum_core.errors import InputError, unknown
 from stratum_core.model.fields import Strings, Table
-from stratum_core.model.tables import Assets, Blocks, Dependencies, Links, Services, Sources
+from stratum_core.model.tables import Assets, Blocks, Dependencies, Links, Sensors, Services, Sources
 
 TABLES: dict[str, type[Table]] = {
     "sources": Sources,
@@ -23,6 +23,7 @@ TABLES: dict[str, type[Table]] = {
     "dependencies": Dependencies,
     "blocks": Blocks,
     "services": Services,
+    "sensors": Sensors,
 }
 
 
@@ -44,6 +45,7 @@ class City:
     dependencies: Dependencies = field(default_factory=Dependencies)
     blocks: Blocks = field(default_factory=Blocks)
     services: Services = field(default_factory=Services)
+    sensors: Sensors = field(default_factory=Sensors)
 
     @cached_property
     def component_ids(self) -> Strings:

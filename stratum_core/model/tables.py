@@ -14,6 +14,13 @@ PROVENANCES = ("measured", "derived", "generated", "assumed")
 SECTORS = ("power", "water", "wastewater", "gas", "heat", "telecom", "roads", "health", "community")
 SERVICES = ("power", "water", "boil_water", "wastewater", "gas", "heat", "telecom", "health", "access", "shelter")
 
+#: what sensors measure, and the quantity of ``units`` that its unit must be of; a status is 0 (off) or 1 (on)
+MEASURED = {
+    "level": "length", "rain": "length", "flow": "flow", "pressure": "pressure", "head": "length", "power": "power",
+    "voltage": "voltage", "current": "current", "status": "share", "temperature": "temperature", "speed": "speed",
+    "volume": "volume", "share": "share", "traffic": "vehicles", "mass flow": "mass flow",
+}
+
 _BIG = 1e15
 
 
@@ -136,6 +143,22 @@ class Services(Sourced):
     block: Strings = column("str", "id of the population block")
     service: Strings = column("str", "one of the services")
     supplier: Strings = column("str", "id of the component that gives it")
+
+
+@dataclass(frozen=True)
+class Sensors(Sourced):
+    """What is measured, where, in which unit and with which noise; readings are stored in ``unit``."""
+
+    component: Strings = column("str", "id of the asset or link that it measures; empty: it stands at x, y")
+    quantity: Strings = column("str", "one of the quantities that sensors measure")
+    unit: Strings = column("str", "unit in which its readings are stored", default="1")
+    noise: Floats = column("float", "standard deviation of one reading, in its unit", hard=(0, _BIG))
+    low: Floats = column("float", "least possible reading, in its unit", hard=(-_BIG, _BIG))
+    high: Floats = column("float", "greatest possible reading, in its unit", hard=(-_BIG, _BIG))
+    most_rate: Floats = column("float", "largest believable change in an hour, in its unit", hard=(0, _BIG))
+    interval: Floats = column("float", "expected time between readings", unit="s", hard=(0, 1e8))
+    x: Floats = column("float", "easting, where it has no component", unit="m", hard=(-1e8, 1e8))
+    y: Floats = column("float", "northing, where it has no component", unit="m", hard=(-1e8, 1e8))
 
 
 @dataclass(frozen=True)

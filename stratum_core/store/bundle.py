@@ -38,7 +38,8 @@ def read_city(folder: Path) -> City:
     page = json.loads(page_file.read_text(encoding="utf-8"))
     if page.get("schema") != SCHEMA:
         raise InputError(f"schema '{page.get('schema')}' is not {SCHEMA}", where=str(page_file), repair="use a matching version")
-    tables = {name: from_arrow(cls, pq.read_table(folder / f"{name}.parquet")) for name, cls in TABLES.items()}
+    files = {name: folder / f"{name}.parquet" for name in TABLES}
+    tables = {name: from_arrow(TABLES[name], pq.read_table(file)) for name, file in files.items() if file.is_file()}
     return City(name=page["name"], crs=page["crs"], currency=page["currency"], price_year=page["price_year"], **tables)  # type: ignore[arg-type]
 
 

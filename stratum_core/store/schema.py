@@ -116,5 +116,6 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _make_canonical,
     _add_what_is_missing,  # strength, author, date and note of dependencies; the history
     _add_what_is_missing,  # pressure of assets
+    _add_what_is_missing,  # sensors
 )
 VERSION = len(MIGRATIONS)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from stratum_core.model import City
-from stratum_core.validate import networks, origins, quantities, references, words
+from stratum_core.validate import networks, origins, quantities, references, sensors, words
 from stratum_core.validate.issues import Issue, Report, report
 
 RULES = (
@@ -15,6 +15,7 @@ RULES = (
     networks.self_loops, networks.links_without_length, networks.without_position, networks.parts_far_apart,
     networks.parts_without_source,
     quantities.water_per_person, quantities.implausible_ratings, quantities.equipment_below_ground,
+    sensors.unknown_quantities, sensors.units_of_other_quantities, sensors.empty_ranges, sensors.without_place,
     origins.findings_about_sources, origins.share_not_measured, origins.assumed_fields,
 )
 

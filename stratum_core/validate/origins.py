@@ -10,7 +10,7 @@ import numpy as np
 from stratum_core.model import City
 from stratum_core.validate.issues import Issue, issue
 
-_TABLES = ("assets", "links", "dependencies", "blocks", "services")
+_TABLES = ("assets", "links", "dependencies", "blocks", "services", "sensors")
 
 
 def findings_about_sources(city: City) -> Iterator[Issue]:

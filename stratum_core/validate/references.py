@@ -29,6 +29,7 @@ def dangling_references(city: City) -> Iterator[Issue]:
         ("links", "start", assets, False), ("links", "end", assets, False), ("assets", "node", assets, True),
         ("dependencies", "dependent", components, False), ("dependencies", "supplier", components, False),
         ("services", "block", blocks, False), ("services", "supplier", components, False),
+        ("sensors", "component", components, True),
     ):
         columns = city.tables()[table].columns()
         ids = columns["id"][_unknown(columns[field], known, empty_allowed)]
@@ -41,7 +42,7 @@ def dangling_references(city: City) -> Iterator[Issue]:
 def unknown_sources(city: City) -> Iterator[Issue]:
     """Rows whose source is not in the table of sources."""
     known = set(city.sources.id)
-    for table in ("assets", "links", "dependencies", "blocks", "services"):
+    for table in ("assets", "links", "dependencies", "blocks", "services", "sensors"):
         columns = city.tables()[table].columns()
         ids = columns["id"][_unknown(columns["source"], known, False)]
         if len(ids):
