@@ -178,6 +178,7 @@ def _network(city: City, kinds: tuple[Kind, ...], spec: CascadeSpec) -> tuple[Ne
         capacity=capacity,
         planned=planned,
         level=np.concatenate([np.nan_to_num(city.assets.level, nan=1.0), np.ones(len(city.links))]),
+        level_sd=np.nan_to_num(city.assets.level_sd),
         physics=physics,
         minimum_supply=minimum,
         unlimited=np.array([bool(np.isinf(capacity[(sector == c) & (role == SOURCE)]).all()) for c in range(len(sectors))]),

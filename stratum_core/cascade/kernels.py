@@ -41,7 +41,7 @@ from stratum_core.cascade.crews.kernels import begin_repair, dispatch_crews, fin
 from stratum_core.cascade.fuel.kernels import dispatch_tankers, fill_up, take_order
 from stratum_core.cascade.switching.kernels import close_tie, hold_ties, plan_ties
 from stratum_core.cascade.tallies.kernels import write_down
-from stratum_core.random_numbers import REPAIR
+from stratum_core.random_numbers import REPAIR, STORED
 from stratum_core.random_numbers.kernels import lognormal, normal
 from stratum_core.sectors.kernels import solve_reach
 from stratum_core.sectors.network import (
@@ -217,6 +217,11 @@ def _reset(net, needs, base, work, state, seed, replicate):
     work.functional[:] = base.functional
     work.supplied[:] = base.supplied
     work.volume[:] = base.volume
+    for k in range(len(net.store_list)):
+        tank = net.store_list[k]
+        if net.level_sd[tank] > 0.0:
+            level = net.level[tank] + net.level_sd[tank] * normal(seed, replicate, tank, STORED)
+            work.volume[tank] = min(max(level, 0.0), 1.0) * net.capacity[tank]
     work.rate[:] = 0.0
     state.up[:] = base.up
     state.damaged[:] = False

@@ -50,6 +50,7 @@ class Assets(Sourced):
     capacity: Floats = column("float", "what it can give or hold, in its unit", hard=(0, _BIG))
     demand: Floats = column("float", "what it draws from its network, in its unit", hard=(-_BIG, _BIG))
     level: Floats = column("float", "share of the storage that is full at the start", unit="1", hard=(0, 1))
+    level_sd: Floats = column("float", "standard deviation of level where it is an estimate", unit="1", hard=(0, 1))
     voltage: Floats = column("float", "nominal voltage", unit="V", hard=(0, 2e6))
     pressure: Floats = column("float", "operating pressure above the air's (gas)", unit="Pa", hard=(0, 1e8), expected=(1e3, 1e7))
     zone: Strings = column("str", "pressure or service zone")

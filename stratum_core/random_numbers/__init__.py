@@ -12,3 +12,5 @@ EVENT, PLACE, SHARED, SHARED_PLACE, RESTORATION = range(5, 10)
 WEATHER, DEMAND_RISE, HOP, HOP_TIME, DETECTION, RESTORING = range(10, 16)
 # of needs: how strong one is within its range, and whether the dependent feels its loss
 STRENGTH_RANGE, STRENGTH = range(16, 18)
+# how full a store is at the start, where that is an estimate
+STORED = 18

@@ -65,6 +65,7 @@ class Network(NamedTuple):
     capacity: Floats
     planned: Floats
     level: Floats
+    level_sd: Floats
     physics: npt.NDArray[np.int8]
     minimum_supply: Floats
     unlimited: Bools

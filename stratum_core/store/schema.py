@@ -117,5 +117,6 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _add_what_is_missing,  # strength, author, date and note of dependencies; the history
     _add_what_is_missing,  # pressure of assets
     _add_what_is_missing,  # sensors
+    _add_what_is_missing,  # how sure levels are
 )
 VERSION = len(MIGRATIONS)

@@ -1,0 +1,129 @@
+"""The situation: readings of all sensors in, one picture of now out. Owned by one thread; its pictures are free to share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stratum_core.estimation.alerts import Alert, AlertBook, Rule
+from stratum_core.graph import KnowledgeGraph
+from stratum_core.model.city import City
+from stratum_core.model.fields import Floats, Ints, Strings
+from stratum_core.pipeline.live.alerting import evidence, watches
+from stratum_core.pipeline.live.observability import Observability, observability, parts_of
+from stratum_core.pipeline.live.tracking import HOUR_US, MOST, NAMES, Track, Tuned, track, tune
+from stratum_core.ports import CancelToken, Progress, silent
+
+#: a model is tuned anew after so many hours of readings
+_RETUNE_H = 24.0
+_NONE = -1
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Now, of every sensor in the city's order: newest reading, estimate with standard deviation (NaN: not known), age in hours.
+
+    at: microseconds UTC. tracks: of sensors with a model. alerts: the open ones; moved: those that changed with this look.
+    """
+
+    at: int
+    sensors: Strings
+    last: Ints
+    value: Floats
+    mean: Floats
+    sd: Floats
+    age_h: Floats
+    tracks: dict[int, Track]
+    observed: Observability
+    alerts: tuple[Alert, ...]
+    moved: tuple[Alert, ...]
+
+
+class Board:
+    """What the sensors of a city have said of late, the models of each, and the alerts."""
+
+    def __init__(self, graph: KnowledgeGraph, rules: Sequence[Rule], book: AlertBook | None = None) -> None:
+        """Raises InputError for a rule on a sensor that is not there."""
+        self.city: City = graph.city
+        self.book = book or AlertBook()
+        self._watched = watches(self.city, rules)
+        self._parts = parts_of(graph)
+        self._switches = self.city.sensors.quantity == "status"
+        self._place = {str(id): at for at, id in enumerate(self.city.sensors.id)}
+        count = len(self.city.sensors)
+        self._time: list[Ints] = [np.empty(0, dtype=np.int64) for _ in range(count)]
+        self._value: list[Floats] = [np.empty(0) for _ in range(count)]
+        self._tuned: dict[int, tuple[Tuned | None, int]] = {}
+
+    def take(self, sensor: Ints, time: Ints, value: Floats) -> None:
+        """Readings in any order: places of sensors in the city (-1: none of its), microseconds UTC, values; first come, first kept."""
+        order = np.lexsort((time, sensor))
+        sensor, time, value = sensor[order], time[order], value[order]
+        for at in np.unique(sensor[sensor >= 0]):
+            mine = slice(*np.searchsorted(sensor, [at, at + 1]))
+            joined = np.concatenate([self._time[at], time[mine]])
+            moments, first = np.unique(joined, return_index=True)
+            self._time[at] = moments[-MOST:]
+            self._value[at] = np.concatenate([self._value[at], value[mine]])[first][-MOST:]
+
+    def place(self, id: str) -> int:
+        """The place of a sensor in the city, -1 if it is none of its."""
+        return self._place.get(id, _NONE)
+
+    @property
+    def newest(self) -> int | None:
+        """The moment of the newest reading of all."""
+        return max((int(times[-1]) for times in self._time if len(times)), default=None)
+
+    @property
+    def oldest(self) -> int | None:
+        """The moment of the oldest reading that is held."""
+        return min((int(times[0]) for times in self._time if len(times)), default=None)
+
+    def look(
+        self, now: int, *, names: Sequence[str] = NAMES, most_tuned: int = 10**9, watch: bool = True, progress: Progress = silent,
+        cancel: CancelToken | None = None,
+    ) -> Picture:
+        """The picture at ``now`` from readings up to then, at most ``most_tuned`` models tuned on the way; the others wait.
+
+        watch False: a look at the past, of which no alert comes. Raises Cancelled.
+        """
+        token, count = cancel or CancelToken(), len(self._time)
+        tracks: dict[int, Track] = {}
+        last, value = np.full(count, _NONE, dtype=np.int64), np.full(count, np.nan)
+        mean, sd = np.full(count, np.nan), np.full(count, np.nan)
+        for at in range(count):
+            token.check()
+            until = int(np.searchsorted(self._time[at], now, side="right"))
+            if not until:
+                continue
+            times, values = self._time[at][:until], self._value[at][:until]
+            last[at], value[at] = times[-1], values[-1]
+            if self._switches[at]:  # on or off as it was said last: no walk between them
+                mean[at], sd[at] = value[at], 0.0
+                continue
+            tuned, new = self._model(at, times, values, names, most_tuned > 0)
+            most_tuned -= new
+            found = track(tuned, times, values) if tuned is not None else None
+            if found is not None:
+                tracks[at] = found
+                mean[at], sd[at] = found.at(now)
+            progress(at + 1, count)
+        age = np.where(last >= 0, (now - last) / HOUR_US, np.nan)
+        moved = self.book.look(now, evidence(self.city, self._watched, tracks, last, now)) if watch else []
+        return Picture(now, self.city.sensors.id, last, value, mean, sd, age, tracks, observability(self.city, self._parts, age),
+                       tuple(self.book.open), tuple(moved))
+
+    def _model(self, at: int, times: Ints, values: Floats, names: Sequence[str], may_tune: bool) -> tuple[Tuned | None, bool]:
+        """The model of a sensor and whether it was tuned just now; one that could not be is tried again with more readings."""
+        known = self._tuned.get(at)
+        until = int(times[-1])
+        if known is not None and (until - known[1]) / HOUR_US < (_RETUNE_H if known[0] is not None else 1.0):
+            return known[0], False
+        if not may_tune:
+            return (known[0] if known is not None else None), False
+        tuned = tune(times, values, noise=float(np.nan_to_num(self.city.sensors.noise[at])), names=names)
+        self._tuned[at] = tuned, until
+        return tuned, True

@@ -1,0 +1,87 @@
+"""The estimated present as the start of a run: levels of stores with their uncertainty, and what is reported out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from stratum_core.model.city import City
+from stratum_core.number_format import counted, percent
+
+_STORAGE = ("level", "volume", "share")
+
+
+@dataclass(frozen=True)
+class Start:
+    """A city as it is now: stores by id with mean and standard deviation of their level, ids that are out, and both in words."""
+
+    city: City
+    levels: Mapping[str, tuple[float, float]]
+    out: tuple[str, ...]
+    told: tuple[str, ...]
+
+
+def city_now(city: City, mean: np.ndarray, sd: np.ndarray) -> Start:
+    """``city`` with what its sensors say (sensors,), in their units, NaN where nothing is known of one.
+
+    Levels of stores become shares of what they hold: volumes by the capacity, levels by the sensor's range from empty to full;
+    each run draws them. A status more likely 0 than 1 takes its component out of service. All else stays as the city says.
+    """
+    levels, out = _levels(city, mean, sd), _out(city, mean)
+    assets, links = city.assets, city.links
+    level, level_sd, served, joined = (column.copy() for column in
+                                       (assets.level, assets.level_sd, assets.in_service, links.in_service))
+    for id, (share, spread) in levels.items():
+        at = city.index[id]
+        level[at], level_sd[at] = share, spread
+    for id in out:
+        at = city.index[id]
+        if at < len(assets):
+            served[at] = False
+        else:
+            joined[at - len(assets)] = False
+    changed = replace(city, assets=assets.with_columns(level=level, level_sd=level_sd, in_service=served),
+                      links=links.with_columns(in_service=joined))
+    return Start(changed, levels, out, _words(city, levels, out))
+
+
+def _levels(city: City, mean: np.ndarray, sd: np.ndarray) -> dict[str, tuple[float, float]]:
+    """Share that is full and its standard deviation, of stores that a sensor measures; the surest of several."""
+    rows, found = city.sensors, dict[str, tuple[float, float]]()
+    for at in np.flatnonzero(np.isin(rows.quantity.astype(str), _STORAGE) & np.isfinite(mean) & np.isfinite(sd)):
+        component = city.index.get(str(rows.component[at]), -1)
+        if not 0 <= component < len(city.assets) or not city.assets.capacity[component] > 0:
+            continue
+        empty, full = _range(city, int(at), component)
+        if not full > empty:
+            continue
+        share, spread = float(np.clip((mean[at] - empty) / (full - empty), 0, 1)), float(sd[at] / (full - empty))
+        id = str(rows.component[at])
+        if id not in found or spread < found[id][1]:
+            found[id] = share, min(spread, 1.0)
+    return found
+
+
+def _range(city: City, sensor: int, component: int) -> tuple[float, float]:
+    """What a sensor of a store reads when it is empty, and when it is full."""
+    rows, quantity = city.sensors, city.sensors.quantity[sensor]
+    if quantity == "level":
+        return float(rows.low[sensor]), float(rows.high[sensor])
+    return 0.0, 1.0 if quantity == "share" else float(city.assets.capacity[component])
+
+
+def _out(city: City, mean: np.ndarray) -> tuple[str, ...]:
+    rows = city.sensors
+    off = (rows.quantity == "status") & (mean < 0.5)
+    return tuple(sorted({str(id) for id in rows.component[off] if str(id) in city.index}))
+
+
+def _words(city: City, levels: Mapping[str, tuple[float, float]], out: tuple[str, ...]) -> tuple[str, ...]:
+    names = city.component_names
+    told = [f"{names[city.index[id]]} is {percent(share)} full (standard deviation {percent(spread)})."
+            for id, (share, spread) in sorted(levels.items())]
+    if out:
+        told.append(f"{counted(len(out), 'component')} reported out: {', '.join(str(names[city.index[id]]) for id in out[:5])}.")
+    return tuple(told)

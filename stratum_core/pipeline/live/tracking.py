@@ -1,0 +1,144 @@
+"""One sensor: a model tuned to its readings, its state at any moment, its forecast, and when it passes a threshold.
+
+Of a local level, a local trend and a local level with a daily season the one with the least AIC is taken; the error of a reading
+is the sensor's stated noise where there is one. Model and variances are tuned on the past and then taken as known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from stratum_core.errors import EngineError, InputError
+from stratum_core.estimation import Filtered, filter_series, fit, monitor, structure
+from stratum_core.estimation.consistency import Consistency
+from stratum_core.estimation.forecasts import Forecast, Passage, first_passages, forecast
+from stratum_core.estimation.models import StateSpace
+from stratum_core.model.fields import Floats, Ints
+
+HOUR_US = 3_600_000_000
+#: readings below which nothing is estimated, and those of the past that are looked at at most
+LEAST, MOST = 20, 1_500
+#: days of readings that a daily season takes
+_SEASON_DAYS = 2.5
+_HARMONICS = 3.0
+NAMES = ("local_level", "local_trend", "seasonal")
+TITLES = {"local_level": "random walk", "local_trend": "random walk with a trend", "seasonal": "random walk with a daily season"}
+_PATHS = 2000
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The model of one sensor; one step of it is ``step_h`` hours. verdict: whether its own readings speak against it."""
+
+    name: str
+    model: StateSpace
+    step_h: float
+    verdict: Consistency
+
+
+@dataclass(frozen=True)
+class Track:
+    """A sensor up to some moment: microseconds UTC of its readings, and what the filter made of them."""
+
+    tuned: Tuned
+    time: Ints
+    value: Floats
+    filtered: Filtered
+
+    @property
+    def last(self) -> int:
+        """The moment of the newest reading."""
+        return int(self.time[-1])
+
+    def steps(self, at: int) -> float:
+        """Steps of the model from the newest reading to ``at``; not below 0."""
+        return max(at - self.last, 0) / HOUR_US / self.tuned.step_h
+
+    def at(self, moment: int) -> tuple[float, float]:
+        """Mean and standard deviation of what is measured, at ``moment``, given all readings of the track."""
+        mean, cov = self._state(moment)
+        h = self.tuned.model.observation[0]
+        return float(h @ mean), float(np.sqrt(max(h @ cov @ h, 0.0)))
+
+    def course(self) -> tuple[Floats, Floats]:
+        """(t,) mean and standard deviation after each reading."""
+        h = self.tuned.model.observation[0]
+        return self.filtered.mean @ h, np.sqrt(np.maximum(np.einsum("i,tij,j->t", h, self.filtered.covariance, h), 0.0))
+
+    def forecast(self, moment: int, hours: Floats) -> Forecast:
+        """Coming readings so many hours after ``moment``; times of the answer are in steps."""
+        return forecast(self.filtered, self.steps(moment) + np.asarray(hours) / self.tuned.step_h)
+
+    def passage(self, moment: int, threshold: float, *, below: bool, horizon_h: float, seed: int = 42) -> Passage:
+        """When it first passes ``threshold``, in hours from ``moment``; drawn from the state at that moment."""
+        mean, cov = self._state(moment)
+        found = np.sort(first_passages(self.tuned.model, mean, cov, threshold, below=below, horizon=horizon_h / self.tuned.step_h,
+                                       seed=seed, paths=_PATHS)) * self.tuned.step_h
+        quantiles = [found[int(np.ceil(share * _PATHS)) - 1] for share in (0.1, 0.5, 0.9)]
+        p10, p50, p90 = (float(q) if np.isfinite(q) else None for q in quantiles)
+        return Passage(threshold, below, horizon_h, float(np.isfinite(found).mean()), p10, p50, p90)
+
+    def chance_past(self, moment: int, threshold: float, *, below: bool) -> float:
+        """Chance that what is measured lies past ``threshold`` at ``moment``."""
+        mean, sd = self.at(moment)
+        gap = (threshold - mean) if below else (mean - threshold)
+        return float(ndtr(gap / sd)) if sd > 0 else float(gap > 0)
+
+    def _state(self, moment: int) -> tuple[Floats, Floats]:
+        mean, cov = self.filtered.mean[-1], self.filtered.covariance[-1]
+        steps = self.steps(moment)
+        if steps <= 0:
+            return mean, cov
+        f, q = self.tuned.model.step(steps)
+        return f @ mean, f @ cov @ f.T + q
+
+
+def tune(time: Ints, value: Floats, *, noise: float, names: Sequence[str] = NAMES) -> Tuned | None:
+    """The best of the models ``names`` on these readings (microseconds UTC, increasing); None where they are too few to tell, or all alike.
+
+    noise: standard deviation of a reading, NaN or 0 where it is not known; then it is found with the rest.
+    """
+    time, value = time[-MOST:], value[-MOST:]
+    known = value[np.isfinite(value)]
+    if len(known) < LEAST or known.min() == known.max():
+        return None
+    step_h = float(np.median(np.diff(time))) / HOUR_US or 1 / 60
+    steps, given = (time - time[0]) / HOUR_US / step_h, {"r": noise**2} if noise > 0 else {}
+    best: tuple[float, Tuned] | None = None
+    for name in names:
+        settings = _settings(name, step_h, float(time[-1] - time[0]) / HOUR_US)
+        if settings is None:
+            continue
+        try:
+            found = fit(structure(name, settings), steps, value, given)
+        except (InputError, EngineError):  # too few readings for this one, or a likelihood that is finite nowhere
+            continue
+        filtered = filter_series(found.model, steps, value)
+        score = 2 * (len(found.free) + filtered.left_out) - 2 * filtered.log_likelihood
+        if best is None or score < best[0]:
+            best = score, Tuned(name, found.model, step_h, monitor(filtered))
+    return best[1] if best is not None else None
+
+
+def _settings(name: str, step_h: float, span_h: float) -> dict[str, float] | None:
+    """Settings of a model; None where the readings do not span what it needs."""
+    if name != "seasonal":
+        return {}
+    period = 24.0 / step_h
+    fits = span_h >= 24 * _SEASON_DAYS and period >= 2 * _HARMONICS
+    return {"period": period, "harmonics": _HARMONICS} if fits else None
+
+
+def track(tuned: Tuned, time: Ints, value: Floats) -> Track | None:
+    """The filter over readings (the last MOST of them); None while they do not determine the model's start."""
+    time, value = time[-MOST:], value[-MOST:]
+    if not np.isfinite(value).any():
+        return None
+    filtered = filter_series(tuned.model, (time - time[0]) / HOUR_US / tuned.step_h, value)
+    if not np.isfinite(filtered.covariance[-1]).all():
+        return None
+    return Track(tuned, time, value, filtered)

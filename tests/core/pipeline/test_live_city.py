@@ -1,0 +1,169 @@
+"""The live city: readings of a draining tank become a level with its uncertainty, a forecast, an alert and the start of a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from cascade_cities import scenario, waterworks
+
+from stratum_core.errors import InputError
+from stratum_core.estimation.alerts import Rule
+from stratum_core.graph import knowledge_graph
+from stratum_core.hazards.outage import OutageSpec
+from stratum_core.model import City
+from stratum_core.model.tables import Sensors
+from stratum_core.pipeline.cascade import run_cascade
+from stratum_core.pipeline.live.alerting import rules_of
+from stratum_core.pipeline.live.board import Board, Picture
+from stratum_core.pipeline.live.observability import WORDS
+from stratum_core.pipeline.live.start_state import city_now
+
+MINUTE, HOUR = 60_000_000, 3_600_000_000
+START = 1_770_000_000_000_000
+NOISE = 0.02
+
+
+def town() -> City:
+    """The waterworks with a level gauge of 0 to 4 m on its tank, and whether its pump runs."""
+    sensors = Sensors(id=["gauge", "pump runs"], component=["tank", "pump"], quantity=["level", "status"], unit=["m", "1"],
+                      noise=[NOISE, 0.0], low=[0.0, 0.0], high=[4.0, 1.0], interval=[600.0, 600.0])
+    return replace(waterworks(), sensors=sensors)
+
+
+def board(level: np.ndarray, runs: float = 1.0, rules: tuple[Rule, ...] | None = None) -> Board:
+    """A reading of either sensor every ten minutes."""
+    city = town()
+    found = Board(knowledge_graph(city), rules_of(city_folder()) if rules is None else rules)
+    times = START + 10 * MINUTE * np.arange(len(level))
+    for at, values in ((0, level), (1, np.full(len(level), runs))):
+        found.take(np.full(len(level), at), times, values)
+    return found
+
+
+def city_folder():
+    from pathlib import Path
+
+    return Path("/nowhere")
+
+
+def draining(hours: float, seed: int = 1) -> np.ndarray:
+    """From 3.6 m on, 0.1 m in an hour, with the gauge's noise."""
+    steps = round(hours * 6)
+    return 3.6 - np.arange(steps) / 60 + np.random.default_rng(seed).normal(0, NOISE, steps)
+
+
+def now_of(one: Board) -> int:
+    newest = one.newest
+    assert newest is not None
+    return newest
+
+
+def test_a_steady_fall_is_followed_and_the_hour_of_empty_told() -> None:
+    one = board(draining(24))
+    picture = one.look(now_of(one))
+    true = 3.6 - 143 / 60
+    assert picture.mean[0] == pytest.approx(true, abs=4 * picture.sd[0])
+    assert picture.sd[0] < NOISE
+    track = picture.tracks[0]
+    assert track.tuned.name == "local_trend"
+    found = track.passage(picture.at, 0.2, below=True, horizon_h=24)
+    assert found.p50 == pytest.approx((true - 0.2) / 0.1, rel=0.05)
+    assert found.p10 is not None and found.p90 is not None and found.p10 < found.p50 < found.p90
+
+
+def test_the_forecast_holds_what_comes() -> None:
+    inside = []
+    for seed in range(40):
+        series = draining(30, seed)
+        one = board(series[:144])
+        coming = one.look(now_of(one), names=("local_trend",)).tracks[0].forecast(now_of(one), np.arange(1, 25) / 6)
+        low, high = coming.interval(0.8)
+        inside.append(np.mean((series[144:168] > low) & (series[144:168] < high)))
+    assert np.mean(inside) == pytest.approx(0.8, abs=0.08)
+
+
+def test_uncertainty_grows_with_age_and_nothing_of_the_future_is_used() -> None:
+    one = board(draining(24))
+    now = now_of(one)
+    early, later = one.look(now - 6 * HOUR, watch=False), one.look(now + 6 * HOUR, watch=False)
+    assert early.last[0] <= now - 6 * HOUR
+    assert early.mean[0] == pytest.approx(3.6 - (143 - 36) / 60, abs=4 * early.sd[0])
+    assert later.sd[0] > one.look(now, watch=False).sd[0]
+    assert later.age_h[0] == pytest.approx(6.0)
+    assert later.mean[0] == pytest.approx(3.6 - (143 + 36) / 60, abs=4 * later.sd[0])
+
+
+def test_an_alert_comes_before_the_tank_is_empty_and_goes_when_it_fills() -> None:
+    falling = np.linspace(3.6, 1.2, 144)
+    filling = np.linspace(1.2, 3.6, 60)
+    noise = np.random.default_rng(3).normal(0, NOISE, 204)
+    one = board((np.concatenate([falling, filling]) + noise))
+    at = START + 143 * 10 * MINUTE
+    raised = {alert.rule: alert for alert in one.look(at).alerts}
+    assert set(raised) == {"storage runs empty"}
+    assert raised["storage runs empty"].text.startswith("tank, level falls below 0.2 at ")
+    assert "80\u202f% between" in raised["storage runs empty"].text
+    assert one.look(now_of(one)).alerts == ()
+
+
+def test_silence_is_told() -> None:
+    one = board(draining(24))
+    now = now_of(one)
+    assert "no data" not in {alert.rule for alert in one.look(now).alerts}
+    later = {alert.rule for alert in one.look(now + 2 * HOUR).alerts}
+    assert "no data" in later
+    told = [alert.text for alert in one.look(now + 2 * HOUR).alerts if alert.rule == "no data"]
+    assert told == ["tank, level has sent nothing for 2\u202fh.", "pump, status has sent nothing for 2\u202fh."]
+
+
+def words(picture: Picture, city: City) -> dict[str, str]:
+    return {str(id): WORDS[code] for id, code in zip(city.component_ids, picture.observed.code, strict=True)}
+
+
+def test_what_is_observed_inferred_and_blind() -> None:
+    one = board(draining(24))
+    seen = words(one.look(now_of(one)), one.city)
+    assert {id: seen[id] for id in ("tank", "main", "tap", "pump", "shore", "lake", "bus/1", "clinic")} == {
+        "tank": "observed", "main": "inferred", "tap": "inferred", "pump": "observed", "shore": "blind", "lake": "blind",
+        "bus/1": "blind", "clinic": "blind"}
+    old = words(one.look(now_of(one) + 30 * HOUR, watch=False), one.city)
+    assert (old["tank"], old["tap"]) == ("observed, old data", "blind")
+
+
+def test_the_run_from_now_starts_at_the_estimated_level_and_without_what_is_out() -> None:
+    one = board(draining(24), runs=0.0)
+    picture = one.look(now_of(one))
+    start = city_now(one.city, picture.mean, picture.sd)
+    share, spread = start.levels["tank"]
+    assert share == pytest.approx(picture.mean[0] / 4)
+    assert spread == pytest.approx(picture.sd[0] / 4)
+    assert start.out == ("pump",)
+    question = scenario(OutageSpec(("clinic",), at_h=47.0, lasts_h=1.0), replicates=200)
+    result = run_cascade(start.city, question, threads=1)
+    tap = result.assets.tolist().index("tap")
+    assert result.time_to_failure_h[tap] == pytest.approx(share * 10, abs=0.3)  # 36 m3 at 1 l/s last 10 h
+
+
+def test_too_few_readings_give_a_reading_and_no_estimate() -> None:
+    one = board(draining(2))
+    picture = one.look(now_of(one))
+    assert np.isnan(picture.mean[0])
+    assert np.isfinite(picture.value[0])
+
+
+def test_late_and_doubled_readings_are_put_in_their_place() -> None:
+    series = draining(24)
+    times = START + 10 * MINUTE * np.arange(len(series))
+    one, other = board(series), Board(knowledge_graph(town()), ())
+    random = np.random.default_rng(5)
+    order = random.permutation(np.repeat(np.arange(len(series)), 2))
+    for part in np.array_split(order, 7):
+        other.take(np.zeros(len(part), dtype=np.int64), times[part], series[part])
+    assert other.look(now_of(one)).mean[0] == pytest.approx(one.look(now_of(one)).mean[0], rel=1e-6)
+
+
+def test_a_rule_on_a_sensor_that_is_not_there_is_told() -> None:
+    with pytest.raises(InputError, match="gauge"):
+        board(draining(1), rules=(Rule("x", "estimate", "Minor", below=1.0, sensor="gaug"),))
