@@ -5,6 +5,7 @@ What only an issuing authority can say (audience, instruction, expiry) is left t
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from xml.etree import ElementTree
@@ -64,8 +65,9 @@ def cap_xml(draft: Draft) -> bytes:
         latitude, longitude, radius = draft.circle
         _fill(area, ("circle", f"{latitude:.5f},{longitude:.5f} {radius:g}"))
     ElementTree.indent(alert)
-    text: bytes = ElementTree.tostring(alert, encoding="utf-8", xml_declaration=True)
-    return text
+    found = io.BytesIO()
+    ElementTree.ElementTree(alert).write(found, encoding="utf-8", xml_declaration=True)
+    return found.getvalue()
 
 
 def _fill(parent: ElementTree.Element, *pairs: tuple[str, str]) -> None:

@@ -98,7 +98,7 @@ class Track:
 
 
 def tune(time: Ints, value: Floats, *, noise: float, names: Sequence[str] = NAMES) -> Tuned | None:
-    """The best of the models ``names`` on these readings (microseconds UTC, increasing); None where they are too few to tell, or all alike.
+    """The best of the models ``names`` on readings at microseconds UTC, increasing; None where they are too few or all alike.
 
     noise: standard deviation of a reading, NaN or 0 where it is not known; then it is found with the rest.
     """

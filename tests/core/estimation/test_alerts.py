@@ -1,4 +1,4 @@
-"""Alerts: raised past a threshold for long enough, ended on the safe side of it, acknowledged, escalated, never ended by silence."""
+"""Alerts: raised past a threshold for long enough, ended on its safe side, acknowledged, escalated, never ended by silence."""
 
 from __future__ import annotations
 

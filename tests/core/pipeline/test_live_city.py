@@ -70,7 +70,9 @@ def test_a_steady_fall_is_followed_and_the_hour_of_empty_told() -> None:
     assert track.tuned.name == "local_trend"
     found = track.passage(picture.at, 0.2, below=True, horizon_h=24)
     assert found.p50 == pytest.approx((true - 0.2) / 0.1, rel=0.05)
-    assert found.p10 is not None and found.p90 is not None and found.p10 < found.p50 < found.p90
+    assert found.p10 is not None
+    assert found.p90 is not None
+    assert found.p10 < found.p50 < found.p90
 
 
 def test_the_forecast_holds_what_comes() -> None:
@@ -99,7 +101,7 @@ def test_an_alert_comes_before_the_tank_is_empty_and_goes_when_it_fills() -> Non
     falling = np.linspace(3.6, 1.2, 144)
     filling = np.linspace(1.2, 3.6, 60)
     noise = np.random.default_rng(3).normal(0, NOISE, 204)
-    one = board((np.concatenate([falling, filling]) + noise))
+    one = board(np.concatenate([falling, filling]) + noise)
     at = START + 143 * 10 * MINUTE
     raised = {alert.rule: alert for alert in one.look(at).alerts}
     assert set(raised) == {"storage runs empty"}
