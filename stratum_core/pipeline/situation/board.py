@@ -11,9 +11,9 @@ from stratum_core.estimation.alerts import Alert, AlertBook, Rule
 from stratum_core.graph import KnowledgeGraph
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats, Ints, Strings
-from stratum_core.pipeline.live.alerting import evidence, watches
-from stratum_core.pipeline.live.observability import Observability, observability, parts_of
-from stratum_core.pipeline.live.tracking import HOUR_US, MOST, NAMES, Track, Tuned, track, tune
+from stratum_core.pipeline.situation.alerting import evidence, watches
+from stratum_core.pipeline.situation.observability import Observability, observability, parts_of
+from stratum_core.pipeline.situation.tracking import HOUR_US, MOST, NAMES, Track, Tuned, track, tune
 from stratum_core.ports import CancelToken, Progress, silent
 
 #: a model is tuned anew after so many hours of readings

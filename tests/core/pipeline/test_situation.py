@@ -15,10 +15,10 @@ from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import City
 from stratum_core.model.tables import Sensors
 from stratum_core.pipeline.cascade import run_cascade
-from stratum_core.pipeline.live.alerting import rules_of
-from stratum_core.pipeline.live.board import Board, Picture
-from stratum_core.pipeline.live.observability import WORDS
-from stratum_core.pipeline.live.start_state import city_now
+from stratum_core.pipeline.situation.alerting import rules_of
+from stratum_core.pipeline.situation.board import Board, Picture
+from stratum_core.pipeline.situation.observability import WORDS
+from stratum_core.pipeline.situation.start_state import city_now
 
 MINUTE, HOUR = 60_000_000, 3_600_000_000
 START = 1_770_000_000_000_000

@@ -15,7 +15,7 @@ from stratum_core.estimation.alerts import Evidence, Rule, read_rules
 from stratum_core.estimation.forecasts import Passage
 from stratum_core.model.city import City
 from stratum_core.number_format import hours, percent
-from stratum_core.pipeline.live.tracking import HOUR_US, Track
+from stratum_core.pipeline.situation.tracking import HOUR_US, Track
 from stratum_core.resource_files import resource
 
 FILE = "alerts.toml"

@@ -1,1 +1,0 @@
-"""The live city: what its sensors tell now, how sure that is, what comes, who has to know, and a run that starts from it."""
