@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from stratum_core.model.fields import Floats, Ints
+from stratum_core.model.fields import Floats, Ints, Strings
 from stratum_core.model.readings import NO_TIME, Codes, LatestValues, Series
 from stratum_core.store.reading_tables import ReadingTables, stored_time
 
@@ -70,6 +70,16 @@ class Lineage:
     part: str
     record: int
     arrived: str
+
+
+@dataclass(frozen=True)
+class Recent:
+    """Readings by sensor and time: sensor ids, microseconds UTC, values; arrived: when the last of them did."""
+
+    sensor: Strings
+    time: Ints
+    value: Floats
+    arrived: int
 
 
 class Readings:
@@ -161,6 +171,20 @@ class Readings:
             "AND (?2 IS NULL OR time >= ?2) AND (?3 IS NULL OR time < ?3) AND (?4 IS NULL OR arrived <= ?4) ORDER BY time",
             self._codes.get(id, -1), *(moment and stored_time(moment) for moment in (begin, end, as_of)))
         return Series(**{name: np.asarray(found[name]) for name in ("time", "value", "quality", "arrived")})
+
+    def recent(self, most: int, *, since: int = NO_TIME, as_of: datetime | None = None) -> Recent:
+        """The newest ``most`` readings of each sensor among those that arrived at or after ``since`` (microseconds UTC).
+
+        as_of: only what had arrived by then. Asking again with the answer's ``arrived`` repeats what came in that moment.
+        """
+        found = self.tables.columns(
+            "SELECT sensor, epoch_us(time) AS time, value, epoch_us(arrived) AS arrived FROM readings "
+            "WHERE (?1 IS NULL OR arrived >= ?1) AND (?2 IS NULL OR arrived <= ?2) "
+            "QUALIFY row_number() OVER (PARTITION BY sensor ORDER BY time DESC) <= ?3 ORDER BY sensor, time",
+            None if since == NO_TIME else _moment(np.int64(since)), as_of and stored_time(as_of), most)
+        arrived = np.asarray(found["arrived"])
+        ids = np.array([*self._ids, ""], dtype=object)[np.asarray(found["sensor"], dtype=np.int64)]
+        return Recent(ids, np.asarray(found["time"]), np.asarray(found["value"]), int(arrived.max(initial=since)))
 
     def latest_as_of(self, ids: Sequence[str], moment: datetime) -> LatestValues:
         """The newest reading of each sensor among those that had arrived by ``moment``."""

@@ -58,7 +58,7 @@ class Board:
         self._tuned: dict[int, tuple[Tuned | None, int]] = {}
 
     def take(self, sensor: Ints, time: Ints, value: Floats) -> None:
-        """Readings in any order: places of sensors (-1: none of the city's), microseconds UTC, values; the first of a time stays."""
+        """Readings in any order: places of sensors (-1: of no city), microseconds UTC, values; the first at a time stays."""
         order = np.lexsort((time, sensor))
         sensor, time, value = sensor[order], time[order], value[order]
         for at in np.unique(sensor[sensor >= 0]):
