@@ -57,7 +57,7 @@ class Detector:
     moving: Bools
     centre: Floats
     spread: Floats
-    coefficients: Floats
+    inverse: Floats
     deviation: Floats
     chart_middle: Floats
     chart_range: Floats
@@ -102,11 +102,12 @@ def train(values: Floats, hours: Floats | None, spec: DetectorSpec, coarser: Flo
         raise InputError(f"{len(values)} normal rows are too few for {int(moving.sum())} columns that move", where="--train",
                          repair=f"give {FOLDS * (unknowns // 2 + spec.lags + 2)} rows or fewer columns")
     design = _design(rounded, moving, centre, spread, hours, spec.lags)
+    design = _completed(design, _inverse(_held(design), spec.ridge))
     count, edges = int(moving.sum()), np.linspace(0, len(values), FOLDS + 1).astype(int)
     residual = np.empty((len(values), count))
     for low, high in pairwise(edges):
         others = np.concatenate([design[:low], design[high:]])
-        residual[low:high] = design[low:high] @ _coefficients(others, count, spec.ridge)
+        residual[low:high] = _residuals(design[low:high], _inverse(others, spec.ridge), count)
     there = np.isfinite(rounded[:, moving])
     residual[~there] = 0.0
     deviation = np.maximum(np.sqrt((residual**2).sum(axis=0) / np.maximum(there.sum(axis=0), 1)), 1e-9)
@@ -115,8 +116,8 @@ def train(values: Floats, hours: Floats | None, spec: DetectorSpec, coarser: Flo
     span = np.maximum(np.quantile(chart, _RANGE, axis=0) - middle, 1e-9)
     total = _exceeding((chart - middle) / span, spec.cap).mean(axis=1)
     limit = float(np.quantile(total, 1.0 - spec.false_alarms))
-    weights = _coefficients(design, count, spec.ridge)
-    return Detector(spec, moving, np.nan_to_num(centre), spread, weights, deviation, middle, span, limit, coarser)
+    inverse = _inverse(design, spec.ridge)
+    return Detector(spec, moving, np.nan_to_num(centre), spread, inverse, deviation, middle, span, limit, coarser)
 
 
 def detect(detector: Detector, values: Floats, hours: Floats | None) -> Detection:
@@ -124,7 +125,7 @@ def detect(detector: Detector, values: Floats, hours: Floats | None) -> Detectio
     spec, moving = detector.spec, detector.moving
     rounded = _rounded(values, detector.resolution)
     design = _design(rounded, moving, detector.centre, detector.spread, hours, spec.lags)
-    residual = design @ detector.coefficients
+    residual = _residuals(_completed(design, detector.inverse), detector.inverse, int(moving.sum()))
     residual[~np.isfinite(rounded[:, moving])] = 0.0
     residual[:spec.lags] = 0.0  # nothing is known of the rows before
     chart = _chart(residual / detector.deviation, spec)
@@ -149,25 +150,41 @@ def _rounded(values: Floats, step: Floats) -> Floats:
 def _design(
     values: Floats, moving: Bools, centre: Floats, spread: Floats, hours: Floats | None, lags: int
 ) -> Floats:
-    """(rows, features): columns now, in earlier rows, hour of day and week, one.
-    A missing reading is the last one, or the mean.
-    """
+    """(rows, features): columns now, in earlier rows, hour of day and week, one; NaN where a reading is missing."""
     now = (values[:, moving] - centre[moving]) / spread[moving]
-    seen = np.where(np.isfinite(now), np.arange(len(now))[:, None], 0)
-    filled = np.nan_to_num(now[np.maximum.accumulate(seen, axis=0), np.arange(now.shape[1])])
-    parts = [filled]
-    for lag in range(1, lags + 1):
-        parts.append(filled[np.maximum(np.arange(len(filled)) - lag, 0)])
+    parts = [now, *(now[np.maximum(np.arange(len(now)) - lag, 0)] for lag in range(1, lags + 1))]
     if hours is not None:
         turns = [2 * np.pi * k * hours / period for period in (_DAY, _WEEK) for k in (1, 2, 3)]
         parts.append(np.stack([wave(turn) for turn in turns for wave in (np.cos, np.sin)], axis=1))
     return np.hstack([*parts, np.ones((len(values), 1))])
 
 
-def _coefficients(design: Floats, count: int, ridge: float) -> Floats:
-    """(features, count): what a row is multiplied with to give the residual of each of the first ``count`` features."""
-    inverse = np.linalg.inv(design.T @ design + ridge * np.eye(design.shape[1]))
-    found: Floats = inverse[:, :count] / np.diag(inverse)[:count]
+def _held(design: Floats) -> Floats:
+    """The last reading where one is missing, the mean before the first: good enough for a first Gram matrix."""
+    seen = np.where(np.isfinite(design), np.arange(len(design))[:, None], 0)
+    found: Floats = np.nan_to_num(design[np.maximum.accumulate(seen, axis=0), np.arange(design.shape[1])])
+    return found
+
+
+def _completed(design: Floats, inverse: Floats) -> Floats:
+    """What is missing in a row as the rest of that row foretells it: -P_mm^-1 P_mo x_o of the precision matrix P."""
+    found = design.copy()
+    for i in np.flatnonzero(np.isnan(design).any(axis=1)):
+        gone = np.isnan(design[i])
+        there = ~gone
+        found[i, gone] = -np.linalg.solve(inverse[np.ix_(gone, gone)], inverse[np.ix_(gone, there)] @ design[i, there])
+    return found
+
+
+def _inverse(design: Floats, ridge: float) -> Floats:
+    """P, the inverse of the Gram matrix."""
+    found: Floats = np.linalg.inv(design.T @ design + ridge * np.eye(design.shape[1]))
+    return found
+
+
+def _residuals(design: Floats, inverse: Floats, count: int) -> Floats:
+    """(rows, count) each of the first ``count`` features less what all others foretell."""
+    found: Floats = design @ (inverse[:, :count] / np.diag(inverse)[:count])
     return found
 
 

@@ -33,8 +33,9 @@ def write(path: Path, table: np.ndarray, labels: np.ndarray | None = None, every
     step = {"1h": 60, "30min": 30}[every]
     times = np.datetime64("2026-01-05T00:00") + np.arange(len(table)) * np.timedelta64(step, "m")
     head = "time,level,flow,pump,pressure,spare" + ("" if labels is None else ",event")
-    lines = [",".join([str(t), *("" if np.isnan(v) else f"{v:.3f}" for v in row), *([] if labels is None else [str(int(labels[i]))])])
-             for i, (t, row) in enumerate(zip(times, table, strict=True))]
+    lines = [",".join([str(t), *("" if np.isnan(v) else f"{v:.3f}" for v in row)]) for t, row in zip(times, table, strict=True)]
+    if labels is not None:
+        lines = [f"{line},{int(label)}" for line, label in zip(lines, labels, strict=True)]
     path.write_text("\n".join([head, *lines]) + "\n")
     return path
 
@@ -97,7 +98,9 @@ def test_resolution_is_seen_only_where_readings_differ() -> None:
     assert resolution(table).tolist() == [0.01, 0.0, 0.0]
 
 
-def test_bad_tables_are_refused_in_a_sentence(tmp_path: Path, tables: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_tables_are_refused_in_a_sentence(
+    tmp_path: Path, tables: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "ragged.csv").write_text("time,a\n2026-01-01,1\n2026-01-02\n")
     with pytest.raises(InputError, match="row 3"):
         read_readings(tmp_path / "ragged.csv")
