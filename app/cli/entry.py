@@ -28,6 +28,7 @@ COMMANDS = {
     "critical": "what matters most, by consequence, by structure or by a trained net",
     "train": "make a net anew from generated cities; needs PyTorch",
     "estimate": "the state behind a series of readings, its forecast, and whether the model holds",
+    "detect": "attacks, leaks and broken sensors in readings, learned from normal operation",
     "ledger": "the tamper-evident record of decisions",
     "brief": "the whole main job: run, record, write the briefing",
     "verify": "check a briefing against its proof, or a project's ledger",

@@ -11,6 +11,7 @@ from stratum_core.criticality.ranking import Place, Ranking
 from stratum_core.ledger import Checkpoint, Entry, Verdict
 from stratum_core.model.json_schema import schema_of
 from stratum_core.model.results import CascadeResult
+from stratum_core.pipeline.detecting import Detected
 from stratum_core.pipeline.estimating import SeriesEstimate
 from stratum_core.pipeline.explain import Explanation, LeastAnswer
 from stratum_core.pipeline.sensitivity import Sensitivity
@@ -31,6 +32,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Schema by name: cascade for stratum.cascade/1."""
     classes: dict[str, type[Any]] = {
         "cascade": CascadeResult,
+        "detect": Detected,
         "estimate": SeriesEstimate,
         "why": Explanation,
         "why_least": LeastAnswer,

@@ -247,8 +247,15 @@ def filter_pairs(dt, z, q_level, q_slope, r, state, nis, counted):
 def systematic(weights, offset, chosen):
     """Systematic resampling (Kitagawa 1996): chosen[i] = particle at (i + offset) / N of the summed weights."""
     count = len(weights)
-    total = 0.0
-    for i in range(count):
+    # four sums side by side, since each addition waits for the one before
+    a = b = c = d = 0.0
+    for i in range(0, count - 3, 4):
+        a += weights[i]
+        b += weights[i + 1]
+        c += weights[i + 2]
+        d += weights[i + 3]
+    total = (a + b) + (c + d)
+    for i in range(count - count % 4, count):
         total += weights[i]
     step = total / len(chosen)
     j, above = 0, weights[0]

@@ -56,7 +56,8 @@ def _state(
     found = {
         "converged": last.converged, "iterations": first.steps, "voltage_pu": _by(buses, last.size),
         "angle_deg": _by(buses, np.rad2deg(last.angle)), "voltage_sd": _by(buses, last.size_sd),
-        "degrees_of_freedom": last.degrees, "objective": last.objective, "objective_limit": verdict.objective_limit, "suspect": verdict.suspect,
+        "degrees_of_freedom": last.degrees, "objective": last.objective, "objective_limit": verdict.objective_limit, "suspect":
+        verdict.suspect,
         "removed": [names[i] for i in verdict.removed], "ambiguous": [names[i] for i in verdict.alike],
         "largest_normalised_residual": float(np.nanmax(first.normalised, initial=0.0)), "residual_limit": verdict.limit,
         "normalised_residuals": _by(names, first.normalised),
