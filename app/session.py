@@ -7,6 +7,7 @@ Owned by one thread (the main thread of a window). Engines and the store are rea
 from __future__ import annotations
 
 import getpass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from app.exposure import Exposures
 from app.jobs import Jobs
 from app.knowledge import Knowledge
 from app.notices import Notice, of_error
+from app.situation import Situation
 from app.warm import wait_until_warm, warm_in_child
 from app.what_if import WhatIfs
 from stratum_core.errors import StratumError
@@ -39,6 +41,7 @@ from stratum_core.pipeline.footprint_scenario import write_footprint
 from stratum_core.pipeline.outage_scenario import write_outage
 from stratum_core.pipeline.scenario import Scenario, find_scenario, read_scenario, recipe
 from stratum_core.pipeline.scenario_settings import Setting, settings_of
+from stratum_core.pipeline.situation.start_state import city_of_run
 from stratum_core.policy.what_if import Baseline
 from stratum_core.ports import CancelToken, Progress, today, utc_now
 from stratum_core.resource_files import resource
@@ -56,7 +59,8 @@ class Session:
         self._opened: dict[str, Path] = {}  # scenario files from elsewhere, by name
         self.settings: dict[str, str] = {}
         self.result: CascadeResult | None = None
-        self._asked: Scenario | None = None  # the scenario that the shown result answers
+        self._asked: tuple[City, Scenario] | None = None  # what the shown result is of, readings at its start included
+        self.began: dict[str, Any] | None = None  # the readings that it began with
         self.selected: str | None = None
         self.hour = 0.0
         self.author = getpass.getuser()  # who edits
@@ -65,6 +69,7 @@ class Session:
         self.what_ifs = WhatIfs(jobs, bus)
         self.exposures = Exposures(jobs, bus)
         self.knowledge = Knowledge(jobs, bus)
+        self.situation = Situation(jobs, bus, project, lambda: self.city)
         self._warming = warm_in_child()
 
     # scenario
@@ -125,12 +130,17 @@ class Session:
         """True while a run is on."""
         return self._running is not None
 
-    def run(self) -> None:
-        """Start the cascade of the chosen scenario; nothing happens while one runs or none is chosen."""
+    def run(self, *, from_now: bool = False) -> None:
+        """Start the cascade of the chosen scenario; nothing happens while one runs or none is chosen.
+
+        from_now: beginning with what the shown readings say. Raises InputError where they speak of what is not there.
+        """
         if self.running or self.scenario is None:
             return
-        city, scenario, threads = self.city, self.scenario, self.jobs.compute_threads
-        how = recipe(scenario, self.settings)
+        scenario, threads = self.scenario, self.jobs.compute_threads
+        start = self.situation.start() if from_now else None
+        how = recipe(scenario, self.settings, asdict(start) if start is not None else None)
+        city = city_of_run(self.city, how)
 
         def work(progress: Progress, cancel: CancelToken) -> tuple[CascadeResult, Baseline]:
             wait_until_warm(self._warming, cancel)
@@ -139,7 +149,7 @@ class Session:
             return result, Baseline.of(job.of(result.replicates), rows)
 
         self._running = self.jobs.compute(
-            work, lambda done: self._run_done(*done, scenario, how), self._run_failed, self._run_progressed
+            work, lambda done: self._run_done(*done, city, scenario, how), self._run_failed, self._run_progressed
         )
         self.bus.publish(RunStarted(scenario.name))
 
@@ -151,9 +161,9 @@ class Session:
     def _run_progressed(self, done: int, total: int, eta_s: float | None) -> None:
         self.bus.publish(RunProgressed(done, total, eta_s))
 
-    def _run_done(self, result: CascadeResult, base: Baseline, scenario: Scenario, how: dict[str, Any]) -> None:
+    def _run_done(self, result: CascadeResult, base: Baseline, city: City, scenario: Scenario, how: dict[str, Any]) -> None:
         self._running = None
-        self.result, self._asked = result, scenario
+        self.result, self._asked, self.began = result, (city, scenario), how.get("start")
         self.what_ifs.start_from(base)
         created = utc_now().isoformat(timespec="seconds")
         self.jobs.data(
@@ -171,16 +181,21 @@ class Session:
     def show_run(self, run: str) -> None:
         """Load a stored run and show it."""
 
-        def read() -> tuple[CascadeResult, Scenario | None]:
-            return self.project.result(run), _scenario_of(self.project.run_row(run))
+        def read() -> tuple[CascadeResult, RunRow]:
+            return self.project.result(run), self.project.run_row(run)
 
         self.jobs.data(read, self._show, lambda error: self.bus.publish(of_error(error)))
 
-    def _show(self, read: tuple[CascadeResult, Scenario | None]) -> None:
-        result, self._asked = read
-        self.result = result
-        self.what_ifs.start_from_scenario(self.city, self._asked)
-        self.bus.publish(ResultChosen(result.run))
+    def _show(self, read: tuple[CascadeResult, RunRow]) -> None:
+        self.result, row = read
+        scenario, city = _scenario_of(row), self.city
+        try:
+            city = city_of_run(city, row.recipe)
+        except StratumError:
+            scenario = None  # it began with what the city no longer has: it can be looked at, not asked
+        self._asked, self.began = (city, scenario) if scenario is not None else None, row.recipe.get("start")
+        self.what_ifs.start_from_scenario(city, scenario)
+        self.bus.publish(ResultChosen(self.result.run))
 
     def runs(self) -> list[RunRow]:
         """All stored runs, newest first (reads the store: call it through ``jobs.data`` while a run is saved)."""
@@ -188,10 +203,10 @@ class Session:
 
     def explain(self, asset: str, replicate: int, then: Any) -> None:
         """Replay one replicate of the shown run and hand the causal chain of ``asset`` to ``then``."""
-        city, scenario = self.city, self._asked
-        if scenario is None:
+        if self._asked is None:
             self.notify(Notice("warning", "The scenario of this run is gone or was changed. Answer the question again."))
             return
+        city, scenario = self._asked
 
         def work(progress: Progress, cancel: CancelToken) -> tuple[Step, ...]:
             return why(city, scenario, asset, replicate)
@@ -258,6 +273,8 @@ class Session:
         self.jobs.data(lambda: self.project.save_change(change, at=at, author=self.author, reason=reason), lambda _: None,
                        lambda error: self.bus.publish(of_error(error)))
         self.knowledge.follow(change)
+        if change.table != "dependencies":
+            self.situation.rebuild()
         self.bus.publish(CityChanged(change.table, (change.id,), initiator))
 
     def notify(self, notice: Notice) -> None:

@@ -101,9 +101,10 @@ def _hazard_key(dotted: str, hazards: int) -> tuple[int, str]:
     return int(first) - 1, rest
 
 
-def recipe(scenario: Scenario, settings: Mapping[str, str]) -> dict[str, Any]:
-    """How a run came about: the scenario's file, the settings on top, and the digest of both."""
-    return {"scenario_file": str(scenario.file.resolve()), "settings": dict(settings), "spec": scenario.digest()}
+def recipe(scenario: Scenario, settings: Mapping[str, str], start: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """How a run came about: the scenario's file, the settings on top, the digest of both, and the readings it began from."""
+    page = {"scenario_file": str(scenario.file.resolve()), "settings": dict(settings), "spec": scenario.digest()}
+    return page if start is None else {**page, "start": dict(start)}
 
 
 def find_scenario(name: str, folders: Sequence[Path]) -> Path:

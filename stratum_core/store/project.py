@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from stratum_core.ledger.canonical import column_page, page_digest, result_page
 from stratum_core.model.changes import Change, Recorded
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult
+from stratum_core.store.alert_rows import read_alerts, write_alerts
 from stratum_core.store.city_rows import read_city_rows, write_city_rows
 from stratum_core.store.columns import Columns
 from stratum_core.store.damage import unreadable
@@ -151,6 +152,16 @@ class Project:
         """Recorded changes, oldest first: all, of one table, or of one row."""
         with self._engine.connect() as connection:
             return read_history(connection, table, id)
+
+    def alerts(self) -> list[dict[str, Any]]:
+        """All alerts of the live city, the oldest first."""
+        with self._engine.connect() as connection:
+            return read_alerts(connection)
+
+    def save_alerts(self, changed: Sequence[Mapping[str, Any]]) -> None:
+        """Keep alerts, or bring them up to date, in one transaction."""
+        with self._engine.begin() as connection:
+            write_alerts(connection, changed)
 
     def save_run(self, result: CascadeResult, recipe: dict[str, Any], created: str) -> None:
         """Store a run: columns first, then its row; a run with the same digest is kept once."""

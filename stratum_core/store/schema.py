@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import rfc8785
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -71,6 +72,15 @@ history = Table(
 )
 
 
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("raised", BigInteger, nullable=False),
+    Column("alert", Text, nullable=False),
+)
+
+
 def _city_table(name: str, specs: dict[str, Field]) -> Table:
     columns = [Column(spec.name, _SQL_TYPES[spec.dtype]()) for spec in specs.values()]
     return Table(name, metadata, Column("row", Integer, primary_key=True), *columns)
@@ -117,6 +127,6 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _add_what_is_missing,  # strength, author, date and note of dependencies; the history
     _add_what_is_missing,  # pressure of assets
     _add_what_is_missing,  # sensors
-    _add_what_is_missing,  # how sure levels are
+    _add_what_is_missing,  # how sure levels are; alerts
 )
 VERSION = len(MIGRATIONS)

@@ -48,7 +48,7 @@ class Board:
         """Raises InputError for a rule on a sensor that is not there."""
         self.city: City = graph.city
         self.book = book or AlertBook()
-        self._watched = watches(self.city, rules)
+        self.watched = watches(self.city, rules)
         self._parts = parts_of(graph)
         self._switches = self.city.sensors.quantity == "status"
         self._place = {str(id): at for at, id in enumerate(self.city.sensors.id)}
@@ -68,9 +68,16 @@ class Board:
             self._time[at] = moments[-MOST:]
             self._value[at] = np.concatenate([self._value[at], value[mine]])[first][-MOST:]
 
-    def place(self, id: str) -> int:
-        """The place of a sensor in the city, -1 if it is none of its."""
-        return self._place.get(id, _NONE)
+    def places(self, ids: Strings) -> Ints:
+        """The place of each sensor id in the city, -1 of one that it does not have."""
+        known, back = np.unique(ids.astype(str), return_inverse=True)
+        found: Ints = np.array([self._place.get(id, _NONE) for id in known.tolist()], dtype=np.int64)[back]
+        return found
+
+    @property
+    def untuned(self) -> int:
+        """Sensors with readings whose model waits to be tuned."""
+        return sum(len(times) > 0 and not self._switches[at] and at not in self._tuned for at, times in enumerate(self._time))
 
     @property
     def newest(self) -> int | None:
@@ -112,7 +119,7 @@ class Board:
                 mean[at], sd[at] = found.at(now)
             progress(at + 1, count)
         age = np.where(last >= 0, (now - last) / HOUR_US, np.nan)
-        moved = self.book.look(now, evidence(self.city, self._watched, tracks, last, now)) if watch else []
+        moved = self.book.look(now, evidence(self.city, self.watched, tracks, last, now)) if watch else []
         return Picture(now, self.city.sensors.id, last, value, mean, sd, age, tracks, observability(self.city, self._parts, age),
                        tuple(self.book.open), tuple(moved))
 

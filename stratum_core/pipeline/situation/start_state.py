@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
+from stratum_core.errors import InputError
 from stratum_core.model.city import City
+from stratum_core.model.fields import Floats
 from stratum_core.number_format import counted, percent
 
 _STORAGE = ("level", "volume", "share")
@@ -15,39 +19,52 @@ _STORAGE = ("level", "volume", "share")
 
 @dataclass(frozen=True)
 class Start:
-    """A city as it is now: stores by id with mean and standard deviation of their level, ids that are out, and both in words."""
+    """What sensors say of the start of a run: stores by id with mean and standard deviation of their level, ids that are out.
 
-    city: City
+    at: the moment, ISO 8601 in UTC. It stands in the recipe of a run, so that the run can be repeated.
+    """
+
+    at: str
     levels: Mapping[str, tuple[float, float]]
     out: tuple[str, ...]
-    told: tuple[str, ...]
+
+    @classmethod
+    def of(cls, page: Mapping[str, Any]) -> Start:
+        """From its page in a recipe."""
+        return cls(str(page["at"]), {id: (float(m), float(s)) for id, (m, s) in page["levels"].items()}, tuple(page["out"]))
 
 
-def city_now(city: City, mean: np.ndarray, sd: np.ndarray) -> Start:
-    """``city`` with what its sensors say (sensors,), in their units, NaN where nothing is known of one.
+def start_of(city: City, mean: Floats, sd: Floats, at: int) -> Start:
+    """What the sensors say (sensors,) at ``at`` (microseconds UTC), in their units, NaN where nothing is known of one.
 
     Levels of stores become shares of what they hold: volumes by the capacity, levels by the sensor's range from empty to full;
     each run draws them. A status more likely 0 than 1 takes its component out of service. All else stays as the city says.
     """
-    levels, out = _levels(city, mean, sd), _out(city, mean)
+    return Start(datetime.fromtimestamp(at / 1e6, UTC).isoformat(timespec="seconds"), _levels(city, mean, sd), _out(city, mean))
+
+
+def started(city: City, start: Start) -> City:
+    """``city`` as it was at the start of a run. Raises InputError for a component that it no longer has."""
     assets, links = city.assets, city.links
+    gone = next((id for id in (*start.levels, *start.out) if id not in city.index), None)
+    if gone is not None:
+        raise InputError(f"the run began with '{gone}', which the city no longer has", where=gone, repair="run it again")
     level, level_sd, served, joined = (column.copy() for column in
                                        (assets.level, assets.level_sd, assets.in_service, links.in_service))
-    for id, (share, spread) in levels.items():
+    for id, (share, spread) in start.levels.items():
         at = city.index[id]
         level[at], level_sd[at] = share, spread
-    for id in out:
+    for id in start.out:
         at = city.index[id]
         if at < len(assets):
             served[at] = False
         else:
             joined[at - len(assets)] = False
-    changed = replace(city, assets=assets.with_columns(level=level, level_sd=level_sd, in_service=served),
-                      links=links.with_columns(in_service=joined))
-    return Start(changed, levels, out, _words(city, levels, out))
+    return replace(city, assets=assets.with_columns(level=level, level_sd=level_sd, in_service=served),
+                   links=links.with_columns(in_service=joined))
 
 
-def _levels(city: City, mean: np.ndarray, sd: np.ndarray) -> dict[str, tuple[float, float]]:
+def _levels(city: City, mean: Floats, sd: Floats) -> dict[str, tuple[float, float]]:
     """Share that is full and its standard deviation, of stores that a sensor measures; the surest of several."""
     rows, found = city.sensors, dict[str, tuple[float, float]]()
     for at in np.flatnonzero(np.isin(rows.quantity.astype(str), _STORAGE) & np.isfinite(mean) & np.isfinite(sd)):
@@ -72,16 +89,22 @@ def _range(city: City, sensor: int, component: int) -> tuple[float, float]:
     return 0.0, 1.0 if quantity == "share" else float(city.assets.capacity[component])
 
 
-def _out(city: City, mean: np.ndarray) -> tuple[str, ...]:
+def _out(city: City, mean: Floats) -> tuple[str, ...]:
     rows = city.sensors
     off = (rows.quantity == "status") & (mean < 0.5)
     return tuple(sorted({str(id) for id in rows.component[off] if str(id) in city.index}))
 
 
-def _words(city: City, levels: Mapping[str, tuple[float, float]], out: tuple[str, ...]) -> tuple[str, ...]:
-    names = city.component_names
+def city_of_run(city: City, recipe: Mapping[str, Any]) -> City:
+    """``city`` as a stored run began: changed where that began from readings. Raises InputError as ``started``."""
+    return started(city, Start.of(recipe["start"])) if "start" in recipe else city
+
+
+def start_lines(city: City, start: Start) -> tuple[str, ...]:
+    """The start in sentences."""
+    names, out = city.component_names, start.out
     told = [f"{names[city.index[id]]} is {percent(share)} full (standard deviation {percent(spread)})."
-            for id, (share, spread) in sorted(levels.items())]
+            for id, (share, spread) in sorted(start.levels.items())]
     if out:
         told.append(f"{counted(len(out), 'component')} reported out: {', '.join(str(names[city.index[id]]) for id in out[:5])}.")
-    return tuple(told)
+    return tuple(told) or ("No sensor tells a level or what is out: the run starts as the city says.",)

@@ -42,7 +42,8 @@ def test_words_and_times_are_those_of_the_standard() -> None:
 
 
 @pytest.mark.parametrize(("wrong", "said"), [
-    ({"status": "Actual"}, "status 'Actual'"), ({"severity": "Bad"}, "severity 'Bad'"), ({"sender": "A Planner"}, "holds a space"),
+    ({"status": "Actual"}, "status 'Actual'"), ({"severity": "Bad"}, "severity 'Bad'"),
+    ({"sender": "A Planner"}, "holds a space"),
     ({"identifier": ""}, "empty"), ({"sent": datetime(2026, 3, 14)}, "no zone")])
 def test_what_the_standard_or_we_forbid_is_refused(wrong: dict[str, object], said: str) -> None:
     with pytest.raises(InputError, match=said):

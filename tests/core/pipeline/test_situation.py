@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from stratum_core.pipeline.cascade import run_cascade
 from stratum_core.pipeline.situation.alerting import rules_of
 from stratum_core.pipeline.situation.board import Board, Picture
 from stratum_core.pipeline.situation.observability import WORDS
-from stratum_core.pipeline.situation.start_state import city_now
+from stratum_core.pipeline.situation.start_state import Start, start_of, started
 
 MINUTE, HOUR = 60_000_000, 3_600_000_000
 START = 1_770_000_000_000_000
@@ -137,13 +138,14 @@ def test_what_is_observed_inferred_and_blind() -> None:
 def test_the_run_from_now_starts_at_the_estimated_level_and_without_what_is_out() -> None:
     one = board(draining(24), runs=0.0)
     picture = one.look(now_of(one))
-    start = city_now(one.city, picture.mean, picture.sd)
+    start = start_of(one.city, picture.mean, picture.sd, picture.at)
     share, spread = start.levels["tank"]
     assert share == pytest.approx(picture.mean[0] / 4)
     assert spread == pytest.approx(picture.sd[0] / 4)
     assert start.out == ("pump",)
+    assert Start.of(json.loads(json.dumps(asdict(start)))) == start
     question = scenario(OutageSpec(("clinic",), at_h=47.0, lasts_h=1.0), replicates=200)
-    result = run_cascade(start.city, question, threads=1)
+    result = run_cascade(started(one.city, start), question, threads=1)
     tap = result.assets.tolist().index("tap")
     assert result.time_to_failure_h[tap] == pytest.approx(share * 10, abs=0.3)  # 36 m3 at 1 l/s last 10 h
 

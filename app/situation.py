@@ -1,0 +1,164 @@
+"""The live situation of the open city: brought up to date as readings arrive, shown as it is now or as it was at a chosen time.
+
+Owned by the session's thread; the board of readings and models belongs to the compute thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from app.bus import Bus
+from app.jobs import Jobs
+from app.notices import of_error
+from stratum_core.errors import StratumError
+from stratum_core.estimation.alerts import Alert, AlertBook
+from stratum_core.graph import knowledge_graph
+from stratum_core.model.city import City
+from stratum_core.model.readings import NO_TIME
+from stratum_core.pipeline.situation.alerting import Watch, rules_of
+from stratum_core.pipeline.situation.board import Board, Picture
+from stratum_core.pipeline.situation.start_state import Start, start_of
+from stratum_core.pipeline.situation.tracking import HOUR_US, MOST
+from stratum_core.ports import CancelToken, Progress, utc_now
+from stratum_core.store.project import Project
+from stratum_core.store.readings import Recent
+
+#: readings older than this are a recording: then now is the moment of the newest one
+_RECORDED_H = 48.0
+#: models tuned in one look; the others wait for the next, so that the first picture comes soon
+_TUNED_AT_ONCE = 6
+
+
+@dataclass(frozen=True)
+class SituationChanged:
+    """Another picture is shown; moved: alerts that were raised, escalated or ended."""
+
+    moved: tuple[Alert, ...] = ()
+
+
+class Situation:
+    """The newest picture, the one that is shown, and the alerts."""
+
+    def __init__(self, jobs: Jobs, bus: Bus, project: Project, city: Callable[[], City]) -> None:
+        self._jobs, self._bus, self._project, self._city = jobs, bus, project, city
+        self._board: Board | None = None
+        self._busy = self._again = False
+        self._arrived = NO_TIME
+        self._chosen: int | None = None
+        self.now: Picture | None = None
+        self.shown: Picture | None = None
+        self.recorded = False
+        self.untuned = 0
+
+    @property
+    def chosen(self) -> int | None:
+        """The moment that is looked at (microseconds UTC); None: now, as it moves."""
+        return self._chosen
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """From the oldest reading that is held to now; None without readings."""
+        oldest = self._board.oldest if self._board is not None else None
+        return (oldest, self.now.at) if oldest is not None and self.now is not None else None
+
+    @property
+    def watches(self) -> tuple[Watch, ...]:
+        """The rules as they lie on the sensors."""
+        return self._board.watched if self._board is not None else ()
+
+    def refresh(self) -> None:
+        """Take in what has arrived and look again; nothing happens in a city without sensors."""
+        if not len(self._city().sensors):
+            return
+        if self._busy:
+            self._again = True
+            return
+        self._busy = True
+        self._jobs.data(self._read, self._look, self._fail)
+
+    def look_at(self, moment: int | None) -> None:
+        """Show what was known at ``moment``; None: now again."""
+        self._chosen = moment
+        if moment is None and self.now is not None:
+            self.shown = self.now
+            self._bus.publish(SituationChanged())
+        else:
+            self.refresh()
+
+    def rebuild(self) -> None:
+        """Sensors or the network were changed: begin anew, with the alerts that there are."""
+        if self._board is None:
+            return
+        self._board, self._arrived = None, NO_TIME
+        self.now = self.shown = None
+        self.refresh()
+
+    def acknowledge(self, id: str, by: str) -> None:
+        """Take an alert on; it is kept in the project. Raises InputError for one that is not open."""
+        if self._board is None:
+            return
+        taken = self._board.book.acknowledge(id, by, _microseconds(utc_now()))
+        self._keep((taken,))
+        self.refresh()
+
+    def start(self) -> Start | None:
+        """The shown picture as the start of a run; None before there is one."""
+        seen = self.shown
+        return start_of(self._city(), seen.mean, seen.sd, seen.at) if seen is not None else None
+
+    def _read(self) -> tuple[Recent, list[Alert]]:
+        kept = [Alert(**row) for row in self._project.alerts()] if self._board is None else []
+        return self._project.readings().recent(MOST, since=self._arrived), kept
+
+    def _look(self, read: tuple[Recent, list[Alert]]) -> None:
+        found, kept = read
+        self._arrived = found.arrived
+        city, board, chosen = self._city(), self._board, self._chosen
+        folder = self._project.folder
+
+        def work(progress: Progress, cancel: CancelToken) -> tuple[Board, Picture | None, Picture | None, bool]:
+            made = board or Board(knowledge_graph(city), rules_of(folder), AlertBook({one.id: one for one in kept}))
+            made.take(made.places(found.sensor), found.time, found.value)
+            newest = made.newest
+            if newest is None:
+                return made, None, None, False
+            wall = _microseconds(utc_now())
+            recorded = wall - newest > _RECORDED_H * HOUR_US
+            now = made.look(newest if recorded else max(wall, newest), most_tuned=_TUNED_AT_ONCE, cancel=cancel)
+            then = made.look(chosen, most_tuned=0, watch=False, cancel=cancel) if chosen is not None else None
+            return made, now, then, recorded
+
+        self._jobs.compute(work, self._take, self._fail, lambda *_: None)
+
+    def _take(self, done: tuple[Board, Picture | None, Picture | None, bool]) -> None:
+        self._board, self.now, then, self.recorded = done
+        self._busy = False
+        self.untuned = self._board.untuned
+        if self._chosen is None:
+            self.shown = self.now
+        elif then is not None and then.at == self._chosen:
+            self.shown = then
+        moved = self.now.moved if self.now is not None else ()
+        self._keep(moved)
+        self._bus.publish(SituationChanged(moved))
+        if self._again or self.untuned or (self._chosen is not None and self.shown is not None and self.shown.at != self._chosen):
+            self._again = False
+            self.refresh()
+
+    def _keep(self, moved: tuple[Alert, ...]) -> None:
+        if moved:
+            rows = [asdict(one) for one in moved]
+            self._jobs.data(lambda: self._project.save_alerts(rows), lambda _: None, self._tell)
+
+    def _fail(self, error: StratumError) -> None:
+        self._busy = self._again = False
+        self._tell(error)
+
+    def _tell(self, error: StratumError) -> None:
+        self._bus.publish(of_error(error))
+
+
+def _microseconds(moment: datetime) -> int:
+    return int(moment.astimezone(UTC).timestamp() * 1e6)

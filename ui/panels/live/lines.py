@@ -1,0 +1,97 @@
+"""From a picture of the live city to rows of tables and the chart of a sensor. No Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stratum_core.estimation.alerts import Alert
+from stratum_core.model.city import City
+from stratum_core.model.fields import Ints
+from stratum_core.number_format import DASH, UNKNOWN, decimal, hours
+from stratum_core.pipeline.situation.alerting import Watch, clock_of, passage_text, subject
+from stratum_core.pipeline.situation.board import Picture
+from stratum_core.pipeline.situation.observability import STALE, freshness
+from stratum_core.pipeline.situation.tracking import HOUR_US, TITLES, Track
+from ui.charts.sensor_chart import Course, SensorPlot
+from ui.names import unit_text
+from ui.tables.plain_model import Heading, Line
+
+SENSORS = (
+    Heading("Sensor"),
+    Heading("Now", True, "estimate at the moment that is looked at; the newest reading where there is no estimate"),
+    Heading("± sd", True, "standard deviation of the estimate"),
+    Heading("Unit"),
+    Heading("Age", True, "since the newest reading"),
+    Heading("Data", False, "fresh, old (their weight has fallen below 37 %) or none"),
+)
+ALERTS = (
+    Heading("Alert"),
+    Heading("Severity"),
+    Heading("Since", True, "when it was raised, UTC"),
+    Heading("Taken on by"),
+)
+PAST_H, AHEAD_H = 36.0, 12.0
+_HALF_80 = 1.2816
+_RANK = {"Extreme": 0, "Severe": 1, "Moderate": 2, "Minor": 3}
+
+
+def sensor_lines(city: City, picture: Picture) -> list[Line]:
+    """One row a sensor, in the city's order."""
+    weight, found = freshness(city, picture.age_h), []
+    for at, id in enumerate(picture.sensors):
+        known = np.isfinite(picture.mean[at])
+        value = picture.mean[at] if known else picture.value[at]
+        spread = picture.sd[at] if known and picture.sd[at] > 0 else np.nan
+        age = picture.age_h[at]
+        state = "none yet" if np.isnan(age) else "fresh" if weight[at] >= STALE else "old"
+        name = str(city.sensors.name[at] or subject(city, at))
+        texts = (name, decimal(float(value), 3) if np.isfinite(value) else UNKNOWN,
+                 decimal(float(spread)) if np.isfinite(spread) else DASH, unit_text(str(city.sensors.unit[at])),
+                 hours(float(age)) if np.isfinite(age) else DASH, state)
+        found.append(Line(texts, (name, _key(value), _key(spread), texts[3], _key(age), state), str(id)))
+    return found
+
+
+def _key(value: float) -> float:
+    return float(value) if np.isfinite(value) else -np.inf
+
+
+def alert_lines(alerts: tuple[Alert, ...]) -> list[Line]:
+    """Open alerts, the worst first."""
+    return [Line((one.text, one.severity, clock_of(one.raised, 0.0), one.acknowledged_by or "nobody yet"),
+                 (one.text, _RANK[one.severity], one.raised, one.acknowledged_by), one.id) for one in alerts]
+
+
+def plot_of(city: City, picture: Picture, at: int, watches: tuple[Watch, ...]) -> SensorPlot:
+    """The chart of sensor ``at``."""
+    track = picture.tracks.get(at)
+    thresholds = tuple({(watch.threshold, watch.rule.name) for watch in watches
+                        if watch.sensor == at and watch.rule.watches != "age"})
+    if track is None:
+        return SensorPlot(picture.at, PAST_H, AHEAD_H, thresholds=thresholds)
+    mean, sd = track.course()
+    kept = np.isfinite(mean) & np.isfinite(sd)
+    estimate = Course(track.time[kept], mean[kept], (mean - _HALF_80 * sd)[kept], (mean + _HALF_80 * sd)[kept])
+    return SensorPlot(picture.at, PAST_H, AHEAD_H, track.time, track.value, estimate, _coming(track, picture.at), thresholds)
+
+
+def _coming(track: Track, now: int) -> Course:
+    ahead = np.linspace(0.0, AHEAD_H, 49)
+    found = track.forecast(now, ahead)
+    low, high = found.interval(0.8)
+    times: Ints = (now + ahead * HOUR_US).astype(np.int64)
+    return Course(times, found.mean, low, high)
+
+
+def sensor_text(city: City, picture: Picture, at: int, watches: tuple[Watch, ...]) -> str:
+    """What a sensor tells, its model and what speaks against that, and when it passes what its rules watch."""
+    track, name = picture.tracks.get(at), subject(city, at)
+    if track is None:
+        return f"{name}: too few readings for an estimate, or all alike."
+    told = [f"Model: {TITLES[track.tuned.name]}. {track.tuned.verdict.text}"]
+    for watch in watches:
+        if watch.sensor == at and watch.rule.watches == "forecast":
+            found = track.passage(picture.at, watch.threshold, below=watch.rule.falling, horizon_h=watch.rule.within_h)
+            side = "Below" if watch.rule.falling else "Above"
+            told.append(f"{side} {watch.threshold:.3g} {passage_text(found, picture.at)}.")
+    return " ".join(told)
