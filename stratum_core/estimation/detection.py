@@ -178,7 +178,7 @@ def _completed(design: Floats, inverse: Floats) -> Floats:
 
 def _inverse(design: Floats, ridge: float) -> Floats:
     """P, the inverse of the Gram matrix."""
-    found: Floats = np.linalg.inv(design.T @ design + ridge * np.eye(design.shape[1]))
+    found: Floats = np.asarray(np.linalg.inv(design.T @ design + ridge * np.eye(design.shape[1])), dtype=np.float64)
     return found
 
 
@@ -190,7 +190,7 @@ def _residuals(design: Floats, inverse: Floats, count: int) -> Floats:
 
 def _chart(standardised: Floats, spec: DetectorSpec) -> Floats:
     cut, found = np.minimum(np.abs(standardised), spec.clip), np.empty_like(standardised)
-    level = np.full(cut.shape[1], float(np.sqrt(2 / np.pi)))
+    level: Floats = np.full(cut.shape[1], float(np.sqrt(2 / np.pi)))
     for t, row in enumerate(cut):
         level = level + spec.memory * (row - level)
         found[t] = level

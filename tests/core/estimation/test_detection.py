@@ -117,3 +117,14 @@ def test_the_attacks_on_c_town_are_found() -> None:
     assert found.detected == found.events == 7
     assert found.s > 0.95
     assert found.f1 > 0.85
+
+
+@pytest.mark.skipif(not (DATA.parent / "water-ltown").is_dir(), reason="the L-Town set is not here; set STRATUM_TEST_DATA")
+def test_the_leaks_of_l_town_are_found(tmp_path: Path) -> None:
+    from ltown import tables as simulated
+
+    found = detect_files(*simulated(DATA.parent / "water-ltown", tmp_path), "leak").scores
+    assert found is not None
+    assert found.time_to_detection[0] == 0  # 28 m3/h, abrupt
+    assert found.precision > 0.95
+    assert found.recall > 0.7  # the last, of 5 m3/h, stands out in few of its rows
