@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,12 @@ def given_model(inputs: Mapping[str, Any]) -> StateSpace:
             raise InputError(f"the model lacks {name}", where="inputs", repair="give Q and R, or a model by name")
     f = np.atleast_2d(_array(inputs.get("F", 1.0), "F"))
     start = inputs.get("P0")
-    return matrices(f, _array(inputs["Q"], "Q"), _array(inputs.get("H", np.eye(1, len(f))), "H"), _array(inputs["R"], "R"),
-                    _array(inputs.get("x0", np.zeros(len(f))), "x0"), None if start is None else _array(start, "P0"))
+    model = matrices(f, _array(inputs["Q"], "Q"), _array(inputs.get("H", np.eye(1, len(f))), "H"), _array(inputs["R"], "R"),
+                     _array(inputs.get("x0", np.zeros(len(f))), "x0"), None if start is None else _array(start, "P0"))
+    if not inputs.get("predict_first"):
+        return model
+    f, q = model.step(1.0)
+    return replace(model, mean=f @ model.mean, covariance=f @ model.covariance @ f.T + q)
 
 
 def _array(value: Any, name: str) -> Floats:
