@@ -10,7 +10,7 @@ from app.cli.options import common, say, write_json
 from stratum_core.number_format import NARROW, counted, percent
 
 if TYPE_CHECKING:
-    from stratum_core.estimation.detection import Scores
+    from stratum_core.estimation.detection_scores import Scores
     from stratum_core.pipeline.detecting import Alarm
 
 _MOST = 20
@@ -21,15 +21,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--train", metavar="NORMAL.csv", required=True, help="normal operation: a time column, then numbers")
     parser.add_argument("--score", metavar="OTHER.csv", required=True, help="readings to judge, with the same columns")
     parser.add_argument("--labels", metavar="COLUMN", help="1 during events: never learned from, only scored against")
+    parser.add_argument("--slow", action="store_true", help="watch for small lasting changes as well, such as leaks; "
+                        "alarms then last longer after an attack")
     common(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the alarms, and with labels how right they are."""
+    from stratum_core.estimation.detection import SLOW, DetectorSpec
     from stratum_core.model.results import jsonable
     from stratum_core.pipeline.detecting import detect_files
 
-    found = detect_files(Path(options.train), Path(options.score), options.labels)
+    spec = DetectorSpec(slow=SLOW if options.slow else 0.0)
+    found = detect_files(Path(options.train), Path(options.score), options.labels, spec)
     lines = [f"{counted(len(found.time), 'row')} judged by {counted(found.trained_on, 'normal row')}: "
              f"{counted(len(found.alarms), 'alarm')}, {percent(found.share_of_rows)} of rows."]
     lines += [_line(alarm) for alarm in found.alarms[:_MOST]]

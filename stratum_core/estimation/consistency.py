@@ -30,20 +30,20 @@ class Consistency:
     """nis: mean squared standardised innovation, with the interval in which a right model has it; coverage95: share within 95 %.
 
     lag_statistic: Ljung-Box over ``LAGS`` lags with its limit; gain_of_less, gain_of_more: log-likelihood that a tenth of the
-    process noise, or ten times it, would add, with the limit. consistent None: too few readings to tell.
+    process noise, or ten times it, would add, with the limit. consistent and what it rests on are None of too few readings.
     """
 
     readings: int
     nis: float
-    nis_interval: tuple[float, float]
-    lag_statistic: float
-    lag_limit: float
-    gain_of_less: float
-    gain_of_more: float
-    gain_limit: float
-    coverage95: float
-    consistent: bool | None
-    text: str
+    nis_interval: tuple[float, float] | None = None
+    lag_statistic: float | None = None
+    lag_limit: float | None = None
+    gain_of_less: float | None = None
+    gain_of_more: float | None = None
+    gain_limit: float | None = None
+    coverage95: float | None = None
+    consistent: bool | None = None
+    text: str = ""
 
 
 def mean_bounds(size: int, runs: int, share: float = 0.95) -> tuple[float, float]:
@@ -67,8 +67,8 @@ def monitor(filtered: Filtered) -> Consistency:
     """The verdict over the readings of ``filtered``; whiteness and coverage by its first observed quantity."""
     errors, count = filtered.standardised, filtered.counted
     if len(errors) < LEAST:
-        return Consistency(count, filtered.nis / max(count, 1), (0.0, 0.0), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, None,
-                           f"{count} readings are too few to judge the model; it takes {LEAST}.")
+        told = f"{count} readings are too few to judge the model; it takes {LEAST}."
+        return Consistency(count, filtered.nis / max(count, 1), text=told)
     nis, bounds = filtered.nis / count, mean_bounds(1, count, 1 - LEVEL)
     follow = _correlation(errors)
     left = len(errors) - np.arange(1, LAGS + 1)

@@ -8,24 +8,30 @@ of that average on normal rows that the regression had not seen, by turns. Readi
 of both tables, else the missing digits
 themselves would look like an attack. Columns that never moved in normal operation count ``cap`` as soon as they move.
 
+A second chart, of signed residuals with a long memory, sees small lasting changes where it is asked for (``slow``).
+
 Left out: which attack it is; states of operation that the normal table never shows (they raise alarms); changes that leave
 every relation between columns as it was; learning from attacks.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from stratum_core.errors import InputError
-from stratum_core.model.fields import Bools, Floats, Ints
+from stratum_core.model.fields import Bools, Floats
 
 FOLDS = 5
+#: memory of the slow chart where it is asked for
+SLOW = 0.02
 _DAY, _WEEK = 24.0, 168.0
 #: the normal range of a chart: its quantile, less its median
 _RANGE = 0.999
+#: residuals count at most so many deviations in the slow chart, so that one spike is no lasting change
+_SLOW_CLIP = 3.0
 #: fewer different readings do not tell to how many digits a column is rounded; whole numbers need more of them
 _LEAST_DISTINCT = 3, 20
 
@@ -35,12 +41,14 @@ class DetectorSpec:
     """lags: earlier rows used; memory: weight of the newest residual in the chart; false_alarms: share of normal rows above the
     limit.
 
-    clip: residuals count at most so many deviations, cap: charts so many normal ranges; ridge: in units of a standardised
-    reading.
+    slow: memory of a second chart, of signed residuals, for small lasting changes; 0: none. It stands still during alarms of the
+    first, yet holds its own for about 1 / slow rows. clip: residuals count at most so many deviations, cap: charts so many normal
+    ranges; ridge: in units of a standardised reading.
     """
 
     lags: int = 2
     memory: float = 0.2
+    slow: float = 0.0
     false_alarms: float = 0.01
     clip: float = 8.0
     cap: float = 2.0
@@ -48,10 +56,17 @@ class DetectorSpec:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """middle and span of a chart on normal rows, by column; limit: of the mean of what exceeds them."""
+
+    middle: Floats
+    span: Floats
+    limit: float
+
+
+@dataclass(frozen=True)
 class Detector:
-    """moving: columns in use; frozen: columns that never moved, with their value in ``centre``.
-    chart: of normal rows by column.
-    """
+    """moving: columns in use; those that never moved have their value in ``centre``. inverse: of the Gram matrix."""
 
     spec: DetectorSpec
     moving: Bools
@@ -59,9 +74,8 @@ class Detector:
     spread: Floats
     inverse: Floats
     deviation: Floats
-    chart_middle: Floats
-    chart_range: Floats
-    limit: float
+    fast: Limits
+    slow: Limits | None
     resolution: Floats
 
 
@@ -111,13 +125,12 @@ def train(values: Floats, hours: Floats | None, spec: DetectorSpec, coarser: Flo
     there = np.isfinite(rounded[:, moving])
     residual[~there] = 0.0
     deviation = np.maximum(np.sqrt((residual**2).sum(axis=0) / np.maximum(there.sum(axis=0), 1)), 1e-9)
-    chart = _chart(residual / deviation, spec)
-    middle = np.median(chart, axis=0)
-    span = np.maximum(np.quantile(chart, _RANGE, axis=0) - middle, 1e-9)
-    total = _exceeding((chart - middle) / span, spec.cap).mean(axis=1)
-    limit = float(np.quantile(total, 1.0 - spec.false_alarms))
-    inverse = _inverse(design, spec.ridge)
-    return Detector(spec, moving, np.nan_to_num(centre), spread, inverse, deviation, middle, span, limit, coarser)
+    standardised = residual / deviation
+    chart = _fast(standardised, spec)
+    fast = _limits(chart, spec)
+    alarmed = _exceeding(chart, fast, spec).mean(axis=1) > fast.limit
+    slow = _limits(_slow(standardised, spec, alarmed), spec) if spec.slow else None
+    return Detector(spec, moving, centre, spread, _inverse(design, spec.ridge), deviation, fast, slow, coarser)
 
 
 def detect(detector: Detector, values: Floats, hours: Floats | None) -> Detection:
@@ -128,16 +141,17 @@ def detect(detector: Detector, values: Floats, hours: Floats | None) -> Detectio
     residual = _residuals(_completed(design, detector.inverse), detector.inverse, int(moving.sum()))
     residual[~np.isfinite(rounded[:, moving])] = 0.0
     residual[:spec.lags] = 0.0  # nothing is known of the rows before
-    chart = _chart(residual / detector.deviation, spec)
-    over = _exceeding((chart - detector.chart_middle) / detector.chart_range, spec.cap)
-    parts = np.zeros(values.shape)
-    parts[:, moving] = over
+    standardised = residual / detector.deviation
     least = np.maximum(2 * detector.resolution, 1e-9 * np.maximum(np.abs(detector.centre), 1.0))
-    moved = np.abs(rounded - detector.centre) > least
-    parts[:, ~moving] = np.where(moved[:, ~moving], spec.cap**2, 0.0)
-    total = parts.sum(axis=1)
-    score = total / moving.sum() / detector.limit
-    return Detection(score, score > 1.0, parts / np.maximum(total, 1e-300)[:, None])
+    parts = np.where(np.abs(rounded - detector.centre) > least, spec.cap**2, 0.0)
+    parts[:, moving] = _exceeding(_fast(standardised, spec), detector.fast, spec)
+    score = parts.sum(axis=1) / moving.sum() / detector.fast.limit
+    if detector.slow is not None:
+        over = _exceeding(_slow(standardised, spec, score > 1.0), detector.slow, spec)
+        other = over.mean(axis=1) / detector.slow.limit
+        parts[np.ix_(other > score, moving)] = over[other > score]
+        score = np.maximum(score, other)
+    return Detection(score, score > 1.0, parts / np.maximum(parts.sum(axis=1), 1e-300)[:, None])
 
 
 def _rounded(values: Floats, step: Floats) -> Floats:
@@ -178,7 +192,7 @@ def _completed(design: Floats, inverse: Floats) -> Floats:
 
 def _inverse(design: Floats, ridge: float) -> Floats:
     """P, the inverse of the Gram matrix."""
-    found: Floats = np.linalg.inv(design.T @ design + ridge * np.eye(design.shape[1]))
+    found: Floats = np.asarray(np.linalg.inv(design.T @ design + ridge * np.eye(design.shape[1])), dtype=np.float64)
     return found
 
 
@@ -188,62 +202,33 @@ def _residuals(design: Floats, inverse: Floats, count: int) -> Floats:
     return found
 
 
-def _chart(standardised: Floats, spec: DetectorSpec) -> Floats:
-    cut, found = np.minimum(np.abs(standardised), spec.clip), np.empty_like(standardised)
-    level = np.full(cut.shape[1], float(np.sqrt(2 / np.pi)))
-    for t, row in enumerate(cut):
-        level = level + spec.memory * (row - level)
+def _fast(standardised: Floats, spec: DetectorSpec) -> Floats:
+    """The chart of sizes, from the mean size of a normal one on."""
+    nobody = np.zeros(len(standardised), dtype=np.bool_)
+    return _chart(np.minimum(np.abs(standardised), spec.clip), spec.memory, float(np.sqrt(2 / np.pi)), nobody)
+
+
+def _slow(standardised: Floats, spec: DetectorSpec, held: Bools) -> Floats:
+    """The size of the chart of signed residuals, which stands still where ``held``."""
+    return np.abs(_chart(np.clip(standardised, -_SLOW_CLIP, _SLOW_CLIP), spec.slow, 0.0, held))
+
+
+def _chart(values: Floats, memory: float, start: float, held: Bools) -> Floats:
+    level: Floats = np.full(values.shape[1], start)
+    found = np.empty_like(values)
+    for t, row in enumerate(values):
+        if not held[t]:
+            level = level + memory * (row - level)
         found[t] = level
     return found
 
 
-def _exceeding(values: Floats, cap: float) -> Floats:
-    found: Floats = np.clip(values, 0.0, cap) ** 2
+def _limits(chart: Floats, spec: DetectorSpec) -> Limits:
+    middle = np.median(chart, axis=0)
+    bare = Limits(middle, np.maximum(np.quantile(chart, _RANGE, axis=0) - middle, 1e-9), 0.0)
+    return replace(bare, limit=float(np.quantile(_exceeding(chart, bare, spec).mean(axis=1), 1.0 - spec.false_alarms)))
+
+
+def _exceeding(chart: Floats, limits: Limits, spec: DetectorSpec) -> Floats:
+    found: Floats = np.clip((chart - limits.middle) / limits.span, 0.0, spec.cap) ** 2
     return found
-
-
-@dataclass(frozen=True)
-class Scores:
-    """Row by row and event by event. time_to_detection: rows until the first alarm of each event, None: never.
-
-    s_ttd: 1 less the mean share of an event that passed before its first alarm; s_cm: mean of true positive and true negative
-    rate; s: their mean (Taormina et al. 2018, eq. 1-4, equal weights).
-    """
-
-    precision: float
-    recall: float
-    true_negative_rate: float
-    f1: float
-    events: int
-    detected: int
-    time_to_detection: tuple[int | None, ...]
-    false_events: int
-    s_ttd: float
-    s_cm: float
-    s: float
-
-
-def spans(on: Bools) -> Ints:
-    """(events, 2) first row and the row after the last of each run of True."""
-    edges = np.diff(np.concatenate([[0], on.astype(np.int64), [0]]))
-    return np.column_stack([np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)])
-
-
-def scores(alarm: Bools, truth: Bools) -> Scores:
-    """Raises InputError where the labels show no event or nothing else."""
-    if truth.all() or not truth.any():
-        raise InputError("the labels show no event, or nothing but one", where="--labels",
-                         repair="name the column that is 1 in events")
-    first: list[int | None] = []
-    passed = []
-    for low, high in spans(truth):
-        hits = np.flatnonzero(alarm[low:high])
-        first.append(int(hits[0]) if len(hits) else None)
-        passed.append((hits[0] if len(hits) else high - low) / (high - low))
-    hit = float((alarm & truth).sum())
-    recall, calm = hit / float(truth.sum()), float((~alarm & ~truth).sum()) / float((~truth).sum())
-    precision = hit / float(alarm.sum()) if alarm.any() else 0.0
-    s_ttd, s_cm = 1.0 - float(np.mean(passed)), (recall + calm) / 2
-    false = sum(not truth[low:high].any() for low, high in spans(alarm))
-    return Scores(precision, recall, calm, 2 * precision * recall / max(precision + recall, 1e-300), len(first),
-                  sum(f is not None for f in first), tuple(first), int(false), s_ttd, s_cm, (s_ttd + s_cm) / 2)

@@ -94,6 +94,8 @@ def linear_gaussian(model: StateSpace) -> Dynamics:
     """
     if model.diffuse.any():
         raise InputError("particles need a start", where="P0", repair="give P0, the covariance before the first reading")
+    if np.linalg.eigvalsh(model.noise).min() <= 0:
+        raise InputError("particles need readings with an error", where="R", repair="give R with positive eigenvalues")
 
     def move(state: Floats, steps: float, random: Random) -> Floats:
         f, q = model.step(steps)

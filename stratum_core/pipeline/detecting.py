@@ -13,7 +13,8 @@ from typing import ClassVar
 import numpy as np
 
 from stratum_core.errors import InputError, unknown
-from stratum_core.estimation.detection import Detection, DetectorSpec, Scores, detect, resolution, scores, spans, train
+from stratum_core.estimation.detection import Detection, DetectorSpec, detect, resolution, train
+from stratum_core.estimation.detection_scores import Scores, scores, spans
 from stratum_core.ledger.canonical import result_digest
 from stratum_core.model.fields import Bools, Floats
 
@@ -28,7 +29,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class Readings:
-    """A table: names of numeric columns, values (rows, columns) with NaN where missing, labels of rows,
+    """A table: names of columns of readings, values (rows, columns) with NaN where missing, labels of rows,
     hours where they are dates.
     """
 
@@ -125,15 +126,21 @@ def read_readings(path: Path) -> Readings:
         if len(row) != len(header):
             raise InputError(f"there are {len(row)} cells under {len(header)} columns", where=f"{path.name} row {i + 2}",
                              repair="give one cell a column")
-    timed = _number(rows[0][0]) is None and rows[0][0].lower() not in _MISSING
+    first = _column([row[0] for row in rows])
+    timed = first is None or _counts(first)
     columns = {name: _column([row[i] for row in rows]) for i, name in enumerate(header) if i or not timed}
-    kept = {name: column for name, column in columns.items() if column is not None}
+    kept = {name: column for name, column in columns.items()
+            if column is not None and not _counts(column) and np.isfinite(column).any()}
     if not kept:
         raise InputError("no column holds numbers", where=path.name, repair="give readings as numbers")
     labels = tuple(row[0] if timed else str(i + 1) for i, row in enumerate(rows))
-    hours = _hours(labels) if timed else None
-    return Readings(tuple(kept), np.stack(list(kept.values()), axis=1), labels, hours,
-                    tuple(name for name, column in columns.items() if column is None))
+    return Readings(tuple(kept), np.stack(list(kept.values()), axis=1), labels, _hours(labels) if first is None else None,
+                    tuple(name for name in columns if name not in kept))
+
+
+def _counts(column: Floats) -> bool:
+    """Whether it only ever rises from row to row, as a clock or a row number does."""
+    return bool((np.diff(column) > 0).all())
 
 
 def _number(text: str) -> float | None:
@@ -209,7 +216,8 @@ def _warnings(
     told = []
     left = [*first.ignored, *second.ignored, *(n for n in first.names if n not in second.names)]
     if left:
-        told.append(f"Left out, since not numbers in both tables: {', '.join(sorted(set(left)))[:200]}.")
+        named = ", ".join(sorted(set(left)))[:200]
+        told.append(f"Left out, since empty, no numbers, only counting on, or not in both tables: {named}.")
     frozen = [name for name, moves in zip(names, moving, strict=True) if not moves]
     woken = [name for i, name in enumerate(names) if not moving[i] and (found.blame[:, i] > 0).any()]
     if frozen:

@@ -13,7 +13,7 @@ from .. import Row, broken, faster, paired, version
 
 SENSORS, STEPS, LOOP_SENSORS, PARTICLES = 100_000, 10, 20, 10_000
 Q, Q_SLOPE, R = 0.1, 0.01, 1.0
-WORK = "level and slope, predict and update, one reading a step of each sensor; one thread"
+WORK = "2-state filter, level and slope: predict and update, one reading a step of each sensor; one thread"
 
 
 def rows() -> Iterator[Row]:
@@ -68,7 +68,7 @@ def numpy_scalars(z: np.ndarray) -> np.ndarray:
 
 
 def _against_numpy(z: np.ndarray) -> Row:
-    name, size = "2-state filters, NumPy", f"{SENSORS:,} sensors, {STEPS} steps"
+    name, size = "NumPy batch", f"{SENSORS:,} sensors, {STEPS} steps"
     both = numpy_batch(z)
     if not (np.allclose(ours(z).mean.T, both, atol=1e-9) and np.allclose(numpy_scalars(z), both, atol=1e-9)):
         return broken(name, "ours and NumPy disagree on the state")
@@ -81,7 +81,7 @@ def _against_numpy(z: np.ndarray) -> Row:
 def _against_filterpy(z: np.ndarray) -> Row:
     from filterpy.kalman import KalmanFilter
 
-    name, size = "2-state filters, filterpy", f"{SENSORS:,} sensors, {STEPS} steps"
+    name, size = "filterpy", f"{SENSORS:,} sensors, {STEPS} steps"
 
     def loop() -> list[np.ndarray]:
         found = []
@@ -109,7 +109,7 @@ def _resampling() -> Row:
 
     weights, chosen = np.random.default_rng(2).random(PARTICLES), np.empty(PARTICLES, dtype=np.int64)
     weights /= weights.sum()
-    name, size = "particle resampling", f"{PARTICLES:,} particles"
+    name, size = "resampling", f"{PARTICLES:,} particles"
     np.random.seed(5)
     theirs = systematic_resample(weights)
     np.random.seed(5)

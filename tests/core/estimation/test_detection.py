@@ -10,7 +10,8 @@ import pytest
 
 from app.cli import main
 from stratum_core.errors import InputError
-from stratum_core.estimation.detection import resolution, scores, spans
+from stratum_core.estimation.detection import SLOW, DetectorSpec, resolution
+from stratum_core.estimation.detection_scores import scores, spans
 from stratum_core.pipeline.detecting import detect_files, read_readings
 
 DATA = Path(os.environ.get("STRATUM_TEST_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data") / "water-ctown-scada"
@@ -117,3 +118,18 @@ def test_the_attacks_on_c_town_are_found() -> None:
     assert found.detected == found.events == 7
     assert found.s > 0.95
     assert found.f1 > 0.85
+
+
+@pytest.mark.skipif(not (DATA.parent / "water-ltown").is_dir(), reason="the L-Town set is not here; set STRATUM_TEST_DATA")
+def test_the_leaks_of_l_town_are_found(tmp_path: Path) -> None:
+    from ltown import tables as simulated
+
+    files = simulated(DATA.parent / "water-ltown", tmp_path)
+    slow = detect_files(*files, "leak", DetectorSpec(slow=SLOW)).scores
+    assert slow is not None
+    assert min(slow.precision, slow.recall) > 0.93
+    found = detect_files(*files, "leak").scores
+    assert found is not None
+    assert found.time_to_detection[0] == 0  # 28 m3/h, abrupt
+    assert found.precision > 0.95
+    assert found.recall > 0.7  # the last, of 5 m3/h, stands out in few of its rows

@@ -42,6 +42,12 @@ def test_real_output_fits_its_schema(tmp_path: Path, monkeypatch: pytest.MonkeyP
     fits("what_if", "whatif", "sample", "--scenario", "flood", "--runs", "25", "--protect", "Station 03")
     fits("sensitivity", "sensitivity", "sample", "--scenario", "outage", "--runs", "5")
     fits("consequence", "critical", "sample", "--horizon", "2h", "--top", "3")
+    series = tmp_path / "series.csv"
+    series.write_text("time,value\n" + "".join(f"{t},{'' if t == 7 else 0.1 * t + (t % 3)}\n" for t in range(40)))
+    fits("estimate", "estimate", "--series", str(series), "--model", "local_trend", "--threshold", "9")
+    table = tmp_path / "table.csv"
+    table.write_text("time,a,b,event\n" + "".join(f"{t},{t % 7},{(t * t) % 11},{int(t in (90, 91))}\n" for t in range(200)))
+    fits("detect", "detect", "--train", str(table), "--score", str(table), "--labels", "event")
     metro = str(tmp_path / "metro")
     assert main(["new", metro, "--synthetic", "400", "--quiet"]) == 0
     fits("ranking", "critical", metro, "--by", "learned", "--top", "3")

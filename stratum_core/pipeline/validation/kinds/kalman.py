@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from stratum_core.errors import InputError
 from stratum_core.estimation.consistency import gate, mean_bounds, monitor, nees
 from stratum_core.estimation.forecasts import forecast, time_to_threshold
 from stratum_core.estimation.likelihood import fit
@@ -41,18 +43,31 @@ def run(inputs: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 def given_model(inputs: Mapping[str, Any]) -> StateSpace:
     """The model of F, Q, H, R, x0, P0, each a matrix or a number; F and H are one where left out, P0 diffuse."""
-    f = np.atleast_2d(np.asarray(inputs.get("F", 1.0), dtype=np.float64))
-    h = np.asarray(inputs.get("H", np.eye(1, len(f))), dtype=np.float64)
+    for name in ("Q", "R"):
+        if name not in inputs:
+            raise InputError(f"the model lacks {name}", where="inputs", repair="give Q and R, or a model by name")
+    f = np.atleast_2d(_array(inputs.get("F", 1.0), "F"))
     start = inputs.get("P0")
-    return matrices(f, inputs["Q"], h, inputs["R"], inputs.get("x0", np.zeros(len(f))),
-                    None if start is None else np.asarray(start, dtype=np.float64))
+    model = matrices(f, _array(inputs["Q"], "Q"), _array(inputs.get("H", np.eye(1, len(f))), "H"), _array(inputs["R"], "R"),
+                     _array(inputs.get("x0", np.zeros(len(f))), "x0"), None if start is None else _array(start, "P0"))
+    if not inputs.get("predict_first"):
+        return model
+    f, q = model.step(1.0)
+    return replace(model, mean=f @ model.mean, covariance=f @ model.covariance @ f.T + q)
+
+
+def _array(value: Any, name: str) -> Floats:
+    """Numbers as an array, null as NaN; raises InputError where they form none."""
+    try:
+        return np.asarray(value, dtype=np.float64)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{name} is no matrix of numbers", where=f"inputs.{name}", repair="give rows of one length") from error
 
 
 def readings(inputs: Mapping[str, Any]) -> tuple[Floats, Floats]:
     """times and values of ``z``, null where missing."""
-    z = np.array([[np.nan if v is None else v for v in (row if isinstance(row, list) else [row])] for row in inputs["z"]],
-                 dtype=np.float64)
-    return np.asarray(inputs.get("times", np.arange(len(z))), dtype=np.float64), z
+    z = _array([row if isinstance(row, list) else [row] for row in inputs["z"]], "z")
+    return _array(inputs.get("times", np.arange(len(z))), "times"), z
 
 
 def _series(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,7 +94,11 @@ def _series(inputs: Mapping[str, Any]) -> dict[str, Any]:
 def _error(inputs: Mapping[str, Any], filtered: Filtered) -> dict[str, Any]:
     if "truth" not in inputs:
         return {}
-    truth = np.asarray(inputs["truth"], dtype=np.float64).reshape(filtered.mean.shape)
+    truth = _array(inputs["truth"], "truth")
+    if truth.size != filtered.mean.size:
+        raise InputError(f"truth has {truth.size} numbers for {filtered.mean.size} states", where="inputs.truth",
+                         repair="give every state at every time")
+    truth = truth.reshape(filtered.mean.shape)
     return {"nees": float(np.mean(nees(filtered.mean - truth, filtered.covariance)))}
 
 

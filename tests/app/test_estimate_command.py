@@ -1,0 +1,77 @@
+"""estimate on plain series: figures of the Nile, dates and gaps, and bad input in one sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+
+CASE = Path(__file__).resolve().parents[1] / "cases" / "estimation" / "kalman_nile.json"
+
+
+@pytest.fixture
+def nile(tmp_path: Path) -> Path:
+    flow = json.loads(CASE.read_text(encoding="utf-8"))["inputs"]["z"]
+    path = tmp_path / "nile.csv"
+    path.write_text("time,value\n" + "".join(f"{1871 + i},{value}\n" for i, value in enumerate(flow)))
+    return path
+
+
+def page(path: Path, *arguments: str) -> dict[str, object]:
+    out = path.with_suffix(".json")
+    assert main(["estimate", "--series", str(path), *arguments, "--quiet", "--json", str(out)]) == 0
+    found: dict[str, object] = json.loads(out.read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_nile(nile: Path) -> None:
+    found = page(nile, "--model", "local_level", "--set", "q=1469.1", "--set", "r=15099")
+    assert found["log_likelihood"] == pytest.approx(-632.54563, abs=1e-4)
+    assert found["left_out"] == 1
+    assert found["filtered"][-1] == pytest.approx(798.370, abs=1e-3)
+    assert found["variance"][-1] == pytest.approx(4032.158, abs=1e-3)
+    assert found["smoothed"][0] == pytest.approx(1111.668, abs=1e-3)
+    assert found["innovations"][:2] == [None, 40]
+    assert found["fitted"] == []
+    again = page(nile, "--model", "local_level", "--set", "q=1469.1", "--set", "r=15099")
+    assert again["digest"] == found["digest"]
+
+
+def test_a_wrong_model_is_a_warning(nile: Path) -> None:
+    assert "Q is too small" in page(nile, "--set", "q=146.9", "--set", "r=15099")["warnings"][0]
+
+
+def test_dates_count_in_their_usual_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "tank.csv"
+    level = ["" if t == 9 else f"{5 - 0.09 * t + 0.01 * (t % 3):.3f}" for t in range(48)]
+    lines = [f"2026-03-13T{t // 4:02d}:{15 * (t % 4):02d},{value}" for t, value in enumerate(level)]
+    path.write_text("\n".join(["time,value", *lines]) + "\n")
+    found = page(path, "--model", "local_trend", "--threshold", "0.2")
+    assert found["step"] == 0.25
+    assert found["innovations"][9] is None
+    assert main(["estimate", "--series", str(path), "--model", "local_trend", "--threshold", "0.2"]) == 0
+    assert "Below 0.2 at 13 Mar 13:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("text", "sentence"), [
+    ("time,value\n1,2\n2,x\n3,4\n", "row 3: value: 'x' is no number"),
+    ("time,value\n2,2\n1,3\n", "row 3: time goes back"),
+    ("time,value\n1,\n2,\n", "no reading"),
+    ("when,what\n1,2\n", "its columns are when, what"),
+    ("time,value\n1,2\n2,3\n", "too few"),
+])
+def test_a_bad_series_is_one_sentence(text: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(text)
+    assert main(["estimate", "--series", str(path)]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_an_unknown_model_or_setting_offers_the_known(nile: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["estimate", "--series", str(nile), "--model", "local_leve"]) == 2
+    assert "did you mean 'local_level'" in capsys.readouterr().err.lower()
+    assert main(["estimate", "--series", str(nile), "--set", "q=-1"]) == 2
+    assert "q is -1" in capsys.readouterr().err
