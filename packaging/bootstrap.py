@@ -105,7 +105,7 @@ def run() -> int:
 
 def test(options: Sequence[str]) -> int:
     """Style, types, import rules, then the tests."""
-    _system_packages({**WINDOW_PACKAGES, "Xvfb": "xvfb"})
+    _system_packages({**WINDOW_PACKAGES, "Xvfb": "xvfb", "mosquitto": "mosquitto"})
     tools = VENV / ("Scripts" if os.name == "nt" else "bin")
     checks = [
         [str(tools / "ruff"), "check", "."],

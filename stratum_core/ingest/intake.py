@@ -5,6 +5,7 @@ Every step is one transaction of the store. Whoever calls is on the data thread.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 
 from stratum_core.errors import InputError
 from stratum_core.ingest.checks import RULES, Limits, Verdicts, check, reasons
+from stratum_core.ingest.delivery import Delivery
 from stratum_core.ingest.mapping import Mapping, Tags, tags_of, unit_factors
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.readings import LATE, NO_TIME, TAKEN_BY_HAND, Codes, Parsed, Shape
@@ -28,26 +30,11 @@ _WRONG_MAPPING = tuple(RULES)[:5]  # rules that a wrong mapping breaks: time, va
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """Records of one part, as a source hands them over: JSON texts, or a file.
-
-    positions: of each text in its part (an offset); None: they count on. receipt: what the source wants back.
-    """
-
-    part: str
-    texts: Sequence[str | None] = ()
-    positions: Ints | None = None
-    path: Path | None = None
-    shape: Shape = "text"
-    receipt: object = None
-    quality: int = 0
-
-
-@dataclass(frozen=True)
 class Arrivals:
     """What one step brought: how many records were looked at, stored, dropped as repeated, refused.
 
     sensors: places in the project's table of those with new readings; newest: microseconds UTC of the newest one.
+    next: the first position of the part that was not taken.
     """
 
     source: str
@@ -58,6 +45,7 @@ class Arrivals:
     refused: int
     sensors: Codes
     newest: int
+    next: int
 
 
 @dataclass
@@ -83,7 +71,9 @@ class Intake:
         """Store a delivery, step by step; what was taken before is left out. Raises InputError where nothing of it fits."""
         if delivery.path is not None:
             yield from self._take_file(delivery, delivery.path, size)
-        elif len(delivery.texts):
+        elif delivery.parsed is not None:
+            yield self._take_parsed(delivery, delivery.parsed)
+        else:
             yield self._take_texts(delivery)
 
     def retry(self, part: Part, texts: Sequence[str | None], records: Ints, *, lenient: bool = False) -> list[tuple[str, str]]:
@@ -120,14 +110,32 @@ class Intake:
         parsed = self._scanner.texts(texts)
         rows = parsed.record
         numbered = Parsed(positions[new][rows], parsed.tag, parsed.time, parsed.value, parsed.empty, parsed.unit)
-        following = int(positions[-1]) + 1
+        following = int(positions[-1]) + 1 if size else part.next
         at = dict(zip(positions[new].tolist(), texts, strict=True))
-        return self._store(part, numbered, max(following, part.next), len(texts), delivery.quality,
-                           lambda records: [at[int(record)] or "" for record in records])
+        arrivals = self._store(part, numbered, max(following, part.next), len(texts), delivery.quality,
+                               lambda records: [at[int(record)] or "" for record in records])
+        if delivery.whole:
+            self.readings.finish(part)
+        return arrivals
+
+    def _take_parsed(self, delivery: Delivery, parsed: Parsed) -> Arrivals:
+        part = self.readings.part(self.source, delivery.part, "parsed")
+        parsed = parsed.take(np.flatnonzero(parsed.record >= part.next))
+        following = int(parsed.record[-1]) + 1 if len(parsed) else part.next
+        return self._store(part, parsed, following, len(parsed), delivery.quality,
+                           lambda records: self._as_texts(parsed.take(np.isin(parsed.record, records))))
+
+    def _as_texts(self, parsed: Parsed) -> list[str]:
+        """Cells as JSON texts that the default mapping reads."""
+        words = [self._tags.words[tag] if tag >= 0 else None for tag in parsed.tag]
+        times = [None if time == NO_TIME else f"{np.datetime64(int(time), 'us')}Z" for time in parsed.time]
+        values = [value if np.isfinite(value) else None for value in parsed.value.tolist()]
+        return [json.dumps({"time": time, "sensor": word, "value": value})
+                for time, word, value in zip(times, words, values, strict=True)]
 
     def _take_file(self, delivery: Delivery, path: Path, size: int) -> Iterator[Arrivals]:
         lines = Lines(path, delivery.shape)
-        part = self.readings.part(self.source, delivery.part, delivery.shape, lines.header if delivery.shape == "csv" else "")
+        part = self.readings.part(self.source, delivery.part, delivery.shape, lines.header)
         scanner = self._scanner if not self.mapping.wide else self._scanner_of(self._columns(path, delivery.shape))
 
         def raw(records: Ints) -> list[str]:
@@ -157,7 +165,8 @@ class Intake:
         touched = np.unique(taken.sensor)
         places = np.flatnonzero(np.isin(self._codes, touched)).astype(np.int32)
         newest = int(taken.time.max()) if len(taken.time) else 0
-        return Arrivals(self.source, part.part, records, len(taken.sensor), whole.duplicates, len(rows), places, newest)
+        counts = records, len(taken.sensor), whole.duplicates, len(rows)
+        return Arrivals(self.source, part.part, *counts, places, newest, following)
 
     def _judged(self, parsed: Parsed, quality: int, *, lenient: bool = False) -> tuple[Verdicts, Taken, list[str]]:
         place = np.where(parsed.tag >= 0, self._tags.sensor[parsed.tag], -1)

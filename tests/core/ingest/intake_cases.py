@@ -3,7 +3,8 @@
 import json
 from datetime import UTC, datetime
 
-from stratum_core.ingest.intake import Delivery, Intake
+from stratum_core.ingest.delivery import Delivery
+from stratum_core.ingest.intake import Intake
 from stratum_core.ingest.mapping import read_mapping
 from stratum_core.model.tables import Sensors
 from stratum_core.store.readings import Readings

@@ -1,0 +1,100 @@
+"""One source on its way into the store: polled on one thread, stored on the data thread, its health to be read from any.
+
+A source that is lost is opened again after half a second, then after twice that each time, up to half a minute.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from stratum_core.errors import InputError
+from stratum_core.ingest.delivery import Delivery, Done, Source, SourceLost
+from stratum_core.ingest.intake import Arrivals, Intake
+
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
+_SPAN_S = 10.0  # of the rate that is shown
+
+
+@dataclass(frozen=True)
+class SourceHealth:
+    """How a source is: lag_s is the age of its newest reading when it arrived (null: none yet); rate over ten seconds."""
+
+    name: str
+    connected: bool
+    ended: bool
+    records: int
+    stored: int
+    duplicates: int
+    quarantined: int
+    rate_per_s: float
+    lag_s: float | None
+    last_error: str
+
+
+class Feed:
+    """A source and its intake."""
+
+    def __init__(self, name: str, source: Source, intake: Intake) -> None:
+        """Called on the data thread: it reads how far the store is."""
+        self.name, self._source, self._intake = name, source, intake
+        parts = intake.readings.parts(intake.source)
+        self._done = Done({one.part: one.next for one in parts}, {one.part for one in parts if one.complete})
+        self.health = SourceHealth(name, False, False, 0, 0, 0, 0, 0.0, None, "")
+        self._wait_s, self._retry_at = _FIRST_WAIT_S, 0.0
+        self._recent: deque[tuple[float, int]] = deque()
+
+    def poll(self, timeout: float) -> Sequence[Delivery]:
+        """What came within ``timeout`` seconds; call it again only when that is stored. On the source's thread."""
+        try:
+            if not self.health.connected:
+                wait = self._retry_at - time.monotonic()
+                if wait > 0:
+                    time.sleep(min(wait, timeout))
+                    return ()
+                self._source.open(self._done)
+                self.health = replace(self.health, connected=True, last_error="")
+                self._wait_s = _FIRST_WAIT_S
+            found = self._source.read(timeout)
+        except SourceLost as error:
+            self._source.close()
+            self.health = replace(self.health, connected=False, last_error=str(error))
+            self._retry_at = time.monotonic() + self._wait_s
+            self._wait_s = min(2 * self._wait_s, _LONGEST_WAIT_S)
+            return ()
+        self.health = replace(self.health, ended=self._source.ended)
+        return found
+
+    def take(self, delivery: Delivery) -> Iterator[Arrivals]:
+        """Store a delivery, step by step. On the data thread. A delivery that as a whole does not fit is left, and told."""
+        try:
+            for arrivals in self._intake.take(delivery):
+                self._count(arrivals)
+                yield arrivals
+        except InputError as error:
+            self.health = replace(self.health, last_error=str(error))
+
+    def stored(self, delivery: Delivery) -> None:
+        """Acknowledge a delivery. On the source's thread, after ``take`` has ended."""
+        self._source.stored(delivery)
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._source.close()
+        self._intake.close()
+        self.health = replace(self.health, connected=False)
+
+    def _count(self, arrivals: Arrivals) -> None:
+        now, old = time.monotonic(), self.health
+        self._recent.append((now, arrivals.records))
+        while self._recent[0][0] < now - _SPAN_S:
+            self._recent.popleft()
+        lag = self._intake.clock().timestamp() - arrivals.newest / 1e6 if arrivals.stored else old.lag_s
+        self._done.next[arrivals.part] = arrivals.next
+        span = max(now - self._recent[0][0], 1.0)
+        self.health = replace(
+            old, records=old.records + arrivals.records, stored=old.stored + arrivals.stored, lag_s=lag,
+            duplicates=old.duplicates + arrivals.duplicates, quarantined=old.quarantined + arrivals.refused,
+            rate_per_s=sum(count for _, count in self._recent) / span)
