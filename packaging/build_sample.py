@@ -23,6 +23,7 @@ from sample import (  # noqa: E402
     gas_heat,
     people,
     power,
+    sensors,
     shipped,
     telecom,
     wastewater,
@@ -45,10 +46,13 @@ def main(folder: Path) -> None:
     """Build, check and write everything into ``folder``."""
     warnings.filterwarnings("ignore", category=FutureWarning)
     draft, ground = build(shipped.read_nets())
-    city = draft.city("Schutterwald")
+    town = draft.city("Schutterwald")
+    signals = sensors.signals_of(town)
+    city = sensors.with_sensors(town, signals)
     for check in (checks.check_references, checks.check_radial, checks.check_voltage, water_check.check_pressures):
         print(check(city))
     write(folder, city, ground)
+    sensors.write_recording(folder / "recording", signals)
 
 
 def build(nets: shipped.Shipped) -> tuple[Draft, Terrain]:

@@ -8,12 +8,14 @@ from typing import Any
 from stratum_core import graph
 from stratum_core.criticality.consequence import Consequences
 from stratum_core.criticality.ranking import Place, Ranking
+from stratum_core.ingest.release import Decided
 from stratum_core.ledger import Checkpoint, Entry, Verdict
 from stratum_core.model.json_schema import schema_of
 from stratum_core.model.results import CascadeResult
 from stratum_core.pipeline.detecting import Detected
 from stratum_core.pipeline.estimating import SeriesEstimate
 from stratum_core.pipeline.explain import Explanation, LeastAnswer
+from stratum_core.pipeline.readings import LatestPage, LineagePage, Listening, QuarantinePage, Summary
 from stratum_core.pipeline.sensitivity import Sensitivity
 from stratum_core.pipeline.what_if import WhatIf
 from stratum_core.validate import Report
@@ -44,6 +46,12 @@ def schemas() -> dict[str, dict[str, Any]]:
         "check": Report,
         "verify": Verdict,
         "ledger": LedgerPage,
+        "listening": Listening,
+        "readings_summary": Summary,
+        "readings_quarantine": QuarantinePage,
+        "readings_decided": Decided,
+        "readings_latest": LatestPage,
+        "readings_lineage": LineagePage,
         "entry": Entry,
         "checkpoint": Checkpoint,
         "graph_impact": graph.Impact,

@@ -17,7 +17,8 @@ Schutterwald, Germany, is a real town. Nothing here may be used to operate anyth
 with pandapower and pandapipes; the publishers call the grids generic |
 | derived | street corridors, terrain, the joint of stations and 20 kV busbars, one 20 kV cable of 356 m | computed from \
 the measured rows |
-| generated | water, sewers, telecom, clinic, hospital, care home, school, fire station, fuel depot, people, dependencies | \
+| generated | water, sewers, telecom, clinic, hospital, care home, school, fire station, fuel depot, people, dependencies, \
+sensors and their recorded days | \
 made by packaging/build_sample.py with a fixed seed; none of it exists |
 | assumed | the flood, values in EUR of 2023, heights of equipment, buffers, road speeds and capacities | stated on \
 each row under assumed_fields |

@@ -17,7 +17,7 @@ from stratum_core.ingest.checks import RULES, Limits, Verdicts, check, reasons
 from stratum_core.ingest.delivery import Delivery
 from stratum_core.ingest.mapping import Mapping, Tags, tags_of, unit_factors
 from stratum_core.model.fields import Bools, Floats, Ints
-from stratum_core.model.readings import LATE, NO_TIME, TAKEN_BY_HAND, Codes, Parsed, Shape
+from stratum_core.model.readings import LATE, NO_TIME, REPORTED, TAKEN_BY_HAND, Codes, Parsed, Shape
 from stratum_core.model.tables import Sensors
 from stratum_core.ports import Clock, utc_now
 from stratum_core.store.readings import Part, Readings, Taken
@@ -107,6 +107,8 @@ class Intake:
         positions = part.next + np.arange(size) if delivery.positions is None else delivery.positions
         new = np.flatnonzero(positions >= part.next)
         texts = [delivery.texts[row] for row in new.tolist()]
+        if delivery.quality & REPORTED:
+            self.readings.keep_words(part, positions[new], [text or "" for text in texts])
         parsed = self._scanner.texts(texts)
         rows = parsed.record
         numbered = Parsed(positions[new][rows], parsed.tag, parsed.time, parsed.value, parsed.empty, parsed.unit)

@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Mapping as Pairs
@@ -160,6 +161,16 @@ def guess_mapping(path: Path, sensors: Sensors) -> Mapping:
     if sum(name in known for name in names) > 1 or not (found["sensor"] and found["value"]):
         return replace(base, wide=True)
     return replace(base, sensor=found["sensor"], value=found["value"], unit_column=found["unit_column"])
+
+
+def mapping_text(mapping: Mapping) -> str:
+    """A mapping as TOML, without what is the default."""
+    plain = {f.name: getattr(mapping, f.name) for f in fields(Mapping) if f.name not in ("tags", "tag_units")}
+    lines = [f"{name} = {json.dumps(value)}" for name, value in plain.items() if value != getattr(Mapping(), name)]
+    tags = [f"{json.dumps(tag)} = {{ sensor = {json.dumps(sensor)}"
+            + (f", unit = {json.dumps(mapping.tag_units[tag])}" if tag in mapping.tag_units else "") + " }"
+            for tag, sensor in mapping.tags.items()]
+    return "\n".join([*(lines or ["# the usual columns: time, sensor, value"]), *(["[tags]", *tags] if tags else [])])
 
 
 def _delimiter(path: Path) -> str:

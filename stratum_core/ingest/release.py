@@ -11,6 +11,7 @@ import numpy as np
 from stratum_core.ingest.intake import Intake
 from stratum_core.ports import utc_now
 from stratum_core.store.quarantine import Refused, decide, say_again
+from stratum_core.store.readings import Readings
 from stratum_core.store.text_records import csv_lines_as_json
 
 
@@ -47,7 +48,7 @@ def release(intake: Intake, records: Sequence[Refused], author: str, *, vouched:
     return Decided(released, 0, len(records) - released, rules)
 
 
-def discard(intake_readings: Intake, records: Sequence[Refused], author: str) -> Decided:
+def discard(readings: Readings, records: Sequence[Refused], author: str) -> Decided:
     """Say of refused records that they are no readings; they stay in the quarantine, marked."""
-    decide(intake_readings.readings, [one.id for one in records], "discarded", author, utc_now())
+    decide(readings, [one.id for one in records], "discarded", author, utc_now())
     return Decided(0, len(records), 0, {})

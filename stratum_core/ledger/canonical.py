@@ -42,7 +42,7 @@ def table_digest(table: Table) -> str:
 
 
 def city_digest(city: City) -> str:
-    """SHA-256 over everything in a city that a run can depend on; a city without sensors has the digest of before there were any."""
+    """SHA-256 over everything in a city that a run can depend on; without sensors it is the digest of before there were any."""
     page: dict[str, Any] = {"name": city.name, "crs": city.crs, "currency": city.currency, "price_year": city.price_year}
     tables = {name: table for name, table in city.tables().items() if name != "sensors" or len(table)}
     return digest_of(page | {name: table_digest(table) for name, table in tables.items()})

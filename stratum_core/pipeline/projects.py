@@ -39,10 +39,11 @@ def open_project(name: str) -> Project:
 
 
 def new_sample(folder: Path) -> Project:
-    """A fresh copy of the sample city with its terrain, scenarios and notice."""
+    """A fresh copy of the sample city with its terrain, scenarios, recorded sensors and notice."""
 
     def attach(attachments: Path) -> None:
-        shutil.copytree(resource("sample/scenarios"), attachments / "scenarios")
+        for name in ("scenarios", "recording", "sources"):
+            shutil.copytree(resource(f"sample/{name}"), attachments / name)
         for name in ("terrain.tif", "NOTICE.md"):
             shutil.copy2(resource(f"sample/{name}"), attachments / name)
 

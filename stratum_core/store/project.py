@@ -40,6 +40,7 @@ from stratum_core.store.columns import Columns
 from stratum_core.store.damage import unreadable
 from stratum_core.store.history_rows import read_history, write_change, write_history
 from stratum_core.store.locking import ProjectLock
+from stratum_core.store.readings import Readings
 from stratum_core.store.result_pages import result_from_page
 from stratum_core.store.schema import LEDGER_HEAD, MIGRATIONS, VERSION, ledger, meta, runs
 
@@ -79,6 +80,7 @@ class Project:
         self._lock = ProjectLock(folder)
         self._engine = _engine(folder / "project.sqlite")
         self._columns: Columns | None = None
+        self._readings: Readings | None = None
         try:
             _migrate(self._engine, folder)
         except BaseException:
@@ -109,6 +111,17 @@ class Project:
     def scenarios(self) -> Path:
         """The folder of the project's own scenarios."""
         return self.attachments / "scenarios"
+
+    @property
+    def sources(self) -> Path:
+        """The folder of declared live sources."""
+        return self.attachments / "sources"
+
+    def readings(self) -> Readings:
+        """The readings of the project, opened when first asked; it is closed with the project."""
+        if self._readings is None:
+            self._readings = Readings(self.folder / "columns.duckdb")
+        return self._readings
 
     def city(self) -> City:
         """The city as it is stored."""
@@ -241,9 +254,10 @@ class Project:
 
     def close(self) -> None:
         """Close files and give the lock back."""
-        if self._columns is not None:
-            self._columns.close()
-            self._columns = None
+        for opened in (self._readings, self._columns):
+            if opened is not None:
+                opened.close()
+        self._columns = self._readings = None
         self._engine.dispose()
         self._lock.release()
 

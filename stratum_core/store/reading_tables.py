@@ -19,6 +19,7 @@ _TABLES = (
     "next BIGINT, records BIGINT, stored BIGINT, duplicates BIGINT, refused BIGINT, complete BOOLEAN, changed TIMESTAMP)",
     "CREATE TABLE IF NOT EXISTS readings (sensor INTEGER, time TIMESTAMP, value DOUBLE, quality UTINYINT, part INTEGER, "
     "record BIGINT, arrived TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS reading_notes (part INTEGER, record BIGINT, said VARCHAR)",
     "CREATE SEQUENCE IF NOT EXISTS quarantine_ids",
     "CREATE TABLE IF NOT EXISTS quarantine (id BIGINT, part INTEGER, record BIGINT, raw VARCHAR, rule VARCHAR, reason VARCHAR, "
     "arrived TIMESTAMP, state VARCHAR, decided TIMESTAMP, author VARCHAR)",

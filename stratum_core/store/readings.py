@@ -60,7 +60,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class Lineage:
-    """Where one reading came from; ``record`` counts from 0: line (after the header), row, message or offset."""
+    """Where one reading came from; ``record`` counts from 0: line (after the header), row, message or offset.
+
+    said: what an officer reported, in full; empty for instruments.
+    """
 
     sensor: str
     time: str
@@ -70,6 +73,7 @@ class Lineage:
     part: str
     record: int
     arrived: str
+    said: str
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,11 @@ class Readings:
                 taken.next, taken.records, size, taken.duplicates, len(taken.refused), moment, part.code)
         self._follow(taken)
 
+    def keep_words(self, part: Part, records: Ints, said: Sequence[str]) -> None:
+        """Keep what officers said beside their readings."""
+        table = pa.table({"record": records, "said": pa.array(said, pa.string())})
+        self.tables.with_table("words", table, "INSERT INTO reading_notes SELECT ?, record, said FROM words", part.code)
+
     def finish(self, part: Part) -> None:
         """Say that all of a part was taken."""
         self.tables.run("UPDATE reading_parts SET complete = true WHERE code = ?", part.code)
@@ -200,10 +209,16 @@ class Readings:
         """Where the newest readings of a sensor came from."""
         rows = self.tables.rows(
             "SELECT strftime(time, '%Y-%m-%dT%H:%M:%S.%fZ'), value, quality, source, p.part, r.record, "
-            "strftime(arrived, '%Y-%m-%dT%H:%M:%S.%fZ') FROM readings r JOIN reading_parts p ON r.part = p.code "
+            "strftime(arrived, '%Y-%m-%dT%H:%M:%S.%fZ'), coalesce(n.said, '') FROM readings r JOIN reading_parts p "
+            "ON r.part = p.code LEFT JOIN reading_notes n ON n.part = r.part AND n.record = r.record "
             "WHERE sensor = ?1 AND (?2 IS NULL OR time >= ?2) AND (?3 IS NULL OR time < ?3) ORDER BY time DESC LIMIT ?4",
             self._codes.get(id, -1), begin and stored_time(begin), end and stored_time(end), top)
         return [Lineage(id, *row) for row in rows]
+
+    def span(self) -> tuple[int, str | None, str | None]:
+        """How many readings are stored, and the times of the first and the last."""
+        shown = "strftime({}(time), '%Y-%m-%dT%H:%M:%SZ')"
+        return self.tables.rows(f"SELECT count(*), {shown.format('min')}, {shown.format('max')} FROM readings")[0]  # type: ignore[return-value]
 
     @property
     def kept_from(self) -> int:

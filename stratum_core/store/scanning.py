@@ -155,8 +155,10 @@ def parquet_rows_as_json(path: Path, records: Sequence[int]) -> list[str]:
     with duckdb.connect(":memory:") as database:
         database.register("asked", pa.table({"record": pa.array(records, pa.int64()), "place": np.arange(len(records))}))
         source = f"read_parquet({_quoted(str(path))}, file_row_number=true)"
-        statement = f"SELECT to_json(r)::VARCHAR FROM {source} r JOIN asked ON file_row_number = record ORDER BY place"
-        return [text for (text,) in database.execute(statement).fetchall()]
+        names = [row[0] for row in database.execute(f"DESCRIBE SELECT * FROM read_parquet({_quoted(str(path))})").fetchall()]
+        cells = ", ".join(f'"{name}" := "{name}"' for name in names)
+        joined = f"{source} JOIN asked ON file_row_number = record ORDER BY place"
+        return [text for (text,) in database.execute(f"SELECT to_json(struct_pack({cells}))::VARCHAR FROM {joined}").fetchall()]
 
 
 def _relation(path: Path, shape: str, layout: Layout, names: Sequence[str]) -> str:

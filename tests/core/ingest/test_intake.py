@@ -139,7 +139,7 @@ def test_the_way_back_from_the_quarantine(tmp_path):
     assert (told.released, told.held, told.rules) == (1, 2, {"range": 1, "no number": 1})
     vouched = release(mended, refused(mended.readings), "Ada", vouched=True)
     assert (vouched.released, vouched.rules) == (1, {"no number": 1})
-    assert discard(mended, refused(mended.readings), "Ada").discarded == 1
+    assert discard(mended.readings, refused(mended.readings), "Ada").discarded == 1
     assert refused(mended.readings) == []
     assert [(one.state, one.author) for one in refused(mended.readings, state="")] == [
         ("released", "Ada"), ("released", "Ada"), ("discarded", "Ada")]

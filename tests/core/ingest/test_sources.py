@@ -289,6 +289,8 @@ def test_an_officers_report_is_marked_and_names_its_author(tmp_path):
     feed = Feed("manual", reports, door)
     _run(feed, lambda: feed.health.stored == 1)
     assert stored(door) == [("net/sensor/tank", "01 09:00", 2.5, REPORTED, "Sgt Kurz", 0)]
+    said = json.loads(door.readings.lineage("net/sensor/tank")[0].said)
+    assert (said["confidence"], said["note"]) == (0.7, "seen at the gauge")
 
 
 def test_declared_sources_name_what_is_wrong(tmp_path):
