@@ -126,7 +126,8 @@ class Situation:
                 return made, None, None, False
             wall = _microseconds(utc_now())
             recorded = wall - newest > _RECORDED_H * HOUR_US
-            now = made.look(newest if recorded else max(wall, newest), most_tuned=_TUNED_AT_ONCE, cancel=cancel)
+            tuned = _TUNED_AT_ONCE if board is not None else 0  # the first picture comes at once, with readings alone
+            now = made.look(newest if recorded else max(wall, newest), most_tuned=tuned, cancel=cancel)
             then = made.look(chosen, most_tuned=0, watch=False, cancel=cancel) if chosen is not None else None
             return made, now, then, recorded
 

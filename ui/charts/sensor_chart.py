@@ -11,7 +11,6 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from stratum_core.model.fields import Floats, Ints
-from stratum_core.number_format import decimal
 from ui.charts.axes import Axes, draw_grid, nice_step, tag
 from ui.theme import Look
 
@@ -63,8 +62,8 @@ class SensorChart(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if plot is not None:
-            axes = self._axes(plot)
-            self._grid(painter, axes, plot)
+            axes, step = self._axes(plot)
+            self._grid(painter, axes, step, plot)
             painter.setClipRect(axes.area.adjusted(-2, -4, 2, 1))
             for value, name in plot.thresholds:
                 self._threshold(painter, axes, value, name)
@@ -75,7 +74,8 @@ class SensorChart(QWidget):
             self._now(painter, axes)
         painter.end()
 
-    def _axes(self, plot: SensorPlot) -> Axes:
+    def _axes(self, plot: SensorPlot) -> tuple[Axes, float]:
+        """The scales, and the step of the y labels."""
         inside = (plot.time >= plot.now - plot.past_h * _HOUR_US) & (plot.time <= plot.now)
         parts = [plot.value[inside], *(values for course in (plot.estimate, plot.forecast) if course is not None
                                        for values in (course.low, course.high))]
@@ -85,12 +85,13 @@ class SensorChart(QWidget):
         low, high = min([low, *near]), max([high, *near])
         room = 0.08 * (high - low) or max(abs(high) * 0.05, 0.5)
         step = nice_step(high - low + 2 * room)
-        return Axes(QRectF(_LEFT, 10, self.width() - _LEFT - _RIGHT, self.height() - 34), -plot.past_h, plot.ahead_h,
-                    float(np.floor((low - room) / step) * step), float(np.ceil((high + room) / step) * step))
+        area = QRectF(_LEFT, 10, self.width() - _LEFT - _RIGHT, self.height() - 34)
+        first, last = np.floor((low - room if low < 0 else max(low - room, 0.0)) / step), np.ceil((high + room) / step)
+        return Axes(area, -plot.past_h, plot.ahead_h, float(first * step), float(last * step)), step
 
-    def _grid(self, painter: QPainter, axes: Axes, plot: SensorPlot) -> None:
-        step = nice_step(axes.y_high - axes.y_low)
-        rows = [(v, decimal(v, 3) if abs(v) > step / 1e6 else "0") for v in np.arange(axes.y_low, axes.y_high + step / 2, step)]
+    def _grid(self, painter: QPainter, axes: Axes, step: float, plot: SensorPlot) -> None:
+        values = step * np.arange(round(axes.y_low / step), round(axes.y_high / step) + 1)
+        rows = [(float(v), f"{float(f'{v:.6g}'):,g}") for v in values]
         hours = next((h for h in (3.0, 6.0, 12.0, 24.0) if plot.past_h + plot.ahead_h <= 8 * h), 48.0)
         first = np.ceil((plot.now / _HOUR_US - plot.past_h) / hours) * hours - plot.now / _HOUR_US
         marks = [(h, self._clock(plot.now, h)) for h in np.arange(first, plot.ahead_h + 0.01, hours)]

@@ -102,6 +102,11 @@ class AlertBook:
         self.alerts[id] = replace(found, acknowledged=now, acknowledged_by=by.strip())
         return self.alerts[id]
 
+    def open_at(self, moment: int) -> list[Alert]:
+        """Those that were open at a moment of the past, as they are told now, in the order of ``open``."""
+        then = (one for one in self.alerts.values() if one.raised <= moment and (one.ended is None or one.ended > moment))
+        return sorted(then, key=urgency)
+
     @property
     def open(self) -> list[Alert]:
         """Open alerts, the worst and then the oldest first; acknowledged ones after the others of their severity."""

@@ -101,7 +101,8 @@ class Board:
         tracks: dict[int, Track] = {}
         last, value = np.full(count, _NONE, dtype=np.int64), np.full(count, np.nan)
         mean, sd = np.full(count, np.nan), np.full(count, np.nan)
-        for at in range(count):
+        first = {watch.sensor for watch in self.watched if watch.rule.watches != "age"}
+        for at in sorted(range(count), key=lambda at: at not in first):  # those with a rule are tuned first
             token.check()
             until = int(np.searchsorted(self._time[at], now, side="right"))
             if not until:
@@ -121,7 +122,7 @@ class Board:
         age = np.where(last >= 0, (now - last) / HOUR_US, np.nan)
         moved = self.book.look(now, evidence(self.city, self.watched, tracks, last, now)) if watch else []
         return Picture(now, self.city.sensors.id, last, value, mean, sd, age, tracks, observability(self.city, self._parts, age),
-                       tuple(self.book.open), tuple(moved))
+                       tuple(self.book.open if watch else self.book.open_at(now)), tuple(moved))
 
     def _model(self, at: int, times: Ints, values: Floats, names: Sequence[str], may_tune: bool) -> tuple[Tuned | None, bool]:
         """The model of a sensor and whether it was tuned just now; one that could not be is tried again with more readings."""

@@ -19,7 +19,7 @@ def draft_of(city: City, alert: Alert, author: str, *, status: str = "Draft", se
     """The CAP 1.2 draft of an alert, around what its sensor measures where that has a place. Raises InputError."""
     sender = f"{_word(author)}@{_word(city.name)}.invalid"  # to be replaced: only an authority has an address to send from
     raised = f"{datetime.fromtimestamp(alert.raised / 1e6, UTC):%Y-%m-%d %H:%MZ}"
-    told = (f"{alert.text} Raised at {raised} by the rule '{alert.rule}' on the sensor {alert.sensor}. From estimates of a model, "
+    told = (f"{alert.text} Raised at {raised} by the rule '{alert.rule}' on the sensor {alert.sensor}. From a model's estimates, "
             "not from an observer.")
     return cap_xml(Draft(
         identifier=f"stratum.{_word(alert.id)}", sender=sender, sent=sent or datetime.now(UTC).astimezone(), event=alert.rule,

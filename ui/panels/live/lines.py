@@ -47,9 +47,15 @@ def sensor_lines(city: City, picture: Picture) -> list[Line]:
         name = str(city.sensors.name[at] or subject(city, at))
         texts = (name, decimal(float(value), 3) if np.isfinite(value) else UNKNOWN,
                  decimal(float(spread)) if np.isfinite(spread) else DASH, unit_text(str(city.sensors.unit[at])),
-                 hours(float(age)) if np.isfinite(age) else DASH, state)
+                 _age(float(age)), state)
         found.append(Line(texts, (name, _key(value), _key(spread), texts[3], _key(age), state), str(id)))
     return found
+
+
+def _age(age_h: float) -> str:
+    if not np.isfinite(age_h):
+        return DASH
+    return hours(age_h) if age_h >= 1 / 60 else "now"
 
 
 def _key(value: float) -> float:
@@ -72,15 +78,17 @@ def plot_of(city: City, picture: Picture, at: int, watches: tuple[Watch, ...]) -
     mean, sd = track.course()
     kept = np.isfinite(mean) & np.isfinite(sd)
     estimate = Course(track.time[kept], mean[kept], (mean - _HALF_80 * sd)[kept], (mean + _HALF_80 * sd)[kept])
-    return SensorPlot(picture.at, PAST_H, AHEAD_H, track.time, track.value, estimate, _coming(track, picture.at), thresholds)
+    coming = _coming(track, picture.at, float(city.sensors.low[at]), float(city.sensors.high[at]))
+    return SensorPlot(picture.at, PAST_H, AHEAD_H, track.time, track.value, estimate, coming, thresholds)
 
 
-def _coming(track: Track, now: int) -> Course:
+def _coming(track: Track, now: int, least: float, most: float) -> Course:
+    """The forecast, cut off where the sensor's range ends."""
     ahead = np.linspace(0.0, AHEAD_H, 49)
     found = track.forecast(now, ahead)
     low, high = found.interval(0.8)
     times: Ints = (now + ahead * HOUR_US).astype(np.int64)
-    return Course(times, found.mean, low, high)
+    return Course(times, *(np.fmin(np.fmax(line, least), most) for line in (found.mean, low, high)))
 
 
 def sensor_text(city: City, picture: Picture, at: int, watches: tuple[Watch, ...]) -> str:
