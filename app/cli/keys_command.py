@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """List every dotted key with default, unit, meaning and source; those of a hazard with its kind."""
     _refuse_others(options.command)
-    rows = _rows()
+    rows = _of_series() if options.command == "estimate" else _rows()
     say(options, *(_line(row) for row in rows))
     write_json(options.json, rows)
     return 0
@@ -37,6 +37,23 @@ def _rows() -> list[dict[str, Any]]:
         for k, u, d, m, s in keys(cls)
         if m
     ]
+
+
+def _of_series() -> list[dict[str, Any]]:
+    """What estimate takes, by model."""
+    from stratum_core.estimation.models import STRUCTURES
+
+    told: dict[str, tuple[float | None, str]] = {}
+    for found in STRUCTURES.values():
+        told |= dict.fromkeys(found.variances, (None, "variance, per step; left out: by maximum likelihood"))
+        told |= {name: (value, f"{name} of the season") for name, value in found.settings.items()}
+    told["step"] = (None, "length of a step: of numbers 1, of dates in hours their median difference")
+    rows = []
+    for name, (value, meaning) in told.items():
+        models = [model for model, found in STRUCTURES.items() if name in (*found.variances, *found.settings)]
+        rows.append({"key": name, "hazard": "", "unit": "h" if name == "step" else "", "default": value,
+                     "meaning": f"{meaning} ({', '.join(models) or 'all'})", "source": ""})
+    return rows
 
 
 def _default(value: Any) -> Any:

@@ -116,12 +116,14 @@ def train(values: Floats, hours: Floats | None, spec: DetectorSpec, coarser: Flo
         raise InputError(f"{len(values)} normal rows are too few for {int(moving.sum())} columns that move", where="--train",
                          repair=f"give {FOLDS * (unknowns // 2 + spec.lags + 2)} rows or fewer columns")
     design = _design(rounded, moving, centre, spread, hours, spec.lags)
-    design = _completed(design, _inverse(_held(design), spec.ridge))
+    if np.isnan(design).any():
+        design = _completed(design, _inverse(_gram(_held(design)), spec.ridge))
+    gram = _gram(design)
     count, edges = int(moving.sum()), np.linspace(0, len(values), FOLDS + 1).astype(int)
     residual = np.empty((len(values), count))
     for low, high in pairwise(edges):
-        others = np.concatenate([design[:low], design[high:]])
-        residual[low:high] = _residuals(design[low:high], _inverse(others, spec.ridge), count)
+        unseen = design[low:high]
+        residual[low:high] = _residuals(unseen, _inverse(gram - _gram(unseen), spec.ridge), count)
     there = np.isfinite(rounded[:, moving])
     residual[~there] = 0.0
     deviation = np.maximum(np.sqrt((residual**2).sum(axis=0) / np.maximum(there.sum(axis=0), 1)), 1e-9)
@@ -130,7 +132,7 @@ def train(values: Floats, hours: Floats | None, spec: DetectorSpec, coarser: Flo
     fast = _limits(chart, spec)
     alarmed = _exceeding(chart, fast, spec).mean(axis=1) > fast.limit
     slow = _limits(_slow(standardised, spec, alarmed), spec) if spec.slow else None
-    return Detector(spec, moving, centre, spread, _inverse(design, spec.ridge), deviation, fast, slow, coarser)
+    return Detector(spec, moving, centre, spread, _inverse(gram, spec.ridge), deviation, fast, slow, coarser)
 
 
 def detect(detector: Detector, values: Floats, hours: Floats | None) -> Detection:
@@ -190,10 +192,14 @@ def _completed(design: Floats, inverse: Floats) -> Floats:
     return found
 
 
-def _inverse(design: Floats, ridge: float) -> Floats:
-    """P, the inverse of the Gram matrix."""
-    found: Floats = np.asarray(np.linalg.inv(design.T @ design + ridge * np.eye(design.shape[1])), dtype=np.float64)
+def _gram(design: Floats) -> Floats:
+    found: Floats = design.T @ design
     return found
+
+
+def _inverse(gram: Floats, ridge: float) -> Floats:
+    """P, the inverse of the Gram matrix."""
+    return np.asarray(np.linalg.inv(gram + ridge * np.eye(len(gram))), dtype=np.float64)
 
 
 def _residuals(design: Floats, inverse: Floats, count: int) -> Floats:

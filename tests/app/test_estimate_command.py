@@ -75,3 +75,9 @@ def test_an_unknown_model_or_setting_offers_the_known(nile: Path, capsys: pytest
     assert "did you mean 'local_level'" in capsys.readouterr().err.lower()
     assert main(["estimate", "--series", str(nile), "--set", "q=-1"]) == 2
     assert "q is -1" in capsys.readouterr().err
+
+
+def test_keys_tell_what_set_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["keys", "estimate"]) == 0
+    told = capsys.readouterr().out
+    assert {line.split()[0] for line in told.splitlines()} == {"q", "r", "q_slope", "q_season", "period", "harmonics", "step"}
