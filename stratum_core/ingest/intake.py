@@ -61,6 +61,7 @@ class Intake:
     def __post_init__(self) -> None:
         self._codes = self.readings.codes(self.sensors.id.tolist())
         self._tags: Tags = tags_of(self.mapping, self.sensors, self.source)
+        self._code_of_tag = np.append(self._codes[self._tags.sensor], np.int32(-1)).astype(np.int32)
         self._limits = Limits.of(self.sensors, self._codes, len(self.readings.last_time))
         self._units = tuple(UNITS) if self.mapping.unit_column else ()
         self._factors = unit_factors(self._units, self.sensors)
@@ -164,16 +165,15 @@ class Intake:
                       [RULES[int(verdict)] for verdict in verdicts.verdict[refused]], told, records,
                       int((verdicts.verdict == 1).sum()), following)
         self.readings.append(part, whole, self.clock())
-        touched = np.unique(taken.sensor)
-        places = np.flatnonzero(np.isin(self._codes, touched)).astype(np.int32)
+        touched = np.bincount(taken.sensor, minlength=len(self._limits.low)) > 0
+        places = np.flatnonzero(touched[self._codes]).astype(np.int32)
         newest = int(taken.time.max()) if len(taken.time) else 0
         counts = records, len(taken.sensor), whole.duplicates, len(rows)
         return Arrivals(self.source, part.part, *counts, places, newest, following)
 
     def _judged(self, parsed: Parsed, quality: int, *, lenient: bool = False) -> tuple[Verdicts, Taken, list[str]]:
-        place = np.where(parsed.tag >= 0, self._tags.sensor[parsed.tag], -1)
-        sensor = np.where(place >= 0, self._codes[place], -1).astype(np.int32)
-        value, known = self._converted(parsed, place)
+        sensor = self._code_of_tag[parsed.tag]  # tag -1, an unknown one, leads to the last, which is -1
+        value, known = self._converted(parsed)
         now = int(self.clock().timestamp() * 1e6)
         verdicts = check(sensor, parsed.time, value, parsed.empty, known, self._limits, now=now, earliest=self._kept_from,
                          last_time=self.readings.last_time, last_value=self.readings.last_value,
@@ -183,10 +183,14 @@ class Intake:
         taken = Taken(sensor[rows], parsed.time[rows], value[rows], flags, parsed.record[rows], refused, [], [], [], 0, 0, 0)
         return verdicts, taken, reasons(refused, verdicts, sensor, parsed.time, value, self._limits, now)
 
-    def _converted(self, parsed: Parsed, place: Ints) -> tuple[Floats, Bools]:
+    def _converted(self, parsed: Parsed) -> tuple[Floats, Bools]:
         """Values in the units of their sensors, and which of them could be converted."""
         if parsed.unit is None:
-            return parsed.value * self._tags.factor[parsed.tag] + self._tags.offset[parsed.tag], np.ones(len(parsed), dtype=bool)
+            known = np.ones(len(parsed), dtype=bool)
+            if (self._tags.factor == 1).all() and (self._tags.offset == 0).all():
+                return parsed.value, known
+            return parsed.value * self._tags.factor[parsed.tag] + self._tags.offset[parsed.tag], known
+        place = self._tags.sensor[parsed.tag]
         factor, offset = (table[parsed.unit, place] for table in self._factors)
         known = (parsed.unit >= 0) & ~np.isnan(factor)
         return np.where(known, parsed.value * factor + offset, parsed.value), known

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from stratum_core.model.fields import Floats, Ints, Strings
-from stratum_core.model.readings import NO_TIME, Codes, LatestValues, Series
+from stratum_core.model.readings import LATE, NO_TIME, Codes, LatestValues, Series
 from stratum_core.store.reading_tables import ReadingTables, stored_time
 
 
@@ -235,7 +235,8 @@ class Readings:
                          "quality": taken.quality, "record": taken.record})
         self.tables.with_table("arriving", rows, "INSERT INTO readings SELECT sensor, time, value, quality, ?, record, ? "
                                "FROM arriving", part, moment)
-        days = np.unique(taken.time // 86_400_000_000)
+        day = taken.time // 86_400_000_000
+        days = np.unique(day[np.append(True, day[1:] != day[:-1])])
         touched = pa.table({"day": pa.array(days, pa.int64()).cast(pa.int32()).cast(pa.date32())})
         new_days = "INSERT INTO touched_days SELECT day FROM days ANTI JOIN touched_days USING (day)"
         self.tables.with_table("days", touched, new_days)
@@ -248,15 +249,14 @@ class Readings:
                                "reason, ?, 'held', NULL, '' FROM refused", part, moment)
 
     def _follow(self, taken: Taken) -> None:
-        """The latest values after rows that need not be in order of time."""
-        newer = taken.time > self.last_time[taken.sensor]
-        sensor, time = taken.sensor[newer], taken.time[newer]
-        if not len(sensor):
-            return
-        np.maximum.at(self.last_time, sensor, time)
-        newest = time == self.last_time[sensor]
-        self.last_value[sensor[newest]] = taken.value[newer][newest]
-        self.last_quality[sensor[newest]] = taken.quality[newer][newest]
+        """The latest values: without late rows, those of a sensor are in order of time, so that its last one counts."""
+        row = np.full(len(self.last_time), -1)
+        on_time = np.flatnonzero((taken.quality & LATE) == 0)
+        row[taken.sensor[on_time]] = on_time
+        sensor = np.flatnonzero(row >= 0)
+        sensor = sensor[taken.time[row[sensor]] > self.last_time[sensor]]
+        self.last_time[sensor], self.last_value[sensor] = taken.time[row[sensor]], taken.value[row[sensor]]
+        self.last_quality[sensor] = taken.quality[row[sensor]]
 
     def _load(self) -> None:
         self._extend([id for (id,) in self.tables.rows("SELECT id FROM reading_sensors ORDER BY code")])

@@ -34,7 +34,7 @@ class Scanner:
             self._database.execute(f"SET TimeZone = {_quoted(layout.zone)}")
         except duckdb.Error as error:
             raise InputError(f"'{layout.zone}' is no time zone", where="zone", repair="name one such as Europe/Berlin") from error
-        self._database.execute("SET streaming_buffer_size = '64MB'")
+        self._database.execute("SET streaming_buffer_size = '256MB'")
         for name, words in (("tags", tags), ("units", units)):
             listed = pa.table({"word": pa.array(list(words), pa.string())})
             self._database.register("listed", listed)
@@ -157,7 +157,8 @@ def parquet_rows_as_json(path: Path, records: Sequence[int]) -> list[str]:
         source = f"read_parquet({_quoted(str(path))}, file_row_number=true)"
         names = [row[0] for row in database.execute(f"DESCRIBE SELECT * FROM read_parquet({_quoted(str(path))})").fetchall()]
         cells = ", ".join(f'"{name}" := "{name}"' for name in names)
-        joined = f"{source} JOIN asked ON file_row_number = record ORDER BY place"
+        near = f"file_row_number BETWEEN {min(records)} AND {max(records)}"
+        joined = f"(SELECT * FROM {source} WHERE {near}) JOIN asked ON file_row_number = record ORDER BY place"
         return [text for (text,) in database.execute(f"SELECT to_json(struct_pack({cells}))::VARCHAR FROM {joined}").fetchall()]
 
 

@@ -10,40 +10,73 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from stratum_core.model.fields import Ints
 from stratum_core.model.readings import Layout, Shape
 
+_BLOCK = 1 << 16
+
 
 class Lines:
-    """The lines of a file by number; nothing is read before the first is asked for."""
+    """The lines of a file by number. Nothing is read before the first is asked for, and then only counted, block by block."""
 
     def __init__(self, path: Path, shape: Shape) -> None:
         self._path, self._header = path, int(shape == "csv")
-        self._content, self._ends = b"", np.empty(0, dtype=np.int64)
+        self._until: Ints | None = None  # lines that have begun by the end of each block
+        self._blank = False  # lines that are empty, or nearly, somewhere
 
     def take(self, records: Ints) -> list[str]:
         """The texts of these records; a row that spans lines gives the line at its place."""
-        if not len(self._ends):
-            self._content = self._path.read_bytes()
-            ends = np.flatnonzero(np.frombuffer(self._content, dtype=np.uint8) == ord("\n"))
-            ends = np.append(ends, len(self._content))
-            begins = np.concatenate([[0], ends[:-1] + 1])
-            kept = [n for n in np.flatnonzero(ends - begins < 3) if not self._content[begins[n]:ends[n]].strip()]
-            self._begins, self._ends = np.delete(begins, kept), np.delete(ends, kept)
+        if self._until is None:
+            self._count()
+        assert self._until is not None
         places = np.asarray(records) + self._header
-        inside = places < len(self._ends)
-        return [self._text(place) if known else "" for place, known in zip(places, inside, strict=True)]
+        if self._blank:
+            lines = [line for line in self._path.read_bytes().split(b"\n") if line.strip()]
+            return [_text(lines[place]) if place < len(lines) else "" for place in places.tolist()]
+        with self._path.open("rb") as stream:
+            return [self._line(stream, int(place)) for place in places]
 
     @property
     def header(self) -> str:
         """The first line of a CSV, empty for other shapes."""
-        return self.take(np.array([-1]))[0] if self._header else ""
+        if not self._header:
+            return ""
+        with self._path.open("rb") as stream:
+            return _text(next((line for line in stream if line.strip()), b"").rstrip(b"\n"))
 
-    def _text(self, place: int) -> str:
-        return self._content[self._begins[place]:self._ends[place]].decode("utf-8", "replace").strip("\r\ufeff")
+    def _count(self) -> None:
+        counts, before = [], b"xx"
+        with self._path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                ends = np.frombuffer(before + block, dtype=np.uint8) == ord("\n")
+                counts.append(int(np.count_nonzero(ends[2:])))
+                self._blank = self._blank or bool((ends[2:] & (ends[1:-1] | ends[:-2])).any())
+                before = (before + block)[-2:]
+        self._until = np.cumsum(counts, dtype=np.int64)
+
+    def _line(self, stream: BinaryIO, place: int) -> str:
+        """Line ``place``: it begins behind that many ends of lines."""
+        assert self._until is not None
+        number = int(np.searchsorted(self._until, place))
+        skip = place - (int(self._until[number - 1]) if number else 0)
+        stream.seek(number * _BLOCK)
+        text, at = stream.read(_BLOCK), 0
+        if skip:
+            ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n"))
+            if skip > len(ends):
+                return ""
+            at = int(ends[skip - 1]) + 1
+        while (end := text.find(b"\n", at)) < 0 and (more := stream.read(_BLOCK)):
+            text += more
+        return _text(text[at:end] if end >= 0 else text[at:])
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "replace").strip("\r\ufeff")
 
 
 def records_as_json(path: Path, shape: Shape, layout: Layout, done: int, size: int) -> Iterator[list[str | None]]:
