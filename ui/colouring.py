@@ -13,7 +13,7 @@ import numpy.typing as npt
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult
 from stratum_core.model.tables import PROVENANCES, SERVICES
-from ui.theme_colours import Rgb, rgb
+from ui.theme_colours import Rgb, mixed, rgb
 
 Values = npt.NDArray[np.float64]
 Colours = npt.NDArray[np.uint8]
@@ -36,7 +36,7 @@ LOSING = {
 
 @dataclass(frozen=True)
 class Mode:
-    """A way of colouring; kind: sector, provenance, hazard, loading, failure or losing (then with a service)."""
+    """A way of colouring; kind: sector, provenance, observed, hazard, loading, failure or losing (then with a service)."""
 
     name: str
     title: str
@@ -51,6 +51,7 @@ class Mode:
 
 SECTOR = Mode("sector", "Sector", "sector")
 PROVENANCE = Mode("provenance", "Where data come from", "provenance")
+OBSERVED = Mode("observed", "What sensors see", "observed")
 HAZARD = Mode("hazard", "Direct damage", "hazard")
 FAILURE = Mode("failure", "Chance of failing", "failure")
 LOADING = Mode("loading", "Power stress before the event", "loading")
@@ -64,7 +65,7 @@ def services_of(city: City) -> list[str]:
 
 def modes(city: City, result: CascadeResult | None, *, asked: bool = False) -> list[Mode]:
     """The modes that make sense now; ``asked``: a scenario is chosen."""
-    found = [SECTOR, PROVENANCE, *([HAZARD] if asked else [])]
+    found = [SECTOR, PROVENANCE, *([OBSERVED] if len(city.sensors) else []), *([HAZARD] if asked else [])]
     if result is not None and fits(city, result):
         found.append(FAILURE)
         if np.isfinite(result.base_loading).any():
@@ -142,6 +143,11 @@ def by_word(words: npt.NDArray[np.object_], colours: dict[str, Rgb], other: Rgb)
     table = np.array([colours[k] for k in known] + [other], dtype=np.uint8)
     code = {word: i for i, word in enumerate(known)}
     return table[np.array([code.get(w, len(known)) for w in words], dtype=np.int64)]
+
+
+def observed_colours(seen: str, old: str, neutral: str, ground: str) -> tuple[Rgb, ...]:
+    """One colour for each code of ``observability``: blind (drawn back), inferred, observed with old data, observed."""
+    return rgb(mixed(neutral, ground, 0.5)), rgb(mixed(seen, neutral, 0.45)), rgb(old), rgb(seen)
 
 
 def provenance_colours(text: str, accent: str, generated: str, assumed: str) -> dict[str, Rgb]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stratum_core.model.city import City
 from stratum_core.model.lifelines import RULE, lifelines, status
 from stratum_core.model.lifelines import Lifeline as Kind
 from stratum_core.model.results import CascadeResult
-from stratum_core.number_format import DASH, between, count
+from stratum_core.number_format import DASH, between, count, hours
+from stratum_core.pipeline.situation.board import Picture
 
 _LOST = {
     "power": "power",
@@ -22,6 +24,7 @@ _LOST = {
     "access": "road",
     "shelter": "shelter",
 }
+_SERVICE_OF = {"roads": "access"}
 _AT_THIS_HOUR = f"At this hour. {RULE}"
 
 
@@ -40,12 +43,25 @@ def lifelines_at(result: CascadeResult | None, hour: float) -> list[Lifeline]:
     return [_lifeline(kind, result, hour) for kind in lifelines()]
 
 
+def data_ages(city: City, picture: Picture | None) -> list[str]:
+    """How old the newest reading behind each lifeline is; empty where no sensor measures anything of it."""
+    if picture is None:
+        return ["" for _ in lifelines()]
+    sectors = {id: sector for table in (city.assets, city.links) for id, sector in zip(table.id, table.sector, strict=True)}
+    of_sensor = [_SERVICE_OF.get(sectors.get(id, ""), sectors.get(id, "")) for id in city.sensors.component]
+    found = []
+    for kind in lifelines():
+        ages = [age for service, age in zip(of_sensor, picture.age_h, strict=True) if service in kind.services and age == age]
+        found.append(f"data {hours(min(ages))}" if ages and min(ages) >= 1 / 60 else "data now" if ages else "")
+    return found
+
+
 def courses(result: CascadeResult | None) -> list[str]:
     """The letters of each lifeline hour by hour, R, Y, G or ?; empty without a run."""
     if result is None:
         return ["" for _ in lifelines()]
-    hours = range(int(result.horizon_h) + 1)
-    return ["".join(_lifeline(kind, result, float(hour)).letter for hour in hours) for kind in lifelines()]
+    whole = range(int(result.horizon_h) + 1)
+    return ["".join(_lifeline(kind, result, float(hour)).letter for hour in whole) for kind in lifelines()]
 
 
 def _lifeline(kind: Kind, result: CascadeResult | None, hour: float) -> Lifeline:

@@ -10,7 +10,8 @@ from stratum_core.graph.affected import Affected
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats
 from stratum_core.model.results import CascadeResult
-from ui.colouring import Colours, Mode, Suppliers, by_class, by_word, chances, provenance_colours
+from stratum_core.pipeline.situation.observability import Observability
+from ui.colouring import Colours, Mode, Suppliers, by_class, by_word, chances, observed_colours, provenance_colours
 from ui.layers import Layer
 from ui.theme import Tokens
 from ui.theme_colours import mixed, rgb
@@ -20,7 +21,7 @@ from ui.theme_colours import mixed, rgb
 class Shown:
     """What the colours tell of; ``failing``: chances of failing that stand in for those of the
     result; ``exposed``: chances that the hazard itself damages each component; ``affected``: who is
-    hit by one failure, which goes before every mode."""
+    hit by one failure, which goes before every mode; ``observed``: what sensors see of each component."""
 
     city: City
     result: CascadeResult | None
@@ -28,6 +29,7 @@ class Shown:
     failing: Floats | None = None
     affected: Affected | None = None
     exposed: Floats | None = None
+    observed: Observability | None = None
 
 
 def layer_colours(
@@ -37,6 +39,8 @@ def layer_colours(
     by_table: dict[str, Colours] = {}
     if shown.affected is not None:
         by_table = _hit(shown.affected, len(shown.city.assets), tokens)
+    elif mode.kind == "observed":
+        by_table = _observed(shown, tokens)
     elif mode.kind == "hazard" and shown.exposed is not None:
         by_table = _by_tables(shown.city, shown.exposed, np.full(len(shown.city.blocks), np.nan), tokens)
     elif mode.is_chance and shown.result is not None:
@@ -93,6 +97,15 @@ def _by_tables(city: City, components: Floats, blocks: Floats, tokens: Tokens) -
         "links": colours[assets:],
         "blocks": by_class(blocks, tokens.ramp, tokens.neutral, unknown),
     }
+
+
+def _observed(shown: Shown, tokens: Tokens) -> dict[str, Colours]:
+    """What sensors see; all blind before anything was heard."""
+    palette = np.array(observed_colours(tokens.accent, tokens.status["Y"], tokens.neutral, tokens.ground), dtype=np.uint8)
+    assets, count = len(shown.city.assets), len(shown.city.component_ids)
+    known = shown.observed is not None and len(shown.observed.code) == count
+    components = palette[shown.observed.code if known and shown.observed is not None else np.zeros(count, dtype=np.int64)]
+    return {"assets": components[:assets], "links": components[assets:], "blocks": _flat(len(shown.city.blocks), tokens.home)}
 
 
 def _hit(affected: Affected, assets: int, tokens: Tokens) -> dict[str, Colours]:

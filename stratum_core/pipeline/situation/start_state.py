@@ -15,6 +15,8 @@ from stratum_core.model.fields import Floats
 from stratum_core.number_format import counted, percent
 
 _STORAGE = ("level", "volume", "share")
+#: kinds that run in turns, so that standing still is no failure
+_IN_TURNS = ("pump", "pumping_station", "lift_station")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ def start_of(city: City, mean: Floats, sd: Floats, at: int) -> Start:
     """What the sensors say (sensors,) at ``at`` (microseconds UTC), in their units, NaN where nothing is known of one.
 
     Levels of stores become shares of what they hold: volumes by the capacity, levels by the sensor's range from empty to full;
-    each run draws them. A status more likely 0 than 1 takes its component out of service. All else stays as the city says.
+    each run draws them. A status of 0 takes its component out of service, but not a pump or lift station, which stops when
+    its store is full or its well empty. All else stays as the city says.
     """
     return Start(datetime.fromtimestamp(at / 1e6, UTC).isoformat(timespec="seconds"), _levels(city, mean, sd), _out(city, mean))
 
@@ -92,7 +95,8 @@ def _range(city: City, sensor: int, component: int) -> tuple[float, float]:
 def _out(city: City, mean: Floats) -> tuple[str, ...]:
     rows = city.sensors
     off = (rows.quantity == "status") & (mean < 0.5)
-    return tuple(sorted({str(id) for id in rows.component[off] if str(id) in city.index}))
+    kinds = dict(zip(city.component_ids, [*city.assets.kind, *city.links.kind], strict=True))
+    return tuple(sorted({str(id) for id in rows.component[off] if kinds.get(id, _IN_TURNS[0]) not in _IN_TURNS}))
 
 
 def city_of_run(city: City, recipe: Mapping[str, Any]) -> City:

@@ -27,8 +27,8 @@ NOISE = 0.02
 
 
 def town() -> City:
-    """The waterworks with a level gauge of 0 to 4 m on its tank, and whether its pump runs."""
-    sensors = Sensors(id=["gauge", "pump runs"], component=["tank", "pump"], quantity=["level", "status"], unit=["m", "1"],
+    """The waterworks with a level gauge of 0 to 4 m on its tank, and whether its power line is up."""
+    sensors = Sensors(id=["gauge", "line is up"], component=["tank", "line"], quantity=["level", "status"], unit=["m", "1"],
                       noise=[NOISE, 0.0], low=[0.0, 0.0], high=[4.0, 1.0], interval=[600.0, 600.0])
     return replace(waterworks(), sensors=sensors)
 
@@ -118,7 +118,7 @@ def test_silence_is_told() -> None:
     later = {alert.rule for alert in one.look(now + 2 * HOUR).alerts}
     assert "no data" in later
     told = [alert.text for alert in one.look(now + 2 * HOUR).alerts if alert.rule == "no data"]
-    assert told == ["tank, level has sent nothing for 2\u202fh.", "pump, status has sent nothing for 2\u202fh."]
+    assert told == ["tank, level has sent nothing for 2\u202fh.", "line, status has sent nothing for 2\u202fh."]
 
 
 def words(picture: Picture, city: City) -> dict[str, str]:
@@ -128,9 +128,9 @@ def words(picture: Picture, city: City) -> dict[str, str]:
 def test_what_is_observed_inferred_and_blind() -> None:
     one = board(draining(24))
     seen = words(one.look(now_of(one)), one.city)
-    assert {id: seen[id] for id in ("tank", "main", "tap", "pump", "shore", "lake", "bus/1", "clinic")} == {
-        "tank": "observed", "main": "inferred", "tap": "inferred", "pump": "observed", "shore": "blind", "lake": "blind",
-        "bus/1": "blind", "clinic": "blind"}
+    assert {id: seen[id] for id in ("tank", "main", "tap", "line", "pump", "shore", "lake", "bus/1", "clinic")} == {
+        "tank": "observed", "main": "inferred", "tap": "inferred", "line": "observed", "pump": "blind", "shore": "blind",
+        "lake": "blind", "bus/1": "inferred", "clinic": "blind"}
     old = words(one.look(now_of(one) + 30 * HOUR, watch=False), one.city)
     assert (old["tank"], old["tap"]) == ("observed, old data", "blind")
 
@@ -142,7 +142,7 @@ def test_the_run_from_now_starts_at_the_estimated_level_and_without_what_is_out(
     share, spread = start.levels["tank"]
     assert share == pytest.approx(picture.mean[0] / 4)
     assert spread == pytest.approx(picture.sd[0] / 4)
-    assert start.out == ("pump",)
+    assert start.out == ("line",)
     assert Start.of(json.loads(json.dumps(asdict(start)))) == start
     question = scenario(OutageSpec(("clinic",), at_h=47.0, lasts_h=1.0), replicates=200)
     result = run_cascade(started(one.city, start), question, threads=1)

@@ -1,4 +1,4 @@
-"""Alerts: what fails most, and what is wrong with the run. Main thread only."""
+"""Alerts: what the sensors tell, what fails most, and what is wrong with the run. Main thread only."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.bus import ResultChosen, SelectionChanged
+from app.situation import SituationChanged
 from stratum_core.number_format import clock
 from ui.events import LookChanged
-from ui.panels.alerts.findings import Alert, alerts_of
+from ui.panels.alerts.findings import Alert, alerts_of, live_alerts
 from ui.shell.places import Context, panel
 from ui.theme import Look, font
 from ui.widgets.marks import STATUS_WORDS, draw_status
@@ -40,21 +41,23 @@ class Alerts(QWidget):
         self.setLayout(column(title_bar("Alerts", self._count), self._list, spacing=0))
         self.setMinimumWidth(260)
         self.setFocusProxy(self._list)
-        context.bus.subscribe(ResultChosen, lambda event: self._fill())
+        for kind in (ResultChosen, SituationChanged):
+            context.bus.subscribe(kind, lambda event: self._fill())
         context.bus.subscribe(LookChanged, lambda event: self._list.viewport().update())
         context.bus.subscribe(SelectionChanged, self._on_selection)
         self._fill()
 
     def _fill(self) -> None:
         session = self._context.session
-        found = alerts_of(session.city, session.result)
+        live = live_alerts(session.city, session.situation.now)
+        found = [*live, *alerts_of(session.city, session.result)]
         self._list.clear()
         for alert in found:
             item = QListWidgetItem(f"{STATUS_WORDS[alert.letter]}: {alert.title}. {alert.detail}")
             item.setData(_ALERT, alert)
             item.setToolTip(f"{alert.title}\n{alert.detail}")
             self._list.addItem(item)
-        self._count.setText(f"{len(found)} open" if session.result is not None else "no run yet")
+        self._count.setText(f"{len(found)} open" if found or session.result is not None else "no run yet")
         if not found:
             item = QListWidgetItem("Nothing fails in this run." if session.result else "Alerts appear after a run. Press Answer.")
             item.setFlags(Qt.ItemFlag.NoItemFlags)

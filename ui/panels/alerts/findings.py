@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult
 from stratum_core.number_format import percent, percent_between, whole
+from stratum_core.pipeline.situation.board import Picture
 from ui.names import kind_of, name_of, step_text
 
 #: an alert is R from this share of runs, Y below
 UNSTABLE_FROM = 0.5
+_LETTERS = {"Extreme": "R", "Severe": "R", "Moderate": "Y", "Minor": "?"}
 _CLOSES = frozenset({"hospital", "clinic", "fire_station", "care_home", "school", "shelter"})
 
 
@@ -30,6 +34,17 @@ def alerts_of(city: City, result: CascadeResult | None) -> list[Alert]:
     if result is None:
         return []
     return [*_chains(city, result), *_bottlenecks(city, result), *_warnings(result)]
+
+
+def live_alerts(city: City, picture: Picture | None) -> list[Alert]:
+    """Open alerts of the live city, the worst first."""
+    found = []
+    for one in picture.alerts if picture is not None else ():
+        at = np.flatnonzero(city.sensors.id == one.sensor)
+        component = str(city.sensors.component[at[0]]) if len(at) else ""
+        taken = f"taken on by {one.acknowledged_by}" if one.acknowledged_by else "nobody has taken it on"
+        found.append(Alert(_LETTERS[one.severity], one.text.rstrip("."), f"{one.severity}, {taken}", component))
+    return found
 
 
 def _chains(city: City, result: CascadeResult) -> list[Alert]:

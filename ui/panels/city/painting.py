@@ -9,8 +9,9 @@ from PySide6.QtGui import QPainter, QPen
 from app.session import Session
 from stratum_core.graph.affected import Affected
 from stratum_core.model.tables import PROVENANCES
-from stratum_core.number_format import NARROW, clock, count
-from ui.colouring import HAZARD, Mode, provenance_colours
+from stratum_core.number_format import NARROW, clock, count, percent
+from stratum_core.pipeline.situation.observability import BLIND, WORDS
+from ui.colouring import HAZARD, OBSERVED, Mode, observed_colours, provenance_colours
 from ui.names import name_of
 from ui.scene3d.chain_overlay import Label, draw_chain, draw_labels
 from ui.scene3d.city_scene import CityScene
@@ -195,12 +196,25 @@ def legend_of(mode: Mode, session: Session, tokens: Tokens) -> Legend:
         colours = provenance_colours(tokens.text, tokens.accent, tokens.ramp[1], tokens.status["Y"])
         swatches = tuple((word, "{:02X}{:02X}{:02X}".format(*colours[word])) for word in PROVENANCES)
         return Legend(mode.title, "of each row", swatches=swatches)
+    if mode is OBSERVED:
+        return _observed(session, tokens)
     sectors = list(dict.fromkeys([*session.city.assets.sector, *session.city.links.sector]))
     sectors = [s for s in tokens.sector if s in sectors and s not in ("roads", "community")]
     swatches = tuple((s, tokens.sector[s]) for s in sectors)
     people = session.result.people_total if session.result else float(np.nansum(session.city.blocks.residents))
     note = f"{count(people)}{NARROW}people" if people else ""
     return Legend("Sector", note, swatches=swatches)
+
+
+def _observed(session: Session, tokens: Tokens) -> Legend:
+    """The legend of what sensors see, with the share of components."""
+    seen = session.situation.shown
+    colours = observed_colours(tokens.accent, tokens.status["Y"], tokens.neutral, tokens.ground)
+    shares = seen.observed.shares() if seen is not None else {}
+    swatches = tuple((word.removeprefix("observed, "), "{:02X}{:02X}{:02X}".format(*colour))
+                     for word, colour in reversed(list(zip(WORDS, colours, strict=True))))
+    told = f"{percent(shares[WORDS[BLIND]])} of components blind" if seen is not None else "nothing heard yet"
+    return Legend(OBSERVED.title, told, swatches=swatches)
 
 
 def affected_legend(found: Affected, tokens: Tokens) -> Legend:

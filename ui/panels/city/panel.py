@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, 
 
 from app.bus import CityChanged, HourChanged, ResultChosen, ScenarioChanged, SelectionChanged
 from app.exposure import ExposureChanged
+from app.situation import SituationChanged
 from app.what_if import WhatIfChanged
-from ui.colouring import HAZARD, Suppliers, mode_named
+from ui.colouring import HAZARD, OBSERVED, Suppliers, mode_named
 from ui.events import AffectedShown, CameraAsked, ChainShown, ColourChosen, DrawingChanged, LayerChanged, LookChanged
 from ui.layers import layers_of
 from ui.paints import Shown, layer_colours, same_shape
@@ -51,7 +52,7 @@ class CityPanel(QWidget):
         bus = self._context.bus
         for kind in (HourChanged, ColourChosen, LookChanged, ResultChosen):
             bus.subscribe(kind, lambda event: self._due.start())
-        for told in (WhatIfChanged, ExposureChanged, AffectedShown):
+        for told in (WhatIfChanged, ExposureChanged, AffectedShown, SituationChanged):
             bus.subscribe(told, lambda event: self._due.start())
         bus.subscribe(LayerChanged, lambda event: self._repaint())
         bus.subscribe(SelectionChanged, self._on_selection)
@@ -113,9 +114,12 @@ class CityPanel(QWidget):
             return
         mode = mode_named(view.colour, session.city, session.result, asked=session.scenario is not None)
         hazard = session.exposures.want(session.city, session.scenario) if mode is HAZARD and session.scenario else None
-        tokens = self._context.look.tokens
+        tokens, seen = self._context.look.tokens, session.situation.shown
+        if mode is OBSERVED and seen is None:
+            session.situation.refresh()
         key = (mode.name, tokens.scheme, session.result.run if session.result else "", session.hour if mode.service else -1.0,
-               id(session.what_ifs.found), hazard.spec if hazard is not None else "", id(view.affected) if view.affected else 0)
+               id(session.what_ifs.found), hazard.spec if hazard is not None else "", id(view.affected) if view.affected else 0,
+               id(seen) if mode is OBSERVED else 0)
         changed = session.what_ifs.found
         shown = Shown(
             session.city,
@@ -124,6 +128,7 @@ class CityPanel(QWidget):
             failing=changed.failure_probability if changed is not None else None,
             exposed=hazard.chance if hazard is not None else None,
             affected=view.affected,
+            observed=seen.observed if seen is not None else None,
         )
         colours = layer_colours(view.layers, shown, mode, self._suppliers, tokens) if key != self._painted else {}
         self._painted = key

@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.bus import HourChanged, ResultChosen
+from app.situation import SituationChanged
 from stratum_core.number_format import clock
 from ui.events import LookChanged
-from ui.lifelines import Lifeline, courses, lifelines_at
+from ui.lifelines import Lifeline, courses, data_ages, lifelines_at
 from ui.shell.places import Context, panel
 from ui.theme import font
 from ui.widgets.marks import STATUS_WORDS, draw_status
@@ -33,7 +34,7 @@ class Strip(QWidget):
         self._cells = [Cell(context) for _ in lifelines_at(None, 0.0)]
         self.setLayout(row(*self._cells, spacing=0))
         self._due = QTimer(self, singleShot=True, interval=0, timeout=self._fill)
-        for kind in (HourChanged, ResultChosen, LookChanged):
+        for kind in (HourChanged, ResultChosen, LookChanged, SituationChanged):
             context.bus.subscribe(kind, lambda event: self._due.start())
         context.bus.subscribe(ResultChosen, lambda event: self._fill_courses())
         self._fill_courses()
@@ -41,8 +42,10 @@ class Strip(QWidget):
 
     def _fill(self) -> None:
         session = self._context.session
-        for cell, lifeline in zip(self._cells, lifelines_at(session.result, session.hour), strict=True):
-            cell.show_lifeline(lifeline)
+        found = zip(self._cells, lifelines_at(session.result, session.hour),
+                    data_ages(session.city, session.situation.shown), strict=True)
+        for cell, lifeline, age in found:
+            cell.show_lifeline(lifeline, age)
 
     def _fill_courses(self) -> None:
         for cell, course in zip(self._cells, courses(self._context.session.result), strict=True):
@@ -60,14 +63,15 @@ class Cell(QWidget):
         super().__init__()
         self._context = context
         self._lifeline: Lifeline | None = None
-        self._course = ""
+        self._course = self._age = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def show_lifeline(self, lifeline: Lifeline) -> None:
-        """Show another status."""
-        self._lifeline = lifeline
+    def show_lifeline(self, lifeline: Lifeline, age: str) -> None:
+        """Show another status; age: of the data of sensors, empty without any."""
+        self._lifeline, self._age = lifeline, age
         when = f" at {clock(self._context.session.hour)}" if lifeline.letter != "?" else ""
-        self.setToolTip(f"{lifeline.name}: {STATUS_WORDS[lifeline.letter]}{when}\n{lifeline.details}")
+        heard = f"\nNewest reading of its sensors: {age.removeprefix('data ')}" if age else ""
+        self.setToolTip(f"{lifeline.name}: {STATUS_WORDS[lifeline.letter]}{when}\n{lifeline.details}{heard}")
         self.setAccessibleName(f"{lifeline.name}: {STATUS_WORDS[lifeline.letter]}, {lifeline.impact}")
         self.update()
 
@@ -116,7 +120,7 @@ class Cell(QWidget):
         word = lifeline.impact if lifeline.letter == "?" else f"{STATUS_WORDS[lifeline.letter]}, {lifeline.impact}"
         if lifeline.letter == "G" or QFontMetrics(plain).horizontalAdvance(word) > wide:
             word = STATUS_WORDS[lifeline.letter] if lifeline.letter != "?" else word
-        age = clock(session.hour) if lifeline.letter != "?" else ""
+        age = self._age or (clock(session.hour) if lifeline.letter != "?" else "")
         if QFontMetrics(plain).horizontalAdvance(word) + QFontMetrics(font(11)).horizontalAdvance(age) + 8 > wide:
             age = ""
         painter.setFont(font(11))
