@@ -41,7 +41,7 @@ from stratum_core.pipeline.footprint_scenario import write_footprint
 from stratum_core.pipeline.outage_scenario import write_outage
 from stratum_core.pipeline.scenario import Scenario, find_scenario, read_scenario, recipe
 from stratum_core.pipeline.scenario_settings import Setting, settings_of
-from stratum_core.pipeline.situation.start_state import city_of_run
+from stratum_core.pipeline.situation.start_state import as_it_began
 from stratum_core.policy.what_if import Baseline
 from stratum_core.ports import CancelToken, Progress, today, utc_now
 from stratum_core.resource_files import resource
@@ -60,6 +60,7 @@ class Session:
         self.settings: dict[str, str] = {}
         self.result: CascadeResult | None = None
         self._asked: tuple[City, Scenario] | None = None  # what the shown result is of, readings at its start included
+        self._question = ""  # digest of the scenario that it answers, without what readings added
         self.began: dict[str, Any] | None = None  # the readings that it began with
         self.selected: str | None = None
         self.hour = 0.0
@@ -137,10 +138,10 @@ class Session:
         """
         if self.running or self.scenario is None:
             return
-        scenario, threads = self.scenario, self.jobs.compute_threads
+        threads = self.jobs.compute_threads
         start = self.situation.start() if from_now else None
-        how = recipe(scenario, self.settings, asdict(start) if start is not None else None)
-        city = city_of_run(self.city, how)
+        how = recipe(self.scenario, self.settings, asdict(start) if start is not None else None)
+        city, scenario = as_it_began(self.city, self.scenario, how)
 
         def work(progress: Progress, cancel: CancelToken) -> tuple[CascadeResult, Baseline]:
             wait_until_warm(self._warming, cancel)
@@ -164,6 +165,7 @@ class Session:
     def _run_done(self, result: CascadeResult, base: Baseline, city: City, scenario: Scenario, how: dict[str, Any]) -> None:
         self._running = None
         self.result, self._asked, self.began = result, (city, scenario), how.get("start")
+        self._question = str(how["spec"])
         self.what_ifs.start_from(base)
         created = utc_now().isoformat(timespec="seconds")
         self.jobs.data(
@@ -190,9 +192,11 @@ class Session:
         self.result, row = read
         scenario, city = _scenario_of(row), self.city
         try:
-            city = city_of_run(city, row.recipe)
+            if scenario is not None:
+                city, scenario = as_it_began(city, scenario, row.recipe)
         except StratumError:
             scenario = None  # it began with what the city no longer has: it can be looked at, not asked
+        self._question = str(row.recipe["spec"])
         self._asked, self.began = (city, scenario) if scenario is not None else None, row.recipe.get("start")
         self.what_ifs.start_from_scenario(city, scenario)
         self.bus.publish(ResultChosen(self.result.run))
@@ -216,7 +220,7 @@ class Session:
     @property
     def outdated(self) -> bool:
         """True when the shown result answers another scenario, or this one with other settings."""
-        return self.result is not None and self.scenario is not None and self.scenario.digest() != self.result.spec_digest
+        return self.result is not None and self.scenario is not None and self.scenario.digest() != self._question
 
     # what the person looks at
 

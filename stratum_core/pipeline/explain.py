@@ -17,7 +17,7 @@ from stratum_core.model.results import Share, Step
 from stratum_core.number_format import percent
 from stratum_core.pipeline.cascade import baseline, cascade_job
 from stratum_core.pipeline.scenario import Scenario, read_scenario
-from stratum_core.pipeline.situation.start_state import city_of_run
+from stratum_core.pipeline.situation.start_state import as_it_began
 from stratum_core.policy.interventions import Action, Break, Protect, Reserve
 from stratum_core.policy.least import least_changes
 from stratum_core.policy.removal import Removal, removal
@@ -95,7 +95,7 @@ def stored_scenario(project: Project, run: str) -> tuple[CascadeJob, Scenario]:
     scenario = read_scenario(file).with_settings(row.recipe.get("settings", {}))
     if scenario.digest() != row.recipe["spec"]:
         raise InputError("the scenario was changed since this run", where=str(file), repair="run it again")
-    city = city_of_run(project.city(), row.recipe)
+    city, scenario = as_it_began(project.city(), scenario, row.recipe)
     if city_digest(city) != project.result(row.run).city_digest:
         raise InputError("the city was changed since this run", where=row.run, repair="run the scenario again")
     return cascade_job(city, scenario), scenario

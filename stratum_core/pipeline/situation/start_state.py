@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from stratum_core.errors import InputError
+from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats
 from stratum_core.number_format import counted, percent
+from stratum_core.pipeline.scenario import Placing, Scenario
 
 _STORAGE = ("level", "volume", "share")
 #: kinds that run in turns, so that standing still is no failure
@@ -40,31 +42,30 @@ def start_of(city: City, mean: Floats, sd: Floats, at: int) -> Start:
     """What the sensors say (sensors,) at ``at`` (microseconds UTC), in their units, NaN where nothing is known of one.
 
     Levels of stores become shares of what they hold: volumes by the capacity, levels by the sensor's range from empty to full;
-    each run draws them. A status of 0 takes its component out of service, but not a pump or lift station, which stops when
-    its store is full or its well empty. All else stays as the city says.
+    each run draws them. A status of 0 puts its component out from the first hour on, but not a pump or lift station, which
+    stops when its store is full or its well empty. All else stays as the city says.
     """
     return Start(datetime.fromtimestamp(at / 1e6, UTC).isoformat(timespec="seconds"), _levels(city, mean, sd), _out(city, mean))
 
 
-def started(city: City, start: Start) -> City:
-    """``city`` as it was at the start of a run. Raises InputError for a component that it no longer has."""
-    assets, links = city.assets, city.links
+def started(city: City, scenario: Scenario, start: Start) -> tuple[City, Scenario]:
+    """City and question of a run that begins so: levels in the one, an outage over all its hours in the other.
+
+    Raises InputError for a component that the city no longer has.
+    """
     gone = next((id for id in (*start.levels, *start.out) if id not in city.index), None)
     if gone is not None:
         raise InputError(f"the run began with '{gone}', which the city no longer has", where=gone, repair="run it again")
-    level, level_sd, served, joined = (column.copy() for column in
-                                       (assets.level, assets.level_sd, assets.in_service, links.in_service))
+    level, level_sd = city.assets.level.copy(), city.assets.level_sd.copy()
     for id, (share, spread) in start.levels.items():
         at = city.index[id]
         level[at], level_sd[at] = share, spread
-    for id in start.out:
-        at = city.index[id]
-        if at < len(assets):
-            served[at] = False
-        else:
-            joined[at - len(assets)] = False
-    return replace(city, assets=assets.with_columns(level=level, level_sd=level_sd, in_service=served),
-                   links=links.with_columns(in_service=joined))
+    city = replace(city, assets=city.assets.with_columns(level=level, level_sd=level_sd))
+    if not start.out:
+        return city, scenario
+    outage = OutageSpec(start.out, lasts_h=scenario.spec.run.horizon_h)
+    placing = (*scenario.placing, *(Placing(),) * (len(scenario.hazards) - len(scenario.placing) + 1))
+    return city, replace(scenario, hazards=(*scenario.hazards, outage), kinds=(*scenario.kinds, "outage"), placing=placing)
 
 
 def _levels(city: City, mean: Floats, sd: Floats) -> dict[str, tuple[float, float]]:
@@ -99,9 +100,9 @@ def _out(city: City, mean: Floats) -> tuple[str, ...]:
     return tuple(sorted({str(id) for id in rows.component[off] if kinds.get(id, _IN_TURNS[0]) not in _IN_TURNS}))
 
 
-def city_of_run(city: City, recipe: Mapping[str, Any]) -> City:
-    """``city`` as a stored run began: changed where that began from readings. Raises InputError as ``started``."""
-    return started(city, Start.of(recipe["start"])) if "start" in recipe else city
+def as_it_began(city: City, scenario: Scenario, recipe: Mapping[str, Any]) -> tuple[City, Scenario]:
+    """City and question of a run by its recipe: changed where it began from readings. Raises InputError as ``started``."""
+    return started(city, scenario, Start.of(recipe["start"])) if "start" in recipe else (city, scenario)
 
 
 def start_lines(city: City, start: Start) -> tuple[str, ...]:

@@ -145,7 +145,7 @@ def test_the_run_from_now_starts_at_the_estimated_level_and_without_what_is_out(
     assert start.out == ("line",)
     assert Start.of(json.loads(json.dumps(asdict(start)))) == start
     question = scenario(OutageSpec(("clinic",), at_h=47.0, lasts_h=1.0), replicates=200)
-    result = run_cascade(started(one.city, start), question, threads=1)
+    result = run_cascade(*started(one.city, question, start), threads=1)
     tap = result.assets.tolist().index("tap")
     assert result.time_to_failure_h[tap] == pytest.approx(share * 10, abs=0.3)  # 36 m3 at 1 l/s last 10 h
 

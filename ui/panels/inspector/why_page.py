@@ -71,7 +71,7 @@ class WhyPage(QWidget):
 
     def _replay(self, subject: Subject, result: CascadeResult) -> None:
         session = self._context.session
-        if session.scenario is None or session.scenario.digest() != result.spec_digest:
+        if session.scenario is None or session.outdated:
             self._tell("This run was made with another scenario or other settings. Choose them to replay it.")
             return
         share = percent(float(result.failure_probability[subject.index]))
