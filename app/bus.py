@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from stratum_core.ingest.feed import SourceHealth
+from stratum_core.model.readings import LatestValues
+
 
 @dataclass(frozen=True)
 class CityChanged:
@@ -86,6 +89,23 @@ class BriefingMade:
     """A briefing was written to this path."""
 
     path: str
+
+
+@dataclass(frozen=True)
+class ReadingsArrived:
+    """Readings were stored since the last such event: places of their sensors in the city's table, how many, and the newest
+    reading of every sensor (a snapshot)."""
+
+    sensors: tuple[int, ...]
+    stored: int
+    latest: LatestValues
+
+
+@dataclass(frozen=True)
+class SourceChanged:
+    """How a live source is."""
+
+    health: SourceHealth
 
 
 E = TypeVar("E")

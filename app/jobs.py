@@ -1,4 +1,4 @@
-"""Background work in two pools: data (one thread, the only one that touches the store) and compute.
+"""Background work in two pools: data (one thread, the only one that touches the store) and compute; and a thread a live source.
 
 Results come back to the owner's thread through ``deliver``, which the window's bridge
 provides; headless, they come back on the worker's thread.
@@ -7,6 +7,7 @@ provides; headless, they come back on the worker's thread.
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +47,7 @@ class Jobs:
         self._data = ThreadPoolExecutor(1, thread_name_prefix="data")
         self._compute = ThreadPoolExecutor(1, thread_name_prefix="compute")
         self._tokens: set[CancelToken] = set()
+        self._sources: list[threading.Thread] = []
 
     def data(self, work: Callable[[], R], then: Callable[[R], None], failed: Callable[[StratumError], None]) -> None:
         """Run ``work`` on the data thread; then ``then`` or ``failed`` on the owner's thread."""
@@ -68,10 +70,25 @@ class Jobs:
         self._compute.submit(self._finish, lambda: work(progress, token), then, failed, token)
         return token
 
+    def source(self, name: str, work: Callable[[CancelToken], None], failed: Callable[[StratumError], None]) -> CancelToken:
+        """Run ``work`` on a thread of its own until it returns or its token is cancelled: for one live source."""
+        token = CancelToken()
+        self._tokens.add(token)
+        thread = threading.Thread(target=self._finish, args=(lambda: work(token), lambda _: None, failed, token), name=name)
+        self._sources.append(thread)
+        thread.start()
+        return token
+
+    def deliver(self, call: Callable[[], None]) -> None:
+        """Call on the owner's thread."""
+        self._deliver(call)
+
     def close(self) -> None:
         """Cancel what runs, wait for it, end the threads."""
         for token in tuple(self._tokens):
             token.cancel()
+        for thread in self._sources:
+            thread.join()
         self._compute.shutdown(wait=True, cancel_futures=True)
         self._data.shutdown(wait=True, cancel_futures=True)
 

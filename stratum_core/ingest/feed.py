@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from stratum_core.errors import InputError
 from stratum_core.ingest.delivery import Delivery, Done, Source, SourceLost
 from stratum_core.ingest.intake import Arrivals, Intake
+from stratum_core.store.scanning import CHUNK
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
 _SPAN_S = 10.0  # of the rate that is shown
@@ -67,10 +68,13 @@ class Feed:
         self.health = replace(self.health, ended=self._source.ended)
         return found
 
-    def take(self, delivery: Delivery) -> Iterator[Arrivals]:
-        """Store a delivery, step by step. On the data thread. A delivery that as a whole does not fit is left, and told."""
+    def take(self, delivery: Delivery, size: int = CHUNK) -> Iterator[Arrivals]:
+        """Store a delivery, step by step of ``size`` records. On the data thread.
+
+        A delivery that as a whole does not fit is left, and told.
+        """
         try:
-            for arrivals in self._intake.take(delivery):
+            for arrivals in self._intake.take(delivery, size):
                 self._count(arrivals)
                 yield arrivals
         except InputError as error:

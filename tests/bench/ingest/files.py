@@ -63,8 +63,8 @@ def _compared(folder: Path, path: Path, shape: Shape) -> Iterator[Row]:
     yield faster(f"load {shape}", work, size, seconds, peer, peer_version, LEAST_RATIO)
     again, least = paired(lambda: load(path, shape, ours), lambda: barest(path, shape, bare))
     assert least is not None
-    yield Row(f"load {shape}", "the same, against the barest SQL, without lineage and quarantine", size, again, least, peer_version,
-              "s", least / again, "none", None)
+    work = "the same, against the barest SQL, without lineage and quarantine"
+    yield Row(f"load {shape}", work, size, again, least, peer_version, "s", least / again, "none", None)
     if shape == "parquet":
         rate = COUNT / seconds
         yield Row("load rate", "the same, from Parquet", size, rate, None, "", "readings/s", None,
@@ -89,7 +89,8 @@ def plain(path: Path, shape: str, target: Path) -> int:
         database.execute("BEGIN")
         database.execute(
             "CREATE TEMP TABLE staged AS SELECT row_number() OVER () AS record, sensor, code, time, value, "
-            "CASE WHEN code IS NULL THEN 'unknown sensor' WHEN NOT value BETWEEN low AND high THEN 'range' WHEN time > now()::TIMESTAMP THEN 'future' "
+            "CASE WHEN code IS NULL THEN 'unknown sensor' WHEN NOT value BETWEEN low AND high THEN 'range' "
+            "WHEN time > now()::TIMESTAMP THEN 'future' "
             f"END AS reason FROM {_READ[shape].format(path)} r LEFT JOIN sensors s ON r.sensor = s.tag")
         database.execute(
             "INSERT INTO readings SELECT code, time, value, 0, 1, record, now()::TIMESTAMP FROM staged WHERE reason IS NULL "
