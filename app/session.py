@@ -26,6 +26,7 @@ from app.commands import History
 from app.exposure import Exposures
 from app.jobs import Jobs
 from app.knowledge import Knowledge
+from app.live import Live
 from app.notices import Notice, of_error
 from app.situation import Situation
 from app.warm import wait_until_warm, warm_in_child
@@ -70,6 +71,7 @@ class Session:
         self.what_ifs = WhatIfs(jobs, bus)
         self.exposures = Exposures(jobs, bus)
         self.knowledge = Knowledge(jobs, bus)
+        self.live = Live(project, jobs, bus)
         self.situation = Situation(jobs, bus, project, lambda: self.city)
         self._warming = warm_in_child()
 
@@ -287,6 +289,7 @@ class Session:
 
     def close(self) -> None:
         """End all work and close the project."""
+        self.live.stop()
         self.jobs.close()
         if self._warming is not None and self._warming.poll() is None:
             self._warming.terminate()

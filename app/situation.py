@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from app.bus import Bus
 from app.jobs import Jobs
 from app.notices import of_error
-from stratum_core.errors import StratumError
+from stratum_core.errors import Cancelled, StratumError
 from stratum_core.estimation.alerts import Alert, AlertBook
 from stratum_core.graph import knowledge_graph
 from stratum_core.model.city import City
@@ -155,7 +155,8 @@ class Situation:
 
     def _fail(self, error: StratumError) -> None:
         self._busy = self._again = False
-        self._tell(error)
+        if not isinstance(error, Cancelled):
+            self._tell(error)
 
     def _tell(self, error: StratumError) -> None:
         self._bus.publish(of_error(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -41,6 +41,14 @@ class PlainModel(QAbstractTableModel):
         self.beginResetModel()
         self._lines = tuple(lines)
         self.endResetModel()
+
+    def set_text(self, row: int, column: int, text: str) -> None:
+        """Show another text in one cell, all else staying as it is."""
+        line = self._lines[row]
+        texts = (*line.texts[:column], text, *line.texts[column + 1 :])
+        self._lines = (*self._lines[:row], replace(line, texts=texts), *self._lines[row + 1 :])
+        index = self.index(row, column)
+        self.dataChanged.emit(index, index)
 
     def id_at(self, row: int) -> str:
         """What a row is about; empty for nothing."""

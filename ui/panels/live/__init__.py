@@ -6,21 +6,22 @@ from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QPushButton, QSplitter, QStackedLayout, QTableView, QVBoxLayout, QWidget
 
-from app.bus import CityChanged, ScenarioChanged, SelectionChanged
+from app.bus import CityChanged, ReadingsArrived, ScenarioChanged, SelectionChanged
 from app.notices import of_error
 from app.situation import SituationChanged
 from stratum_core.errors import StratumError
 from ui.charts.sensor_chart import SensorChart
 from ui.dialogs.cap_draft import save_draft
 from ui.events import LookChanged
-from ui.panels.live.lines import ALERTS, SENSORS, alert_lines, plot_of, sensor_lines, sensor_text
+from ui.panels.live.lines import ALERTS, READING, SENSORS, alert_lines, number_text, plot_of, sensor_lines, sensor_text
+from ui.panels.live.sources import Sources
 from ui.panels.live.time_bar import TimeBar
 from ui.shell.places import Context, panel
 from ui.tables.plain_model import PlainModel
 from ui.widgets.rows import column, row, words
 
 ME = "live"
-_EVERY_MS = 30_000
+_EVERY_MS, _LOOK_MS = 30_000, 1_000
 
 
 @panel("live", "centre", order=6, title="Live")
@@ -43,37 +44,44 @@ class Live(QWidget):
         self._run = QPushButton("Run from here", toolTip="Answer the question, beginning with what the readings say then")
         self._take, self._draft = QPushButton("Acknowledge"), QPushButton("CAP draft ...")
         self._missing = words("", "second", wrap=True)
+        self.sources = Sources(context)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty())
         self._stack.addWidget(self._full())
         self._ages = QTimer(self, interval=_EVERY_MS, timeout=context.session.situation.refresh)
         self._due = QTimer(self, singleShot=True, interval=0, timeout=self._fill)
+        self._soon = QTimer(self, singleShot=True, interval=_LOOK_MS, timeout=context.session.situation.refresh)
         self._connect()
         self._fill()
 
     def _empty(self) -> QWidget:
-        page = QWidget()
+        """One sentence and one button."""
+        page, button = QWidget(), QPushButton("Listen to the declared sources")
+        button.clicked.connect(self.sources.listen)
         layout = column(self._missing, margins=(16, 16, 16, 16), spacing=12)
+        layout.addLayout(row(button, None))
         layout.addStretch(1)
         page.setLayout(layout)
+        self._first = button
         return page
 
     def _full(self) -> QWidget:
-        left, right, below = QWidget(), QWidget(), QWidget()
+        left, right, alerts = QWidget(), QWidget(), QWidget()
         left.setLayout(_over(self._list))
         beside = _over(row(self._title, None, self._run), self._chart, self._told)
         beside.setStretch(1, 1)
         right.setLayout(beside)
-        below.setLayout(_over(row(self._count, None, self._take, self._draft), self._open))
-        abreast = QSplitter()
-        abreast.addWidget(left)
-        abreast.addWidget(right)
-        abreast.setSizes([430, 520])
+        alerts.setLayout(_over(row(self._count, None, self._take, self._draft), self._open))
+        abreast, below = QSplitter(), QSplitter()
+        for split, parts, sizes in ((abreast, (left, right), [540, 420]), (below, (alerts, self.sources), [480, 480])):
+            for part in parts:
+                split.addWidget(part)
+            split.setSizes(sizes)
         split = QSplitter(orientation=Qt.Orientation.Vertical)
         split.addWidget(abreast)
         split.addWidget(below)
-        split.setSizes([420, 150])
-        for one in (abreast, split):
+        split.setSizes([400, 170])
+        for one in (abreast, below, split):
             one.setHandleWidth(1)
             one.setChildrenCollapsible(False)
         page = QWidget()
@@ -88,6 +96,7 @@ class Live(QWidget):
             bus.subscribe(kind, lambda event: self._due.start())
         bus.subscribe(LookChanged, lambda event: self._chart.update())
         bus.subscribe(SelectionChanged, self._on_selection)
+        bus.subscribe(ReadingsArrived, self._arrived)
         self._list.clicked.connect(lambda index: self._choose(self._sensors.id_at(index.row())))
         self._list.activated.connect(lambda index: self._choose(self._sensors.id_at(index.row())))
         self._run.clicked.connect(self._run_from_here)
@@ -100,13 +109,25 @@ class Live(QWidget):
         self._context.session.situation.refresh()
         self._ages.start()
 
+    def _arrived(self, event: ReadingsArrived) -> None:
+        """New readings are shown at once; what they mean is worked out within a second."""
+        if not self._soon.isActive():
+            self._soon.start()
+        situation = self._context.session.situation
+        if self.isVisible() and situation.shown is not None and situation.chosen is None:
+            switches = self._context.session.city.sensors.quantity == "status"
+            for at in event.sensors:
+                self._sensors.set_text(at, READING, number_text(float(event.latest.value[at]), bool(switches[at])))
+
     def _fill(self) -> None:
         session = self._context.session
         picture = session.situation.shown
         self._stack.setCurrentIndex(1 if picture is not None else 0)
         if picture is None:
-            self._missing.setText("This city has no sensors. Import a table of them." if not len(session.city.sensors) else
-                                  "Nothing was heard of the sensors yet. Declare a source, or replay a recording.")
+            known = bool(len(session.city.sensors))
+            self._missing.setText("Nothing was heard of the sensors yet." if known else
+                                  "This city has no sensors. Import a table of them.")
+            self._first.setVisible(known)
             return
         self._bar.refresh()
         self._sensors.set_lines(sensor_lines(session.city, picture))
@@ -177,7 +198,7 @@ class Live(QWidget):
 
     def shut(self) -> None:
         """Stop the timers."""
-        for timer in (self._ages, self._due):
+        for timer in (self._ages, self._due, self._soon):
             timer.stop()
         self._bar.shut()
 

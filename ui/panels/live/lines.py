@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from stratum_core.estimation.alerts import Alert
+from stratum_core.ingest.feed import SourceHealth
 from stratum_core.model.city import City
 from stratum_core.model.fields import Ints
-from stratum_core.number_format import DASH, UNKNOWN, decimal, hours
+from stratum_core.number_format import DASH, decimal, hours, whole
 from stratum_core.pipeline.situation.alerting import Watch, clock_of, passage_text, subject
 from stratum_core.pipeline.situation.board import Picture
 from stratum_core.pipeline.situation.observability import STALE, freshness
@@ -18,11 +21,23 @@ from ui.tables.plain_model import Heading, Line
 
 SENSORS = (
     Heading("Sensor"),
-    Heading("Now", True, "estimate at the moment that is looked at; the newest reading where there is no estimate"),
+    Heading("Reading", True, "the newest one at the moment that is looked at"),
+    Heading("Estimate", True, "of what is measured, at that moment"),
     Heading("± sd", True, "standard deviation of the estimate"),
     Heading("Unit"),
     Heading("Age", True, "since the newest reading"),
     Heading("Data", False, "fresh, old (their weight has fallen below 37 %) or none"),
+)
+#: column of the newest reading
+READING = 1
+SOURCES = (
+    Heading("Source"),
+    Heading("State"),
+    Heading("Rate", True, "records a second over ten seconds"),
+    Heading("Stored", True),
+    Heading("Refused", True, "in quarantine, each with its reason"),
+    Heading("Lag", True, "age of its newest reading when it arrived"),
+    Heading("Last error"),
 )
 ALERTS = (
     Heading("Alert"),
@@ -39,16 +54,36 @@ def sensor_lines(city: City, picture: Picture) -> list[Line]:
     """One row a sensor, in the city's order."""
     weight, found = freshness(city, picture.age_h), []
     for at, id in enumerate(picture.sensors):
-        known = np.isfinite(picture.mean[at])
-        value = picture.mean[at] if known else picture.value[at]
-        spread = picture.sd[at] if known and picture.sd[at] > 0 else np.nan
+        value, mean = picture.value[at], picture.mean[at]
+        spread = picture.sd[at] if picture.sd[at] > 0 else np.nan
         age = picture.age_h[at]
         state = "none yet" if np.isnan(age) else "fresh" if weight[at] >= STALE else "old"
         name = str(city.sensors.name[at] or subject(city, at))
-        texts = (name, decimal(float(value), 3) if np.isfinite(value) else UNKNOWN,
-                 decimal(float(spread)) if np.isfinite(spread) else DASH, unit_text(str(city.sensors.unit[at])),
-                 _age(float(age)), state)
-        found.append(Line(texts, (name, _key(value), _key(spread), texts[3], _key(age), state), str(id)))
+        switch = city.sensors.quantity[at] == "status"
+        texts = (name, number_text(float(value), switch), DASH if switch else number_text(float(mean)),
+                 decimal(float(spread)) if spread == spread else DASH,
+                 unit_text(str(city.sensors.unit[at])), _age(float(age)), state)
+        found.append(Line(texts, (name, _key(value), _key(mean), _key(spread), texts[4], _key(age), state), str(id)))
+    return found
+
+
+def number_text(value: float, switch: bool = False) -> str:
+    """A reading as it is shown; of a switch: on or off."""
+    if not np.isfinite(value):
+        return DASH
+    return ("on" if value >= 0.5 else "off") if switch else decimal(value, 3)
+
+
+def source_lines(sources: Iterable[SourceHealth]) -> list[Line]:
+    """One row a source."""
+    found = []
+    for one in sources:
+        state = "ended" if one.ended else "connected" if one.connected else "waiting"
+        lag = _age(one.lag_s / 3600) if one.lag_s is not None else DASH
+        rate = f"{whole(one.rate_per_s)}\u202f/s" if one.connected and not one.ended else DASH
+        texts = (one.name, state, rate, whole(one.stored), whole(one.quarantined), lag, one.last_error)
+        found.append(Line(texts, (one.name, state, one.rate_per_s, one.stored, one.quarantined, one.lag_s or 0.0, one.last_error),
+                          one.name))
     return found
 
 

@@ -1,0 +1,75 @@
+"""The live page: a recording is played in, estimates and charts follow, the past can be looked at, a run begins from it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import wait
+
+from stratum_core.pipeline.situation.observability import OBSERVED
+from stratum_core.resource_files import resource
+from ui.panels.live.lines import READING
+from ui.workbench import Workbench
+
+RECORDING = resource("sample/recording/readings.parquet")
+TANK = "sensor/tank-south-level"
+HOUR = 3_600_000_000
+
+
+@pytest.fixture
+def live(bench: Workbench, qtbot: object):
+    """The page with the recording taken in, and the tank's model tuned."""
+    bench.view.set_page("live", "test")
+    page = bench.window.panels["live"]
+    situation = bench.session.situation
+    page.sources.replay(RECORDING, None)
+    tank = bench.session.city.sensors.id.tolist().index(TANK)
+    wait(qtbot, lambda: situation.now is not None and tank in situation.now.tracks, 120_000)
+    return page
+
+
+def test_readings_estimates_and_chart_are_shown(bench: Workbench, live, qtbot: object) -> None:
+    model = live._sensors
+    assert model.rowCount() == 50
+    rows = {model.id_at(row): [model.data(model.index(row, column)) for column in range(model.columnCount())]
+            for row in range(model.rowCount())}
+    assert rows[TANK][READING] == "3.07"
+    assert float(rows[TANK][2]) == pytest.approx(3.07, abs=0.02)
+    assert rows["sensor/pump-west-running"][READING] in ("on", "off")
+    live._choose(TANK)
+    plot = live._chart._plot
+    assert plot.forecast is not None
+    assert {name for _, name in plot.thresholds} == {"storage runs empty", "storage is low"}
+    assert (plot.forecast.low <= plot.forecast.mean).all()
+    assert plot.forecast.high.max() <= 5.0  # the gauge ends there
+    assert bench.session.selected == "water/tank/south"
+    assert "random walk" in live._told.text()
+
+
+def test_the_past_is_shown_as_it_was_known(bench: Workbench, live, qtbot: object) -> None:
+    situation = bench.session.situation
+    then = situation.span[0] + 30 * HOUR
+    situation.look_at(then)
+    wait(qtbot, lambda: situation.shown.at == then)
+    assert situation.shown.last.max() <= then
+    assert "known at" in live._bar._told.text()
+    situation.look_at(None)
+    assert situation.shown.at == situation.now.at
+
+
+def test_a_run_begins_with_what_the_sensors_say(bench: Workbench, live, qtbot: object) -> None:
+    bench.session.run(from_now=True)
+    wait(qtbot, lambda: bench.session.result is not None and not bench.session.running, 120_000)
+    share, spread = bench.session.began["levels"]["water/tank/south"]
+    assert share == pytest.approx(3.07 / 5, abs=0.01)
+    assert 0 < spread < 0.01
+    assert not bench.session.outdated
+
+
+def test_what_sensors_see_is_painted(bench: Workbench, live, qtbot: object) -> None:
+    bench.view.set_page("city", "test")
+    bench.view.set_colour("observed", "test")
+    seen = bench.session.situation.shown.observed
+    wait(qtbot, lambda: bench.window.panels["city"]._over.legend.title == "What sensors see")
+    assert seen.code[bench.session.city.index["water/tank/south"]] == OBSERVED
+    assert 0.5 < np.mean(seen.code > 0) < 1
