@@ -2,6 +2,7 @@
 
 STRATUM_MEASURE=first_frame: seconds from the start of the process to the first 3D frame.
 STRATUM_MEASURE=event_loop: delays of the event loop while a run is on, in milliseconds.
+STRATUM_MEASURE=live_delay: from a message of a live source to the repaint that shows it, in milliseconds.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.bus import RunEnded
+from ui import measure_live
 from ui.panels.city.panel import CityPanel
 from ui.workbench import Workbench
 
@@ -28,6 +30,8 @@ def measure(what: str, workbench: Workbench) -> None:
     assert isinstance(city, CityPanel)
     if what == "first_frame":
         city.view.first_frame.connect(lambda: _finish(workbench, {"first_frame_s": process_age()}))
+    elif what == "live_delay":
+        city.view.first_frame.connect(lambda: _watch_live(workbench))
     else:
         city.view.first_frame.connect(lambda: _watch_run(workbench))
 
@@ -66,6 +70,20 @@ def _watch_run(workbench: Workbench) -> None:
 
     workbench.bus.subscribe(RunEnded, ended)
     QTimer.singleShot(500, workbench.session.run)
+
+
+def _watch_live(workbench: Workbench) -> None:
+    """Let messages come at a steady rate until their source ends, and half a second more."""
+    watch, source = measure_live.start(workbench)
+    ends = QTimer(workbench.window, interval=200)
+
+    def look() -> None:
+        if source.ended:
+            ends.stop()
+            QTimer.singleShot(500, lambda: _finish(workbench, measure_live.summary(watch)))
+
+    ends.timeout.connect(look)
+    ends.start()
 
 
 _QUANTILES = {"p50_ms": 0.50, "p99_ms": 0.99, "max_ms": 1.0}

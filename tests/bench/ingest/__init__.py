@@ -1,14 +1,15 @@
-"""Readings into the durable store: files against plain DuckDB on the same files, and streams in batches."""
+"""Readings into the durable store: files against plain DuckDB on the same files, streams, and on to the window."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from .. import Row
-from . import files, streams
+from . import files, streams, window
 
 
 def rows() -> Iterator[Row]:
-    """Files, then streams."""
+    """Files, then streams, then the window."""
     yield from files.rows()
     yield from streams.rows()
+    yield from window.rows()

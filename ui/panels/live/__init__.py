@@ -38,7 +38,7 @@ class Live(QWidget):
         self._context, self._chosen = context, ""
         self._bar = TimeBar(context)
         self._sensors, self._alerts = PlainModel(SENSORS), PlainModel(ALERTS)
-        self._list, self._open = _table(self._sensors, "Sensors"), _table(self._alerts, "Open alerts")
+        self.readings, self._open = _table(self._sensors, "Sensors"), _table(self._alerts, "Open alerts")
         self._chart, self._told = SensorChart(context.look), words("", "small", wrap=True)
         self._title, self._count = words("", "title"), words("Alerts", "title")
         self._run = QPushButton("Run from here", toolTip="Answer the question, beginning with what the readings say then")
@@ -67,7 +67,7 @@ class Live(QWidget):
 
     def _full(self) -> QWidget:
         left, right, alerts = QWidget(), QWidget(), QWidget()
-        left.setLayout(_over(self._list))
+        left.setLayout(_over(self.readings))
         beside = _over(row(self._title, None, self._run), self._chart, self._told)
         beside.setStretch(1, 1)
         right.setLayout(beside)
@@ -97,8 +97,8 @@ class Live(QWidget):
         bus.subscribe(LookChanged, lambda event: self._chart.update())
         bus.subscribe(SelectionChanged, self._on_selection)
         bus.subscribe(ReadingsArrived, self._arrived)
-        self._list.clicked.connect(lambda index: self._choose(self._sensors.id_at(index.row())))
-        self._list.activated.connect(lambda index: self._choose(self._sensors.id_at(index.row())))
+        self.readings.clicked.connect(lambda index: self._choose(self._sensors.id_at(index.row())))
+        self.readings.activated.connect(lambda index: self._choose(self._sensors.id_at(index.row())))
         self._run.clicked.connect(self._run_from_here)
         self._take.clicked.connect(self._acknowledge)
         self._draft.clicked.connect(self._save_draft)
@@ -155,7 +155,7 @@ class Live(QWidget):
         at = next((n for n, id in enumerate(session.city.sensors.id) if id == self._chosen), None)
         if picture is None or at is None:
             return
-        _mark(self._list, at)
+        _mark(self.readings, at)
         rows = session.city.sensors
         unit = str(rows.unit[at])
         self._title.setText(f"{rows.name[at] or rows.id[at]}{f', {unit}' if unit != '1' else ''}")
