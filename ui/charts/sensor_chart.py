@@ -49,7 +49,7 @@ class SensorChart(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__(accessibleName="Readings, estimate and forecast of a sensor")
         self._look, self._plot = look, None
-        self.setMinimumHeight(170)
+        self.setMinimumHeight(110)
 
     def show_plot(self, plot: SensorPlot | None) -> None:
         """Draw something else; None: an empty frame."""

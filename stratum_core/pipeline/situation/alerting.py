@@ -14,7 +14,7 @@ from stratum_core.errors import InputError, unknown
 from stratum_core.estimation.alerts import Evidence, Rule, read_rules
 from stratum_core.estimation.forecasts import Passage
 from stratum_core.model.city import City
-from stratum_core.number_format import hours, percent
+from stratum_core.number_format import hours, percent, with_unit
 from stratum_core.pipeline.situation.tracking import HOUR_US, Track
 from stratum_core.resource_files import resource
 
@@ -93,18 +93,18 @@ def evidence(city: City, watched: Sequence[Watch], tracks: dict[int, Track], las
             continue
         track = tracks.get(watch.sensor)
         if track is not None:
-            yield _of_track(watch, track, now, name, sensor)
+            yield _of_track(watch, track, now, name, sensor, with_unit(watch.threshold, str(city.sensors.unit[watch.sensor])))
 
 
-def _of_track(watch: Watch, track: Track, now: int, name: str, sensor: str) -> Evidence:
+def _of_track(watch: Watch, track: Track, now: int, name: str, sensor: str, limit: str) -> Evidence:
     rule, below = watch.rule, watch.rule.falling
     side = "below" if below else "above"
     if rule.watches == "estimate":
         past, past_end = (track.chance_past(now, value, below=below) for value in (watch.threshold, watch.end))
-        return Evidence(rule, sensor, past, past_end, f"{name} is {side} {watch.threshold:.3g} with a chance of {percent(past)}.")
+        return Evidence(rule, sensor, past, past_end, f"{name} is {side} {limit} with a chance of {percent(past)}.")
     ahead, ends = (track.passage(now, value, below=below, horizon_h=rule.within_h) for value in (watch.threshold, watch.end))
     return Evidence(rule, sensor, ahead.probability, ends.probability,
-                    f"{name} {'falls' if below else 'rises'} {side} {watch.threshold:.3g} {passage_text(ahead, now)}.")
+                    f"{name} {'falls' if below else 'rises'} {side} {limit} {passage_text(ahead, now)}.")
 
 
 def passage_text(found: Passage, now: int) -> str:

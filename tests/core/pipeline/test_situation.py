@@ -106,7 +106,7 @@ def test_an_alert_comes_before_the_tank_is_empty_and_goes_when_it_fills() -> Non
     at = START + 143 * 10 * MINUTE
     raised = {alert.rule: alert for alert in one.look(at).alerts}
     assert set(raised) == {"storage runs empty"}
-    assert raised["storage runs empty"].text.startswith("tank, level falls below 0.2 at ")
+    assert raised["storage runs empty"].text.startswith("tank, level falls below 0.20\u202fm at ")
     assert "80\u202f% between" in raised["storage runs empty"].text
     assert one.look(now_of(one)).alerts == ()
 

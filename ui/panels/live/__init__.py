@@ -160,8 +160,9 @@ class Live(QWidget):
         unit = str(rows.unit[at])
         self._title.setText(f"{rows.name[at] or rows.id[at]}{f', {unit}' if unit != '1' else ''}")
         self._chart.show_plot(plot_of(session.city, picture, at, session.situation.watches))
-        told = sensor_text(session.city, picture, at, session.situation.watches)
-        self._told.setText(f"{told} Bands hold 80\u202f%; times in UTC.")
+        told, verdict = sensor_text(session.city, picture, at, session.situation.watches)
+        self._told.setText(told)
+        self._told.setToolTip(verdict)
 
     def _on_selection(self, event: SelectionChanged) -> None:
         """The first sensor on what was selected elsewhere."""

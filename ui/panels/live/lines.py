@@ -10,7 +10,7 @@ from stratum_core.estimation.alerts import Alert
 from stratum_core.ingest.feed import SourceHealth
 from stratum_core.model.city import City
 from stratum_core.model.fields import Ints
-from stratum_core.number_format import DASH, decimal, hours, whole
+from stratum_core.number_format import DASH, decimal, hours, whole, with_unit
 from stratum_core.pipeline.situation.alerting import Watch, clock_of, passage_text, subject
 from stratum_core.pipeline.situation.board import Picture
 from stratum_core.pipeline.situation.observability import STALE, freshness
@@ -126,15 +126,20 @@ def _coming(track: Track, now: int, least: float, most: float) -> Course:
     return Course(times, *(np.fmin(np.fmax(line, least), most) for line in (found.mean, low, high)))
 
 
-def sensor_text(city: City, picture: Picture, at: int, watches: tuple[Watch, ...]) -> str:
-    """What a sensor tells, its model and what speaks against that, and when it passes what its rules watch."""
+_FIT = {True: "fits its readings", False: "does not quite fit its readings", None: "too early to judge"}
+
+
+def sensor_text(city: City, picture: Picture, at: int, watches: tuple[Watch, ...]) -> tuple[str, str]:
+    """Model of a sensor, whether it fits, and when the sensor passes what its rules watch; and what speaks against the model."""
     track, name = picture.tracks.get(at), subject(city, at)
     if track is None:
-        return f"{name}: too few readings for an estimate, or all alike."
-    told = [f"Model: {TITLES[track.tuned.name]}. {track.tuned.verdict.text}"]
+        return f"{name}: too few readings for an estimate, or all alike.", ""
+    verdict = track.tuned.verdict
+    told = [f"Model: {TITLES[track.tuned.name]}, {_FIT[verdict.consistent]}."]
     for watch in watches:
         if watch.sensor == at and watch.rule.watches == "forecast":
             found = track.passage(picture.at, watch.threshold, below=watch.rule.falling, horizon_h=watch.rule.within_h)
             side = "Below" if watch.rule.falling else "Above"
-            told.append(f"{side} {watch.threshold:.3g} {passage_text(found, picture.at)}.")
-    return " ".join(told)
+            limit = with_unit(watch.threshold, unit_text(str(city.sensors.unit[at])))
+            told.append(f"{side} {limit} {passage_text(found, picture.at)}.")
+    return " ".join([*told, "Bands hold 80\u202f%; times in UTC."]), verdict.text

@@ -22,8 +22,8 @@ _CAMERA = (
 @panel("search", "view", order=0, title="Find by name")
 def make_search(context: Context) -> QWidget:
     """A line that finds components by name."""
-    line = QLineEdit(placeholderText="Find by name", clearButtonEnabled=True)
-    line.setFixedWidth(112)
+    line = QLineEdit(placeholderText="Find", clearButtonEnabled=True)
+    line.setFixedWidth(94)
     line.textChanged.connect(lambda text: context.view.search(text, "search"))
     line.returnPressed.connect(lambda: context.view.search(line.text(), "search", entered=True))
     box = QWidget()
