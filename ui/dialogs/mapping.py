@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QLineEdit, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHeaderView, QLineEdit, QPushButton, QTableView, QWidget
 
 from stratum_core.errors import InputError, StratumError
 from stratum_core.ingest.mapping import Mapping, guess_mapping, load_mapping
@@ -46,7 +46,7 @@ class MappingDialog(QDialog):
         self.first, self._refused = _plain("First records"), PlainModel(TURNED)
         self.turned = held_table(self._refused, "Records that would be refused")
         self.matched, self.told = words("", "title"), words("", "small", wrap=True)
-        self.report = words("", "bold", wrap=True)
+        self.report = words("Reading the first records.", "bold", wrap=True)
         self.target = QLineEdit(str(kept), accessibleName="Mapping file")
         self.save, self.load = QPushButton("&Save"), QPushButton("Save and &load")
         self._due = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self._try)
@@ -200,5 +200,6 @@ def _plain(name: str) -> QTableView:
     table.setSelectionMode(QTableView.SelectionMode.NoSelection)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(24)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.horizontalHeader().setStretchLastSection(True)
     return table

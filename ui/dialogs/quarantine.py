@@ -40,11 +40,11 @@ class QuarantineDialog(QDialog):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context, self._page = context, QuarantinePage((), {})
+        self._context, self._page, self._told = context, QuarantinePage((), {}), ""
         self.setWindowTitle("Quarantine")
-        self.resize(1000, 640)
+        self.resize(1180, 640)
         self.rule = QComboBox(accessibleName="Rule", sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.count, self.report = words("", "second"), words("", "bold", wrap=True)
+        self.count, self.report = words("", "second"), words("Reading the records.", "bold", wrap=True)
         self._model = PlainModel(HELD)
         self.table = held_table(self._model, "Refused records")
         self.detail = QPlainTextEdit(readOnly=True, accessibleName="The record", placeholderText="Choose a record to see it.")
@@ -57,6 +57,7 @@ class QuarantineDialog(QDialog):
         self._full, self._all, self._close = QWidget(), QPushButton("Choose &all"), QPushButton("Close")
         self._lay_out()
         self._connect()
+        self._enable(False)
         self._load()
 
     def _lay_out(self) -> None:
@@ -114,8 +115,7 @@ class QuarantineDialog(QDialog):
         self._full.setVisible(bool(held))
         for button in (self.again, self.vouch, self.discard):
             button.setVisible(bool(held))
-        if not held and _NONE not in self.report.text():
-            self.report.setText(f"{self.report.text()} {_NONE}".strip())
+        self.report.setText(" ".join(filter(None, (self._told, "" if held else _NONE))))
         self._show_chosen()
 
     def _show_chosen(self) -> None:
@@ -155,7 +155,7 @@ class QuarantineDialog(QDialog):
         self._context.session.jobs.data(lambda: work(held), tell, self._failed)
 
     def _decided(self, told: str) -> None:
-        self.report.setText(told)
+        self._told = told
         self._load()
         self._context.session.situation.refresh()
 

@@ -106,7 +106,7 @@ class TagModel(QAbstractTableModel):
     def _unit(self, tag: str) -> str:
         own = self._own(tag)
         said = self.units.get(tag, "")
-        return unit_text(said) or said if said else f"{unit_text(own) or own}, the sensor's own" if own else ""
+        return _shown(said) if said else f"{_shown(own)}, the sensor's own" if own else ""
 
     def _sensors(self) -> list[tuple[str, str]]:
         listed = sorted(((self._title(id), id) for id in self._place), key=lambda pair: pair[0])
@@ -115,7 +115,11 @@ class TagModel(QAbstractTableModel):
     def _units(self, tag: str) -> list[tuple[str, str]]:
         own = self._own(tag)
         same = [unit for unit in UNITS if own in UNITS and quantity_of(unit) == quantity_of(own)]
-        return [(f"{own}, the sensor's own", ""), *((unit, unit) for unit in same if unit != own)]
+        return [(f"{_shown(own)}, the sensor's own", ""), *((_shown(unit), unit) for unit in same if unit != own)]
+
+
+def _shown(unit: str) -> str:
+    return "no unit" if unit == "1" else unit_text(unit) or unit
 
 
 class ChoiceDelegate(QStyledItemDelegate):
