@@ -135,15 +135,15 @@ def _reason(verdict: int, sensor: int, time: int, value: float, before: float, g
     }
     if verdict in plain:
         return plain[verdict]
-    unit = limits.unit[sensor]
+    unit = "" if limits.unit[sensor] == "1" else f" {limits.unit[sensor]}"
     if verdict == rule.RANGE:
-        return f"{_shown(value)} is outside {_shown(limits.low[sensor])} to {_shown(limits.high[sensor])} {unit}"
+        return f"{_shown(value)} is outside {_shown(limits.low[sensor])} to {_shown(limits.high[sensor])}{unit}"
     if verdict == rule.FUTURE:
         return f"its time is {_duration(time - now)} ahead of the clock"
     if verdict == rule.CONFLICT:
-        return f"{_shown(value)} conflicts with {_shown(before)} {unit}, which came first for the same time"
-    return (f"from {_shown(before)} to {_shown(value)} {unit} in {_duration(gap)} is more than "
-            f"{_shown(limits.most_rate[sensor])} {unit} an hour")
+        return f"{_shown(value)} conflicts with {_shown(before)}{unit}, which came first for the same time"
+    return (f"from {_shown(before)} to {_shown(value)}{unit} in {_duration(gap)} is more than "
+            f"{_shown(limits.most_rate[sensor])}{unit} an hour")
 
 
 def _duration(microseconds: int) -> str:

@@ -48,6 +48,15 @@ class Arrivals:
     next: int
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Verdicts on records that are not stored: rows with a value, how many would be stored, (record, rule, reason) of refused."""
+
+    rows: int
+    stored: int
+    refused: tuple[tuple[int, str, str], ...]
+
+
 @dataclass
 class Intake:
     """Takes what one source delivers; close it, or use it in a ``with``."""
@@ -82,8 +91,7 @@ class Intake:
 
         lenient: without the rules of range, clock and rate, because a person vouches for them.
         """
-        parsed = self._scanner.texts(texts)
-        parsed = _without_empty_cells(parsed) if self.mapping.wide else parsed
+        parsed = self._cells(texts)
         verdicts, taken, told = self._judged(parsed, TAKEN_BY_HAND if lenient else 0, lenient=lenient)
         answers = [("", "")] * len(texts)
         for row, reason in zip(taken.refused, told, strict=True):
@@ -91,6 +99,14 @@ class Intake:
         passed = replace(taken, record=records[taken.record], refused=np.empty(0, dtype=np.int64), next=part.next)
         self.readings.append(part, passed, self.clock())
         return answers
+
+    def judge(self, texts: Sequence[str | None]) -> Judged:
+        """What would become of records that came next; nothing is stored."""
+        parsed = self._cells(texts)
+        verdicts, taken, told = self._judged(parsed, 0)
+        refused = ((int(parsed.record[row]), RULES[int(verdicts.verdict[row])], reason)
+                   for row, reason in zip(taken.refused, told, strict=True))
+        return Judged(len(parsed), len(taken.sensor), tuple(refused))
 
     def close(self) -> None:
         """Give the memory back."""
@@ -194,6 +210,10 @@ class Intake:
         factor, offset = (table[parsed.unit, place] for table in self._factors)
         known = (parsed.unit >= 0) & ~np.isnan(factor)
         return np.where(known, parsed.value * factor + offset, parsed.value), known
+
+    def _cells(self, texts: Sequence[str | None]) -> Parsed:
+        parsed = self._scanner.texts(texts)
+        return _without_empty_cells(parsed) if self.mapping.wide else parsed
 
     def _scanner_of(self, words: Sequence[str]) -> Scanner:
         layout = self.mapping.layout(words)

@@ -150,6 +150,8 @@ def guess_mapping(path: Path, sensors: Sensors) -> Mapping:
     if shape is None or shape == "text":
         raise InputError("the columns of this kind of file are not guessed", where=path.name,
                          repair="give a CSV, JSONL or Parquet file")
+    if not path.is_file():
+        raise InputError("there is no such file", where=str(path), repair="check the path")
     delimiter = _delimiter(path) if shape == "csv" else ","
     names = [name for name, _ in columns_of(path, shape, delimiter)]
     lower = {name.lower(): name for name in names}

@@ -40,6 +40,11 @@ class Scanner:
             self._database.register("listed", listed)
             self._database.execute(f"CREATE TYPE {name} AS ENUM (SELECT word FROM listed)")
         self._wide = [list(tags).index(tag) if tag in tags else -1 for tag in layout.wide]
+        try:
+            self.texts(())
+        except duckdb.Error as error:
+            raise InputError("the form of the times or a JSON path cannot be read", where="mapping",
+                             repair="write a format such as %d.%m.%Y %H:%M, a path such as $.data.value") from error
 
     def close(self) -> None:
         """Give the memory back."""
