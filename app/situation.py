@@ -18,15 +18,13 @@ from stratum_core.graph import knowledge_graph
 from stratum_core.model.city import City
 from stratum_core.model.readings import NO_TIME
 from stratum_core.pipeline.situation.alerting import Watch, rules_of
-from stratum_core.pipeline.situation.board import Board, Picture
+from stratum_core.pipeline.situation.board import Board, Picture, present_moment
 from stratum_core.pipeline.situation.start_state import Start, start_of
-from stratum_core.pipeline.situation.tracking import HOUR_US, MOST
+from stratum_core.pipeline.situation.tracking import MOST
 from stratum_core.ports import CancelToken, Progress, utc_now
 from stratum_core.store.project import Project
 from stratum_core.store.readings import Recent
 
-#: readings older than this are a recording: then now is the moment of the newest one
-_RECORDED_H = 48.0
 #: models tuned in one look; the others wait for the next, so that the first picture comes soon
 _TUNED_AT_ONCE = 6
 
@@ -124,10 +122,9 @@ class Situation:
             newest = made.newest
             if newest is None:
                 return made, None, None, False
-            wall = _microseconds(utc_now())
-            recorded = wall - newest > _RECORDED_H * HOUR_US
+            moment, recorded = present_moment(newest, _microseconds(utc_now()))
             tuned = _TUNED_AT_ONCE if board is not None else 0  # the first picture comes at once, with readings alone
-            now = made.look(newest if recorded else max(wall, newest), most_tuned=tuned, cancel=cancel)
+            now = made.look(moment, most_tuned=tuned, cancel=cancel)
             then = made.look(chosen, most_tuned=0, watch=False, cancel=cancel) if chosen is not None else None
             return made, now, then, recorded
 

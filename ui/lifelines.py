@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stratum_core.model.city import City
-from stratum_core.model.lifelines import RULE, lifelines, status
+from stratum_core.model.lifelines import RULE, lifeline_of, lifelines, status
 from stratum_core.model.lifelines import Lifeline as Kind
 from stratum_core.model.results import CascadeResult
 from stratum_core.number_format import DASH, between, count, hours
@@ -24,7 +24,6 @@ _LOST = {
     "access": "road",
     "shelter": "shelter",
 }
-_SERVICE_OF = {"roads": "access"}
 _AT_THIS_HOUR = f"At this hour. {RULE}"
 
 
@@ -48,10 +47,10 @@ def data_ages(city: City, picture: Picture | None) -> list[str]:
     if picture is None:
         return ["" for _ in lifelines()]
     sectors = {id: sector for table in (city.assets, city.links) for id, sector in zip(table.id, table.sector, strict=True)}
-    of_sensor = [_SERVICE_OF.get(sectors.get(id, ""), sectors.get(id, "")) for id in city.sensors.component]
+    of_sensor = [lifeline_of(sectors.get(id, "")) for id in city.sensors.component]
     found = []
     for kind in lifelines():
-        ages = [age for service, age in zip(of_sensor, picture.age_h, strict=True) if service in kind.services and age == age]
+        ages = [age for name, age in zip(of_sensor, picture.age_h, strict=True) if name == kind.name and age == age]
         found.append(f"data {hours(min(ages))}" if ages and min(ages) >= 1 / 60 else "data now" if ages else "")
     return found
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from app.cli.options import cancellable, common, hours, progress, say, settings, write_json
+from app.cli.options import cancellable, common, hours, moment, progress, say, settings, write_json
 from stratum_core.errors import InputError
 from stratum_core.ports import CancelToken
 
 if TYPE_CHECKING:
     from stratum_core.cascade.run import CascadeJob
+    from stratum_core.pipeline.situation.start_state import Start
+    from stratum_core.store.project import Project
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", required=True, help="a TOML file, or the name of a scenario")
     parser.add_argument("--runs", type=int, metavar="N", help="replicates")
     parser.add_argument("--horizon", help="simulated time, such as 72h")
+    parser.add_argument("--from-now", nargs="?", type=moment, const=True, metavar="TIME",
+                        help="begin with what the readings say now, or said at TIME (ISO 8601, UTC unless it says otherwise)")
     water = "check the water of the first N replicates by EPANET, pressure-driven"
     parser.add_argument("--hydraulics", type=int, default=0, metavar="N", help=water)
     common(parser, runs=True)
@@ -36,11 +40,25 @@ def run(options: argparse.Namespace) -> int:
     with open_project(options.project) as project, cancellable() as cancel:
         scenario = read_scenario(find_scenario(options.scenario, [project.scenarios])).with_settings(chosen)
         _check_hydraulics(options.hydraulics, scenario.spec.run.replicates)
-        job, result = run_and_store(project, scenario, chosen, threads=options.threads, progress=progress(options), cancel=cancel)
+        start, told = _start(project, options, cancel)
+        job, result = run_and_store(project, scenario, chosen, start=start, threads=options.threads, progress=progress(options),
+                                    cancel=cancel)
         water = _hydraulics(job, options, cancel)
-    say(options, *answer_lines(result, job.compiled.city), *water)
+    say(options, *answer_lines(result, job.compiled.city), *told, *water)
     write_json(options.json, result_page(result))
     return 0
+
+
+def _start(project: Project, options: argparse.Namespace, cancel: CancelToken) -> tuple[Start | None, list[str]]:
+    """What the run begins from by the readings, and that in sentences; None without --from-now."""
+    if options.from_now is None:
+        return None, []
+    from stratum_core.pipeline.situation.present import start_at
+    from stratum_core.pipeline.situation.start_state import start_lines
+
+    at = None if options.from_now is True else options.from_now
+    city, start = start_at(project, at, progress=progress(options), cancel=cancel)
+    return start, [f"It begins with what readings said at {start.at}:", *(f"  {line}" for line in start_lines(city, start))]
 
 
 def _check_hydraulics(count: int, replicates: int) -> None:

@@ -1,4 +1,4 @@
-"""estimate: the state behind a series of readings, with its uncertainty, its forecast and a verdict on the model."""
+"""estimate: the state behind a project's sensors or a series, with its uncertainty, its forecast and a verdict on the model."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.options import common, fields, rows, say, write_json
+from app.cli.options import cancellable, common, fields, moment, progress, rows, say, write_json
 from stratum_core.errors import InputError
 from stratum_core.number_format import NARROW, counted, decimal, percent
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("--series", metavar="FILE.csv", required=True, help="CSV with time,value; an empty value is missing")
+    parser.add_argument("project", metavar="PROJECT", nargs="?", help="the sensors of a project; else --series")
+    parser.add_argument("--at", type=moment, metavar="TIME", help="PROJECT: by readings up to then (ISO 8601); default: now")
+    parser.add_argument("--sensor", metavar="ID", help="PROJECT: one sensor, by id or name, with all that is known of it")
+    parser.add_argument("--series", metavar="FILE.csv", help="CSV with time,value; an empty value is missing")
     parser.add_argument("--model", default="local_level", help="local_level (q, r), local_trend (q, q_slope, r) or seasonal "
                         "(q, q_season, r, period, harmonics); variances per step that are not --set come by maximum likelihood")
     parser.add_argument("--ahead", type=rows, default=12, metavar="STEPS", help="how many steps the forecast reaches")
@@ -26,7 +29,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what the series tells now, what comes, and whether the model holds."""
+    """Print what sensors or series tell now, what comes, and whether the models hold."""
+    if (options.project is None) == (options.series is None):
+        raise InputError("estimate takes either a project or a series", repair="write 'estimate PROJECT' or '--series FILE.csv'")
+    if options.project is None:
+        if options.at is not None or options.sensor is not None:
+            raise InputError("a series has no sensors to choose from, and ends where it ends", where="--series",
+                             repair="leave --at and --sensor out")
+        return _series(options)
+    if options.threshold is not None or options.set:
+        raise InputError("--threshold and --set belong to a series", where=options.project,
+                         repair="leave them out; thresholds of a project stand in its alerts.toml")
+    return _sensors(options)
+
+
+def _sensors(options: argparse.Namespace) -> int:
+    from app.cli.situation_lines import situation_lines
+    from stratum_core.model.json_schema import labelled
+    from stratum_core.pipeline.projects import open_project
+    from stratum_core.pipeline.readings import sensor_id
+    from stratum_core.pipeline.situation.pages import situation_page
+    from stratum_core.pipeline.situation.present import board_of, picture_of
+
+    with open_project(options.project) as project, cancellable() as cancel:
+        board = board_of(project, options.at)
+        chosen = None if options.sensor is None else board.city.sensors.id.tolist().index(sensor_id(project, options.sensor))
+        only = None if chosen is None else (chosen,)
+        picture = picture_of(board, options.at, only=only, progress=progress(options), cancel=cancel)
+    page = situation_page(board, picture, chosen)
+    say(options, *situation_lines(page, whole=chosen is not None))
+    write_json(options.json, labelled(page, "stratum.situation/1"))
+    return 0
+
+
+def _series(options: argparse.Namespace) -> int:
     from stratum_core.model.results import jsonable
     from stratum_core.pipeline.estimating import estimate_file
 

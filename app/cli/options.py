@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -30,6 +31,15 @@ def rows(text: str) -> int:
     if count < 1:
         raise argparse.ArgumentTypeError(f"{count} rows cannot be shown; give 1 or more")
     return count
+
+
+def moment(text: str) -> datetime:
+    """A time in ISO 8601; in UTC unless it says otherwise."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is no time; write 2026-06-03T14:20Z") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def metres(text: str) -> float:

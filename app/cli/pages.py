@@ -17,6 +17,7 @@ from stratum_core.pipeline.estimating import SeriesEstimate
 from stratum_core.pipeline.explain import Explanation, LeastAnswer
 from stratum_core.pipeline.readings import LatestPage, LineagePage, Listening, QuarantinePage, Summary
 from stratum_core.pipeline.sensitivity import Sensitivity
+from stratum_core.pipeline.situation.pages import AlertsPage, SituationPage
 from stratum_core.pipeline.what_if import WhatIf
 from stratum_core.validate import Report
 
@@ -36,6 +37,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "cascade": CascadeResult,
         "detect": Detected,
         "estimate": SeriesEstimate,
+        "situation": SituationPage,
+        "alerts": AlertsPage,
         "why": Explanation,
         "why_least": LeastAnswer,
         "what_if": WhatIf,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import getpass
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.options import common, rows, say, write_json
+from app.cli.options import common, moment, rows, say, write_json
 from stratum_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT")
     parser.add_argument("action", choices=list(_ACTIONS))
     parser.add_argument("--sensor", help="id or name (lineage, report)")
-    parser.add_argument("--from", dest="begin", type=_moment, metavar="TIME", help="ISO 8601, UTC unless it says otherwise")
-    parser.add_argument("--to", dest="end", type=_moment, metavar="TIME")
-    parser.add_argument("--as-of", type=_moment, metavar="TIME", help="latest: what had arrived by then")
+    parser.add_argument("--from", dest="begin", type=moment, metavar="TIME", help="ISO 8601, UTC unless it says otherwise")
+    parser.add_argument("--to", dest="end", type=moment, metavar="TIME")
+    parser.add_argument("--as-of", type=moment, metavar="TIME", help="latest: what had arrived by then")
     parser.add_argument("--top", type=rows, default=20, help="how many rows are shown")
     parser.add_argument("--ids", type=int, nargs="+", default=[], help="records of the quarantine; default: all that are held")
     parser.add_argument("--part", default="", help="only records of this part or source")
@@ -149,11 +148,6 @@ def _tell(options: argparse.Namespace, name: str, page: Any, *lines: str) -> int
     say(options, *lines)
     write_json(options.json, labelled(page, f"stratum.{name}/1"))
     return 0
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 _ACTIONS: dict[str, Callable[[argparse.Namespace, Any], int]] = {

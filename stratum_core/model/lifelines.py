@@ -21,6 +21,8 @@ RULE = (
     "or 5 % in 5 of 100 runs. G Stable: less. ? Unknown: the model holds none of its services."
 )
 _ORDER = "?GYR"
+#: services whose sector has another name
+_SERVICE_OF = {"roads": "access"}
 _TITLES = {"Food Hydration Shelter": "Food, Hydration, Shelter"}
 
 
@@ -42,6 +44,12 @@ def lifelines() -> tuple[Lifeline, ...]:
     """All eight, in FEMA's order."""
     rows = table("lifelines")
     return tuple(Lifeline(_TITLES.get(row["lifeline"], row["lifeline"]), tuple(row["services"].split())) for row in rows)
+
+
+def lifeline_of(sector: str) -> str:
+    """The name of the lifeline that a component's sector serves; '' where none is informed by it."""
+    service = _SERVICE_OF.get(sector, sector)
+    return next((kind.name for kind in lifelines() if service in kind.services), "")
 
 
 def status(middle: float, high: float, total: float) -> str:

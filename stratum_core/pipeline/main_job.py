@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,7 @@ from stratum_core.model.results import CascadeResult
 from stratum_core.pipeline.cascade import cascade_job, run_job
 from stratum_core.pipeline.record import entries, record
 from stratum_core.pipeline.scenario import Scenario, recipe
+from stratum_core.pipeline.situation.start_state import Start, as_it_began
 from stratum_core.ports import CancelToken, Clock, Progress, silent, utc_now
 from stratum_core.store.project import Project
 
@@ -37,14 +38,17 @@ def run_and_store(
     scenario: Scenario,
     settings: Mapping[str, str],
     *,
+    start: Start | None = None,
     threads: int = 0,
     progress: Progress = silent,
     cancel: CancelToken | None = None,
 ) -> tuple[CascadeJob, CascadeResult]:
-    """Run the cascade of ``scenario`` and store it with the recipe to replay it."""
-    job = cascade_job(project.city(), scenario)
+    """Run the cascade of ``scenario`` and store it with the recipe to replay it; start: what the run begins from."""
+    how = recipe(scenario, settings, asdict(start) if start is not None else None)
+    city, scenario = as_it_began(project.city(), scenario, how)
+    job = cascade_job(city, scenario)
     result = run_job(job, scenario, threads=threads, progress=progress, cancel=cancel)
-    project.save_run(result, recipe(scenario, settings), utc_now().isoformat(timespec="seconds"))
+    project.save_run(result, how, utc_now().isoformat(timespec="seconds"))
     return job, result
 
 

@@ -181,16 +181,20 @@ class Readings:
             self._codes.get(id, -1), *(moment and stored_time(moment) for moment in (begin, end, as_of)))
         return Series(**{name: np.asarray(found[name]) for name in ("time", "value", "quality", "arrived")})
 
-    def recent(self, most: int, *, since: int = NO_TIME, as_of: datetime | None = None) -> Recent:
+    def recent(
+        self, most: int, *, since: int = NO_TIME, as_of: datetime | None = None, until: datetime | None = None
+    ) -> Recent:
         """The newest ``most`` readings of each sensor among those that arrived at or after ``since`` (microseconds UTC).
 
-        as_of: only what had arrived by then. Asking again with the answer's ``arrived`` repeats what came in that moment.
+        as_of: only what had arrived by then; until: only readings of times up to then. Asking again with the answer's
+        ``arrived`` repeats what came in that moment.
         """
         found = self.tables.columns(
             "SELECT sensor, epoch_us(time) AS time, value, epoch_us(arrived) AS arrived FROM readings "
-            "WHERE (?1 IS NULL OR arrived >= ?1) AND (?2 IS NULL OR arrived <= ?2) "
+            "WHERE (?1 IS NULL OR arrived >= ?1) AND (?2 IS NULL OR arrived <= ?2) AND (?4 IS NULL OR time <= ?4) "
             "QUALIFY row_number() OVER (PARTITION BY sensor ORDER BY time DESC) <= ?3 ORDER BY sensor, time",
-            None if since == NO_TIME else _moment(np.int64(since)), as_of and stored_time(as_of), most)
+            None if since == NO_TIME else _moment(np.int64(since)), as_of and stored_time(as_of), most,
+            until and stored_time(until))
         arrived = np.asarray(found["arrived"])
         ids = np.array([*self._ids, ""], dtype=object)[np.asarray(found["sensor"], dtype=np.int64)]
         return Recent(ids, np.asarray(found["time"]), np.asarray(found["value"]), int(arrived.max(initial=since)))

@@ -72,6 +72,12 @@ class AlertBook:
                 moved.append(after)
         return sorted(moved, key=urgency)
 
+    def held(self, since: int, evidence: Iterable[Evidence]) -> None:
+        """What was past its threshold at a moment before this look counts as past since then; nothing is raised."""
+        for seen in evidence:
+            if seen.past >= seen.rule.chance:
+                self._since.setdefault((seen.rule.name, seen.sensor), since)
+
     def _raised(self, now: int, key: tuple[str, str], seen: Evidence) -> Alert | None:
         if seen.past < seen.rule.chance:
             self._since.pop(key, None)

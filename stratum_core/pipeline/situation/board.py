@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ from stratum_core.ports import CancelToken, Progress, silent
 
 #: a model is tuned anew after so many hours of readings
 _RETUNE_H = 24.0
+#: readings older than this are a recording: then now is the moment of the newest one
+_RECORDED_H = 48.0
 _NONE = -1
 
 
@@ -39,6 +41,12 @@ class Picture:
     observed: Observability
     alerts: tuple[Alert, ...]
     moved: tuple[Alert, ...]
+
+
+def present_moment(newest: int, wall: int) -> tuple[int, bool]:
+    """Now, of readings of which the newest is of that moment, and whether they are a recording; microseconds UTC."""
+    recorded = wall - newest > _RECORDED_H * HOUR_US
+    return newest if recorded else max(wall, newest), recorded
 
 
 class Board:
@@ -90,12 +98,13 @@ class Board:
         return min((int(times[0]) for times in self._time if len(times)), default=None)
 
     def look(
-        self, now: int, *, names: Sequence[str] = NAMES, most_tuned: int = 10**9, watch: bool = True, progress: Progress = silent,
-        cancel: CancelToken | None = None,
+        self, now: int, *, names: Sequence[str] = NAMES, most_tuned: int = 10**9, only: Collection[int] | None = None,
+        watch: bool = True, progress: Progress = silent, cancel: CancelToken | None = None,
     ) -> Picture:
         """The picture at ``now`` from readings up to then, at most ``most_tuned`` models tuned on the way; the others wait.
 
-        watch False: a look at the past, of which no alert comes. Raises Cancelled.
+        only: places of the sensors whose models are tuned, the others stay without; watch False: a look at the past, of which no
+        alert comes. Raises Cancelled.
         """
         token, count = cancel or CancelToken(), len(self._time)
         tracks: dict[int, Track] = {}
@@ -112,7 +121,7 @@ class Board:
             if self._switches[at]:  # on or off as it was said last: no walk between them
                 mean[at], sd[at] = value[at], 0.0
                 continue
-            tuned, new = self._model(at, times, values, names, most_tuned > 0)
+            tuned, new = self._model(at, times, values, names, most_tuned > 0 and (only is None or at in only))
             most_tuned -= new
             found = track(tuned, times, values) if tuned is not None else None
             if found is not None:

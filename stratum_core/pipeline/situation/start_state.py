@@ -12,7 +12,7 @@ import numpy as np
 from stratum_core.errors import InputError
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model.city import City
-from stratum_core.model.fields import Floats
+from stratum_core.model.fields import Bools, Floats
 from stratum_core.number_format import counted, percent
 from stratum_core.pipeline.scenario import Placing, Scenario
 
@@ -46,6 +46,12 @@ def start_of(city: City, mean: Floats, sd: Floats, at: int) -> Start:
     stops when its store is full or its well empty. All else stays as the city says.
     """
     return Start(datetime.fromtimestamp(at / 1e6, UTC).isoformat(timespec="seconds"), _levels(city, mean, sd), _out(city, mean))
+
+
+def tells_start(city: City) -> Bools:
+    """(sensors,) whether one may tell something of the start of a run: a level, a volume, a share or a status."""
+    found: Bools = np.isin(city.sensors.quantity.astype(str), (*_STORAGE, "status"))
+    return found
 
 
 def started(city: City, scenario: Scenario, start: Start) -> tuple[City, Scenario]:
