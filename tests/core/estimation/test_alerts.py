@@ -29,6 +29,14 @@ def test_it_is_raised_once_the_chance_has_lasted() -> None:
     assert [one.text for one in book.open] == ["chance 0.95"]
 
 
+def test_what_held_before_the_first_look_counts() -> None:
+    book = AlertBook()
+    book.held(0, [seen(0.9, 1.0), seen(0.4, 1.0, sensor="other")])
+    assert book.alerts == {}
+    raised = book.look(HOUR // 2, [seen(0.9, 1.0), seen(0.9, 1.0, sensor="other")])
+    assert [(one.sensor, one.raised) for one in raised] == [("tank", HOUR // 2)]
+
+
 def test_between_the_threshold_and_the_end_nothing_changes() -> None:
     book = AlertBook()
     looked(book, (0, 0.9, 1.0), (1, 0.9, 1.0))
