@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -159,6 +159,8 @@ def test_what_was_known_at_a_moment(tmp_path):
     assert door.readings.latest_as_of(ids, NOW).value.tolist()[0] == 3.5
     assert door.readings.series(ids[0], as_of=NOW).value.tolist() == [3.0, 3.5]
     assert door.readings.series(ids[0]).value.tolist() == [3.0, 3.5, 4.0, 5.6]
+    third = datetime.fromtimestamp(door.readings.series(ids[0]).time[2] / 1e6, UTC)
+    assert door.readings.recent(2, until=third).value.tolist() == [3.5, 4.0]
     assert door.readings.latest(["nobody"]).quality.tolist() == [0]
 
 
