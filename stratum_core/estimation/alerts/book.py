@@ -13,20 +13,24 @@ _HOUR_US = 3_600_000_000
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a rule sees of a sensor: chance of being past the threshold, chance of being past where it ends, and the sentence."""
+    """What a rule sees of a sensor: chance of being past the threshold, chance of being past where it ends, and the sentence.
+
+    hours: until it is there, in the middle; 0: now.
+    """
 
     rule: Rule
     sensor: str
     past: float
     past_end: float
     text: str
+    hours: float = 0.0
 
 
 @dataclass(frozen=True)
 class Alert:
     """An alert from its first moment to its last; times in microseconds UTC, None where it has not come to that.
 
-    severity: as of now, escalation included; chance and text: of the last look while it was open.
+    severity: as of now, escalation included; chance, text and hours until it is there: of the last look while it was open.
     """
 
     id: str
@@ -40,6 +44,7 @@ class Alert:
     acknowledged_by: str = ""
     escalated: int | None = None
     ended: int | None = None
+    hours: float = 0.0
 
     @property
     def is_open(self) -> bool:
@@ -86,12 +91,12 @@ class AlertBook:
         if now - since < seen.rule.for_h * _HOUR_US:
             return None
         del self._since[key]
-        return Alert(f"{key[0]}/{key[1]}/{now}", *key, seen.rule.severity, now, seen.past, seen.text)
+        return Alert(f"{key[0]}/{key[1]}/{now}", *key, seen.rule.severity, now, seen.past, seen.text, hours=seen.hours)
 
     def _kept(self, now: int, before: Alert, seen: Evidence) -> Alert:
         if seen.past_end < seen.rule.chance:
             return replace(before, ended=now)
-        after = replace(before, chance=seen.past, text=seen.text)
+        after = replace(before, chance=seen.past, text=seen.text, hours=seen.hours)
         late = seen.rule.escalate_h is not None and now - before.raised >= seen.rule.escalate_h * _HOUR_US
         if late and before.acknowledged is None and before.escalated is None:
             worse = SEVERITIES[max(SEVERITIES.index(before.severity) - 1, 0)]

@@ -104,7 +104,8 @@ def _of_track(watch: Watch, track: Track, now: int, name: str, sensor: str, limi
         return Evidence(rule, sensor, past, past_end, f"{name} is {side} {limit} with a chance of {percent(past)}.")
     ahead, ends = (track.passage(now, value, below=below, horizon_h=rule.within_h) for value in (watch.threshold, watch.end))
     return Evidence(rule, sensor, ahead.probability, ends.probability,
-                    f"{name} {'falls' if below else 'rises'} {side} {limit} {passage_text(ahead, now)}.")
+                    f"{name} {'falls' if below else 'rises'} {side} {limit} {passage_text(ahead, now)}.",
+                    rule.within_h if ahead.p50 is None else ahead.p50)
 
 
 def passage_text(found: Passage, now: int) -> str:

@@ -23,7 +23,7 @@ def draft_of(city: City, alert: Alert, author: str, *, status: str = "Draft", se
             "not from an observer.")
     return cap_xml(Draft(
         identifier=f"stratum.{_word(alert.id)}", sender=sender, sent=sent or datetime.now(UTC).astimezone(), event=alert.rule,
-        headline=alert.text, description=told, severity=alert.severity, chance=alert.chance, hours=1.0, area=city.name,
+        headline=alert.text, description=told, severity=alert.severity, chance=alert.chance, hours=alert.hours, area=city.name,
         status=status, circle=_circle(city, alert.sensor)))
 
 

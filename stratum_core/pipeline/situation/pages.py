@@ -185,7 +185,7 @@ def _state(board: Board, picture: Picture, at: int, spec: SignalSpec) -> SensorS
         consistency=None, forecast=(), crossings=(), faults=())
     if track is None:
         return state
-    return replace(state, consistency=track.tuned.verdict, forecast=_ahead(track, picture.at), faults=_faults(track, spec),
+    return replace(state, consistency=track.tuned.verdict, forecast=_ahead(track, picture.at), faults=faults_of(track, spec),
                    crossings=tuple(_crossing(track, watch, picture.at, unit) for watch in watched))
 
 
@@ -207,7 +207,8 @@ def _crossing(track: Track, watch: Watch, now: int, unit: str) -> Crossing:
                     f"{side} {watch.threshold:.3g}{'' if unit == '1' else f' {unit}'} {when}")
 
 
-def _faults(track: Track, spec: SignalSpec) -> tuple[Fault, ...]:
+def faults_of(track: Track, spec: SignalSpec | None = None) -> tuple[Fault, ...]:
+    """Spikes, drifts, stuck and missing stretches and replays of a sensor's readings, the earliest first."""
     filtered = track.filtered
     scaled = filtered.innovations[:, 0] / np.sqrt(filtered.innovation_covariance[:, 0, 0])
     moments = [iso(int(time)) for time in track.time]

@@ -14,6 +14,7 @@ from stratum_core.number_format import DASH, decimal, hours, whole, with_unit
 from stratum_core.pipeline.situation.alerting import Watch, clock_of, passage_text, subject
 from stratum_core.pipeline.situation.board import Picture
 from stratum_core.pipeline.situation.observability import STALE, freshness
+from stratum_core.pipeline.situation.pages import faults_of
 from stratum_core.pipeline.situation.tracking import HOUR_US, TITLES, Track
 from ui.charts.sensor_chart import Course, SensorPlot
 from ui.names import unit_text
@@ -47,6 +48,8 @@ ALERTS = (
 )
 PAST_H, AHEAD_H = 36.0, 12.0
 _HALF_80 = 1.2816
+#: faults that do not depend on the model
+_FAULTS = ("stuck", "drop-out", "replayed")
 _RANK = {"Extreme": 0, "Severe": 1, "Moderate": 2, "Minor": 3}
 
 
@@ -135,6 +138,7 @@ def sensor_text(city: City, picture: Picture, at: int, watches: tuple[Watch, ...
     if track is None:
         return f"{name}: too few readings for an estimate, or all alike.", ""
     verdict = track.tuned.verdict
+    faults = [one for one in faults_of(track) if one.kind in _FAULTS]
     told = [f"Model: {TITLES[track.tuned.name]}, {_FIT[verdict.consistent]}."]
     for watch in watches:
         if watch.sensor == at and watch.rule.watches == "forecast":
@@ -142,4 +146,6 @@ def sensor_text(city: City, picture: Picture, at: int, watches: tuple[Watch, ...
             side = "Below" if watch.rule.falling else "Above"
             limit = with_unit(watch.threshold, unit_text(str(city.sensors.unit[at])))
             told.append(f"{side} {limit} {passage_text(found, picture.at)}.")
+    if faults:
+        told.append(f"Since {faults[-1].first[11:16]}Z of {faults[-1].first[:10]}: {faults[-1].text.rstrip('.')}.")
     return " ".join([*told, "Bands hold 80\u202f%; times in UTC."]), verdict.text
