@@ -11,7 +11,7 @@ from typing import Any
 
 from stratum_core.errors import InputError
 from stratum_core.ingest.mapping import SHAPES, Mapping
-from stratum_core.ingest.sources.drop_folder import file_delivery
+from stratum_core.ingest.sources.drop_folder import file_delivery, part_name
 from stratum_core.model.tables import Sensors
 from stratum_core.store.scanning import columns_of, parquet_rows_as_json
 from stratum_core.store.text_records import records_as_json
@@ -21,9 +21,13 @@ MOST = 10_000  # records that are looked at
 
 @dataclass(frozen=True)
 class Sample:
-    """The first records as JSON texts (None: of another form than the header), and the columns that they have."""
+    """The first records as JSON texts (None: of another form than the header), their columns, and the cells of those that have any.
+
+    part: what the store calls the file.
+    """
 
     name: str
+    part: str
     texts: tuple[str | None, ...]
     columns: tuple[str, ...]
     cells: tuple[dict[str, Any], ...]
@@ -55,7 +59,7 @@ def sample_of(path: Path, mapping: Mapping, most: int = MOST) -> Sample:
     cells = tuple(row for row in map(_cells, texts) if row)
     if not cells:
         raise InputError("there is no record in it", where=path.name, repair="check that it is the right file")
-    return Sample(path.name, tuple(texts), tuple(dict.fromkeys(name for row in cells for name in row)), cells)
+    return Sample(path.name, part_name(path), tuple(texts), tuple(dict.fromkeys(name for row in cells for name in row)), cells)
 
 
 def sensors_by_tag(tags: Sequence[str], sensors: Sensors) -> dict[str, str]:

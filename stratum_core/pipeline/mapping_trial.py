@@ -10,9 +10,11 @@ from stratum_core.errors import InputError, unknown
 from stratum_core.ingest.intake import Intake
 from stratum_core.ingest.mapping import Mapping, mapping_text, read_mapping
 from stratum_core.ingest.sample import Sample
+from stratum_core.pipeline.live import REPLAY
 from stratum_core.store.project import Project
 
 TRIAL = "trial"
+_CELLS = 50_000  # of a wide table that are tried: some two seconds
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,16 @@ class Turned:
 
 @dataclass(frozen=True)
 class Trial:
-    """What would become of the first records: readings stored and dropped as repeated, and what would be refused."""
+    """What would become of the first records: readings stored and dropped as repeated, and what would be refused.
+
+    taken: how many records of this file were loaded before, which loading it again leaves out.
+    """
 
     records: int
     stored: int
     repeated: int
     refused: tuple[Turned, ...]
+    taken: int
 
     @property
     def rules(self) -> dict[str, int]:
@@ -49,12 +55,14 @@ def try_mapping(project: Project, sample: Sample, mapping: Mapping) -> Trial:
     Raises InputError for a mapping that does not fit the columns or the sensors.
     """
     _fit(sample, mapping)
+    texts = sample.texts[: max(_CELLS // len(sample.columns), 1)] if mapping.wide else sample.texts
     with Intake(project.readings(), project.city().sensors, TRIAL, mapping) as intake:
-        judged = intake.judge(sample.texts)
+        judged = intake.judge(texts)
     if mapping.wide and not judged.rows:
         raise InputError("no column is a tag of the mapping", where=sample.name, repair="choose sensors for the tags")
-    refused = tuple(Turned(record, sample.texts[record] or "", rule, reason) for record, rule, reason in judged.refused)
-    return Trial(len(sample.texts), judged.stored, judged.rows - judged.stored - len(refused), refused)
+    refused = tuple(Turned(record, texts[record] or "", rule, reason) for record, rule, reason in judged.refused)
+    taken = sum(part.next for part in project.readings().parts(REPLAY, sample.part))
+    return Trial(len(texts), judged.stored, judged.rows - judged.stored - len(refused), refused, taken)
 
 
 def save_mapping(mapping: Mapping, path: Path) -> None:

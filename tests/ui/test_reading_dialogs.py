@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from conftest import wait
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QTableView
 
 from app.bus import Bus
 from app.jobs import Jobs
@@ -167,6 +167,25 @@ def test_an_unknown_tag_is_given_a_sensor_and_a_unit_and_the_file_is_loaded(cont
     settle(context)
     assert again.tags.chosen == {"L_T1": "net/tank", "Flow": "net/flow"}
     assert "1 dropped as repeated" in again.report.text()
+    assert "3 records of this file came before" in again.report.text()
+
+
+def test_a_sensor_is_chosen_in_the_cell(context, tmp_path: Path, qtbot: object) -> None:
+    path = tmp_path / "day.csv"
+    path.write_text("time,tag,value\n2026-03-01 00:00,L_T1,3\n")
+    dialog = MappingDialog(context, None, path)
+    dialog.show()
+    settle(context)
+    assert "no tag has a sensor" in dialog.report.text()
+    table = next(one for one in dialog.findChildren(QTableView) if one.accessibleName() == "Tags")
+    table.clicked.emit(dialog.tags.index(0, 1))
+    box = table.findChild(QComboBox)
+    assert [box.itemText(at) for at in range(box.count())] == ["no sensor", "Flow", "Tank"]
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    assert dialog.tags.chosen == {"L_T1": "net/tank"}
+    wait(qtbot, lambda: "1 reading would be stored, none refused" in dialog.report.text())
+    dialog.reject()
 
 
 def test_a_wide_table_and_what_does_not_fit_is_said_in_the_dialog(context, tmp_path: Path, qtbot: object) -> None:

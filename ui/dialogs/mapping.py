@@ -96,12 +96,14 @@ class MappingDialog(QDialog):
         layout.addLayout(target)
         layout.addLayout(row(None, close, self.save, self.load))
         self.setLayout(layout)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter in a line loads nothing
 
     def _tag_table(self) -> QTableView:
         table = QTableView(accessibleName="Tags", showGrid=False, wordWrap=False)
         table.setModel(self.tags)
         table.setItemDelegate(ChoiceDelegate(table))
-        table.setEditTriggers(QTableView.EditTrigger.AllEditTriggers)
+        table.clicked.connect(lambda index: table.edit(index) if index.flags() & Qt.ItemFlag.ItemIsEditable else None)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(28)
         header = table.horizontalHeader()

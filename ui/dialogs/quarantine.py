@@ -32,7 +32,7 @@ from ui.widgets.rows import column, row, words
 
 #: records that are listed at once, the oldest first
 _MOST = 2000
-_NONE = "Nothing is in quarantine: every record that came was stored, or dropped as repeated."
+_NONE = "Nothing is in quarantine: no refused record waits for a decision."
 
 
 class QuarantineDialog(QDialog):
@@ -77,9 +77,12 @@ class QuarantineDialog(QDialog):
         layout: QVBoxLayout = column(margins=(16, 16, 16, 16), spacing=12)
         layout.addWidget(self._full, 1)
         layout.addWidget(self.report)
+        self.report.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout.addLayout(row(None, self._close, self.discard, self.vouch, self.again))
         self.setLayout(layout)
         self.again.setProperty("filled", True)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter in a line decides nothing
 
     def _connect(self) -> None:
         self.rule.activated.connect(lambda: self._load())

@@ -58,10 +58,13 @@ def by_rule(rules: dict[str, int]) -> str:
 
 def trial_text(trial: Trial, sample: Sample) -> str:
     """What would become of the first records."""
-    first = "first " if sample.cut else ""
+    first = "first " if sample.cut or trial.records < len(sample.texts) else ""
     told = [f"Of the {first}{counted(trial.records, 'record')}, {counted(trial.stored, 'reading')} would be stored"]
     told.append(f", {whole(trial.repeated)} dropped as repeated" if trial.repeated else "")
     told.append(f", {whole(len(trial.refused))} refused: {by_rule(trial.rules)}." if trial.refused else ", none refused.")
+    if trial.taken:
+        told.append(f" {counted(trial.taken, 'record')} of this file came before and will be left out; "
+                    "what was refused of them is in the quarantine.")
     return "".join(told)
 
 

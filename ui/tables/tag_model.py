@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from stratum_core.ingest.sample import sensors_by_tag
@@ -17,7 +17,7 @@ from ui.tables.plain_model import Index
 _TITLES = ("Tag", "Sensor", "Unit of its values", "Match")
 _SENSOR, _UNIT = 1, 2
 _CHOICES = Qt.ItemDataRole.UserRole  # (text, value) pairs that a cell may take
-_LEFT_OUT = "? none: left out"
+_UNMATCHED = "? unmatched"
 
 
 class TagModel(QAbstractTableModel):
@@ -94,7 +94,7 @@ class TagModel(QAbstractTableModel):
 
     def _match(self, tag: str) -> str:
         id = self.chosen[tag]
-        return _LEFT_OUT if not id else "by its name" if id == self._guessed[tag] else "chosen"
+        return _UNMATCHED if not id else "by its name" if id == self._guessed[tag] else "chosen"
 
     def _title(self, id: str) -> str:
         return str(self._rows.name[self._place[id]] or id) if id else "no sensor"
@@ -110,7 +110,7 @@ class TagModel(QAbstractTableModel):
 
     def _sensors(self) -> list[tuple[str, str]]:
         listed = sorted(((self._title(id), id) for id in self._place), key=lambda pair: pair[0])
-        return [(_LEFT_OUT, ""), *listed]
+        return [("no sensor", ""), *listed]
 
     def _units(self, tag: str) -> list[tuple[str, str]]:
         own = self._own(tag)
@@ -131,6 +131,7 @@ class ChoiceDelegate(QStyledItemDelegate):
         for text, value in index.data(_CHOICES):
             box.addItem(text, value)
         box.activated.connect(self._kept(box))
+        QTimer.singleShot(0, box, box.showPopup)
         return box
 
     def _kept(self, box: QComboBox) -> Callable[[int], None]:
@@ -144,7 +145,6 @@ class ChoiceDelegate(QStyledItemDelegate):
         """Qt."""
         assert isinstance(editor, QComboBox)
         editor.setCurrentIndex(max(editor.findData(index.data(Qt.ItemDataRole.EditRole)), 0))
-        editor.showPopup()
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Qt."""
