@@ -21,7 +21,7 @@ MOST = 10_000  # records that are looked at
 
 @dataclass(frozen=True)
 class Sample:
-    """The first records as JSON texts (None: of another form than the header), their columns, and the cells of those that have any.
+    """The first records as JSON texts (None: of another form than the header), their columns, and the cells of readable ones.
 
     part: what the store calls the file.
     """
