@@ -41,7 +41,7 @@ def test_all_sectors_are_there_and_all_kinds_are_known(city: City) -> None:
 
 def test_everything_is_generated(city: City) -> None:
     for name, table in city.tables().items():
-        if name != "sources":
+        if name not in ("sources", "sensors"):  # it has no sensors
             assert set(table.provenance) == {"generated"}
 
 

@@ -46,7 +46,7 @@ def test_readings_estimates_and_chart_are_shown(bench: Workbench, live, qtbot: o
     assert "random walk" in live._told.text()
 
 
-def test_the_past_is_shown_as_it_was_known(bench: Workbench, live, qtbot: object) -> None:
+def test_the_past_is_shown_as_it_was_known_and_what_sensors_see_is_painted(bench: Workbench, live, qtbot: object) -> None:
     situation = bench.session.situation
     then = situation.span[0] + 30 * HOUR
     situation.look_at(then)
@@ -55,6 +55,12 @@ def test_the_past_is_shown_as_it_was_known(bench: Workbench, live, qtbot: object
     assert "known at" in live._bar._told.text()
     situation.look_at(None)
     assert situation.shown.at == situation.now.at
+    bench.view.set_page("city", "test")
+    bench.view.set_colour("observed", "test")
+    seen = bench.session.situation.shown.observed
+    wait(qtbot, lambda: bench.window.panels["city"]._over.legend.title == "What sensors see")
+    assert seen.code[bench.session.city.index["water/tank/south"]] == OBSERVED
+    assert 0.5 < np.mean(seen.code > 0) < 1
 
 
 def test_a_run_begins_with_what_the_sensors_say(bench: Workbench, live, qtbot: object) -> None:
@@ -64,12 +70,3 @@ def test_a_run_begins_with_what_the_sensors_say(bench: Workbench, live, qtbot: o
     assert share == pytest.approx(3.07 / 5, abs=0.01)
     assert 0 < spread < 0.01
     assert not bench.session.outdated
-
-
-def test_what_sensors_see_is_painted(bench: Workbench, live, qtbot: object) -> None:
-    bench.view.set_page("city", "test")
-    bench.view.set_colour("observed", "test")
-    seen = bench.session.situation.shown.observed
-    wait(qtbot, lambda: bench.window.panels["city"]._over.legend.title == "What sensors see")
-    assert seen.code[bench.session.city.index["water/tank/south"]] == OBSERVED
-    assert 0.5 < np.mean(seen.code > 0) < 1
