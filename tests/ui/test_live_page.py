@@ -37,13 +37,14 @@ def test_readings_estimates_and_chart_are_shown(bench: Workbench, live, qtbot: o
     assert float(rows[TANK][2]) == pytest.approx(3.07, abs=0.02)
     assert rows["sensor/pump-west-running"][READING] in ("on", "off")
     live._choose(TANK)
+    wait(qtbot, lambda: live._chart._plot is not None and len(live._chart._plot.thresholds) == 2)
     plot = live._chart._plot
     assert plot.forecast is not None
     assert {name for _, name in plot.thresholds} == {"storage runs empty", "storage is low"}
     assert (plot.forecast.low <= plot.forecast.mean).all()
     assert plot.forecast.high.max() <= 5.0  # the gauge ends there
     assert bench.session.selected == "water/tank/south"
-    assert "random walk" in live._told.text()
+    wait(qtbot, lambda: "random walk" in live._told.text())
 
 
 def test_the_past_is_shown_as_it_was_known_and_what_sensors_see_is_painted(bench: Workbench, live, qtbot: object) -> None:

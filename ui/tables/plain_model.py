@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,13 +42,15 @@ class PlainModel(QAbstractTableModel):
         self._lines = tuple(lines)
         self.endResetModel()
 
-    def set_text(self, row: int, column: int, text: str) -> None:
-        """Show another text in one cell, all else staying as it is."""
-        line = self._lines[row]
-        texts = (*line.texts[:column], text, *line.texts[column + 1 :])
-        self._lines = (*self._lines[:row], replace(line, texts=texts), *self._lines[row + 1 :])
-        index = self.index(row, column)
-        self.dataChanged.emit(index, index)
+    def set_column(self, column: int, texts: Mapping[int, str]) -> None:
+        """Show other texts in some rows of a column, all else staying as it is; views are told once."""
+        lines = list(self._lines)
+        for row, text in texts.items():
+            before = lines[row].texts
+            lines[row] = replace(lines[row], texts=(*before[:column], text, *before[column + 1 :]))
+        self._lines = tuple(lines)
+        if texts:
+            self.dataChanged.emit(self.index(min(texts), column), self.index(max(texts), column), [Qt.ItemDataRole.DisplayRole])
 
     def id_at(self, row: int) -> str:
         """What a row is about; empty for nothing."""

@@ -9,8 +9,12 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QSplitter, QStackedLayou
 from app.bus import CityChanged, ReadingsArrived, ScenarioChanged, SelectionChanged
 from app.notices import of_error
 from app.situation import SituationChanged
-from stratum_core.errors import StratumError
-from ui.charts.sensor_chart import SensorChart
+from stratum_core.errors import Cancelled, StratumError
+from stratum_core.model.city import City
+from stratum_core.pipeline.situation.alerting import Watch
+from stratum_core.pipeline.situation.board import Picture
+from stratum_core.ports import CancelToken, Progress
+from ui.charts.sensor_chart import SensorChart, SensorPlot
 from ui.dialogs.cap_draft import save_draft
 from ui.events import LookChanged
 from ui.panels.live.lines import ALERTS, READING, SENSORS, alert_lines, number_text, plot_of, sensor_lines, sensor_text
@@ -36,9 +40,12 @@ class Live(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context, self._chosen = context, ""
+        self._asking = self._again = False
         self._bar = TimeBar(context)
         self._sensors, self._alerts = PlainModel(SENSORS), PlainModel(ALERTS)
         self.readings, self._open = _table(self._sensors, "Sensors"), _table(self._alerts, "Open alerts")
+        # measuring all rows at every reading would take longer than all the rest
+        self.readings.horizontalHeader().setSectionResizeMode(READING, QHeaderView.ResizeMode.Interactive)
         self._chart, self._told = SensorChart(context.look), words("", "small", wrap=True)
         self._title, self._count = words("", "title"), words("Alerts", "title")
         self._run = QPushButton("Run from here", toolTip="Answer the question, beginning with what the readings say then")
@@ -116,8 +123,8 @@ class Live(QWidget):
         situation = self._context.session.situation
         if self.isVisible() and situation.shown is not None and situation.chosen is None:
             switches = self._context.session.city.sensors.quantity == "status"
-            for at in event.sensors:
-                self._sensors.set_text(at, READING, number_text(float(event.latest.value[at]), bool(switches[at])))
+            self._sensors.set_column(READING, {at: number_text(float(event.latest.value[at]), bool(switches[at]))
+                                               for at in event.sensors})
 
     def _fill(self) -> None:
         session = self._context.session
@@ -159,10 +166,36 @@ class Live(QWidget):
         rows = session.city.sensors
         unit = str(rows.unit[at])
         self._title.setText(f"{rows.name[at] or rows.id[at]}{f', {unit}' if unit != '1' else ''}")
-        self._chart.show_plot(plot_of(session.city, picture, at, session.situation.watches))
-        told, verdict = sensor_text(session.city, picture, at, session.situation.watches)
+        self._ask(session.city, picture, at, session.situation.watches)
+
+    def _ask(self, city: City, picture: Picture, at: int, watches: tuple[Watch, ...]) -> None:
+        """Work out chart and words on the compute thread; while that is on, only the newest question waits."""
+        if self._asking:
+            self._again = True
+            return
+        self._asking = True
+
+        def work(progress: Progress, cancel: CancelToken) -> tuple[SensorPlot, tuple[str, str]]:
+            return plot_of(city, picture, at, watches), sensor_text(city, picture, at, watches)
+
+        self._context.session.jobs.compute(work, self._show_answer, self._no_answer, lambda *_: None)
+
+    def _show_answer(self, found: tuple[SensorPlot, tuple[str, str]]) -> None:
+        plot, (told, verdict) = found
+        self._chart.show_plot(plot)
         self._told.setText(told)
         self._told.setToolTip(verdict)
+        self._answered()
+
+    def _no_answer(self, error: StratumError) -> None:
+        if not isinstance(error, Cancelled):
+            self._context.session.notify(of_error(error))
+        self._answered()
+
+    def _answered(self) -> None:
+        again, self._asking, self._again = self._again, False, False
+        if again:
+            self._show_chosen()
 
     def _on_selection(self, event: SelectionChanged) -> None:
         """The first sensor on what was selected elsewhere."""
