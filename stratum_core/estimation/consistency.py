@@ -13,8 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtri
-from scipy.stats import chi2
+from scipy.special import chdtri, ndtri
 
 from stratum_core.estimation.models import StateSpace
 from stratum_core.estimation.series import Filtered, log_likelihood
@@ -48,13 +47,13 @@ class Consistency:
 
 def mean_bounds(size: int, runs: int, share: float = 0.95) -> tuple[float, float]:
     """Between which the mean of ``runs`` squared errors of ``size`` dimensions lies with probability ``share``."""
-    low, high = chi2.ppf([(1 - share) / 2, (1 + share) / 2], size * runs) / runs
+    low, high = chdtri(size * runs, [(1 + share) / 2, (1 - share) / 2]) / runs
     return float(low), float(high)
 
 
 def gate(size: int, share: float) -> float:
     """The squared standardised innovation below which ``share`` of right readings lie."""
-    return float(chi2.ppf(share, size))
+    return float(chdtri(size, 1 - share))
 
 
 def nees(error: Floats, covariance: Floats) -> Floats:
@@ -72,9 +71,9 @@ def monitor(filtered: Filtered) -> Consistency:
     nis, bounds = filtered.nis / count, mean_bounds(1, count, 1 - LEVEL)
     follow = _correlation(errors)
     left = len(errors) - np.arange(1, LAGS + 1)
-    statistic, limit = float(len(errors) * (len(errors) + 2) * np.sum(follow**2 / left)), float(chi2.ppf(1 - LEVEL, LAGS))
+    statistic, limit = float(len(errors) * (len(errors) + 2) * np.sum(follow**2 / left)), float(chdtri(LAGS, LEVEL))
     less, more = (_with_noise(filtered, factor) - filtered.log_likelihood for factor in (0.1, 10.0))
-    most = float(chi2.ppf(1 - LEVEL, 1)) / 2
+    most = float(chdtri(1, LEVEL)) / 2
     covered = float(np.mean(np.abs(errors) < ndtri(0.975)))
     faults = [text for bad, text in (
         (nis > bounds[1], f"errors are {nis:.2g} times the variance that the model states: it is too sure"),
