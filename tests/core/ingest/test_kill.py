@@ -75,4 +75,6 @@ def test_a_file_is_loaded_once_however_often_it_is_killed(tmp_path):
 def test_a_stream_with_offsets_is_stored_once_however_often_it_is_killed(tmp_path):
     rows, path = 80_000, tmp_path / "messages"
     path.write_text("\n".join(f'{{"time":"{_time(n)}","sensor":"flow","value":{n % 50}}}' for n in range(rows)))
-    _kill_and_finish(tmp_path, STREAM.format(path=str(path)), rows)
+    door = _kill_and_finish(tmp_path, STREAM.format(path=str(path)), rows)
+    assert door.readings.parts()[0].next == rows
+    assert len(stored(door)) == rows
