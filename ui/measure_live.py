@@ -23,7 +23,9 @@ from stratum_core.store.project import Project
 from ui.workbench import Workbench
 
 READINGS_S, SECONDS = 10_000, 20.0
-_LEAST = 100  # messages that come together
+_LEAST = 100  # messages that come together, oldest first but for one that comes late
+_LATE = 60
+_ORDER = (*range(_LEAST - 1, _LATE, -1), *range(_LATE - 1, -1, -1), _LATE)
 _WARM_S = 3.0  # until the first pages are painted and the kernels are there
 _EVERY_MS = 5
 
@@ -50,7 +52,7 @@ class Metronome:
             due = int((self._start + self._count / READINGS_S) * 1e6) + offset
             self.made.append((due, _LEAST))
             texts += [json.dumps({"time": due - n, "sensor": self._ids[n % len(self._ids)], "value": float(n)})
-                      for n in range(_LEAST)]
+                      for n in _ORDER]
         self.ended = time.monotonic() - self._start > SECONDS + _WARM_S
         return [Delivery("messages", texts)]
 

@@ -19,6 +19,9 @@ from stratum_core.model.fields import Floats, Ints, Strings
 from stratum_core.model.readings import LATE, NO_TIME, Codes, LatestValues, Series
 from stratum_core.store.reading_tables import ReadingTables, stored_time
 
+#: how far back the reading before a late one is looked for
+_LOOK_BACK = ("1 MINUTE", "1 DAY")
+
 
 @dataclass(frozen=True)
 class Part:
@@ -154,12 +157,16 @@ class Readings:
     def before(self, sensor: Codes, time: Ints) -> tuple[Ints, Floats]:
         """Time and value of the stored reading at or before each (sensor, time), a day back at most; NO_TIME, NaN: none."""
         when, what = np.full(len(sensor), NO_TIME), np.full(len(sensor), np.nan)
-        if len(sensor):
-            asked = pa.table({"place": np.arange(len(sensor)), "sensor": sensor, "time": pa.array(time).cast(pa.timestamp("us"))})
-            stored = "(SELECT sensor, time, value FROM readings WHERE time BETWEEN ?::TIMESTAMP - INTERVAL 1 DAY AND ?)"
+        for span in _LOOK_BACK:  # most come a moment late: a day of readings is read for the others only
+            left = np.flatnonzero(when == NO_TIME)
+            if not len(left):
+                break
+            asked = pa.table({"place": left, "sensor": sensor[left], "time": pa.array(time[left]).cast(pa.timestamp("us"))})
+            stored = (f"(SELECT sensor, time, value FROM readings WHERE time BETWEEN ?::TIMESTAMP - INTERVAL {span} AND ? "
+                      "AND sensor IN (SELECT sensor FROM asked))")
             rows = self.tables.with_table(
                 "asked", asked, f"SELECT place, epoch_us(r.time), r.value FROM asked a ASOF JOIN {stored} r "
-                "ON a.sensor = r.sensor AND a.time >= r.time", _moment(time.min()), _moment(time.max()))
+                "ON a.sensor = r.sensor AND a.time >= r.time", _moment(time[left].min()), _moment(time[left].max()))
             for place, *found in rows:
                 when[place], what[place] = found
         return when, what
