@@ -11,11 +11,12 @@ _UNITS = {"m3/s": "m³/s", "m3": "m³", "1": "", "ohm": "Ω", "deg": "°", "pu":
 
 
 def name_of(city: City, id: str) -> str:
-    """The name of a component or home; where it has none, its kind and the end of its id: Street 387."""
+    """The name of a component, home or industry; where it has none, its kind and the end of its id: Street 387."""
     row = city.index.get(id)
     end = id.rsplit("/", 1)[-1]
     if row is None:
-        return f"Home {end}" if id.startswith("home") else id
+        industry = city.industries.name[city.industries.id == id]
+        return str(industry[0]) if len(industry) else f"Home {end}" if id.startswith("home") else id
     name = str(city.component_names[row])
     label = kind_label(kind_of(city, id))
     return name if name != id or not label else f"{label} {end}"

@@ -14,20 +14,23 @@ Columns = dict[str, npt.NDArray[Any]]
 
 
 def node_columns(city: City, services: tuple[str, ...]) -> Columns:
-    """(nodes,) arrays by attribute for assets, links, blocks and services; NaN or empty where a node has no such field.
+    """(nodes,) arrays by attribute for assets, links, blocks, services and industries; NaN or empty: no such field.
 
-    type, layer, kind (of a block its use), people (of a block its residents), sector, x and y are there for all.
+    type, layer, kind (of a block its use), people (residents of a block, jobs of an industry), sector, x and y are there for all.
     """
     tables = {"asset": city.assets.columns(), "link": city.links.columns(), "block": city.blocks.columns()}
     tables["service"] = {"id": np.array([f"service/{name}" for name in services], object), "name": np.array(services, object)}
+    tables["industry"] = city.industries.columns()
     sizes = {kind: len(columns["id"]) for kind, columns in tables.items()}
     blocks = tables["block"]
     blocks |= {"kind": blocks["use"], "people": blocks["residents"], "sector": np.full(sizes["block"], "community", object)}
+    tables["industry"] |= {"people": city.industries.jobs, "kind": np.full(sizes["industry"], "industry", object)}
     place = city.positions()[len(city.assets) :]
     tables["link"] |= {"x": place[:, 0], "y": place[:, 1]}
     types = {"type": np.repeat(np.array(list(sizes), object), list(sizes.values()))}
     layers = {"layer": np.concatenate([*(_layer_of_sector(tables[kind]["sector"]) for kind in ("asset", "link")),
-                                       _layer_of_use(blocks["use"]), np.full(sizes["service"], "social", object)])}
+                                       _layer_of_use(blocks["use"]), np.full(sizes["service"], "social", object),
+                                       np.full(sizes["industry"], "economic", object)])}
     names = list(dict.fromkeys(name for columns in tables.values() for name in columns if name != "path"))
     fields = {name: _joined([columns.get(name, sizes[kind]) for kind, columns in tables.items()]) for name in names}
     return types | layers | fields

@@ -1,4 +1,4 @@
-"""Everything as nodes and typed edges: components, population blocks and services, in four layers.
+"""Everything as nodes and typed edges: components, population blocks, services and industries, in four layers.
 
 An edge goes the way a failure does. Rows of dependencies are edges with strength, confidence, author and date; networks,
 what hangs on a node and who serves whom are edges of the source that gave them.
@@ -22,12 +22,12 @@ from stratum_core.model.fields import Bools, Floats, Ints, Strings
 
 LAYERS = ("physical", "digital", "economic", "social")
 #: relations of edges that are no dependencies; a service to people is called by its name
-NETWORK, HANGS_ON, FEEDS, GIVES = "network", "hangs on", "feeds", "gives"
+NETWORK, HANGS_ON, FEEDS, GIVES, SELLS, WORKS_FOR = "network", "hangs on", "feeds", "gives", "sells", "works for"
 
 
 @dataclass(frozen=True)
 class Node:
-    """A node of an answer, and how many hops it is away. type: asset, link, block or service."""
+    """A node of an answer, and how many hops it is away. type: asset, link, block, service or industry."""
 
     asset: str
     name: str
@@ -40,7 +40,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """From a node to one that it can affect. relation: a service, or one of network, hangs on, feeds, gives.
+    """From a node to one that it can affect. relation: a service, or one of network, hangs on, feeds, gives, sells, works for.
 
     id and what follows are of a dependency, else empty. low, high: range of the strength.
     """
@@ -65,15 +65,17 @@ class Edge:
 class TypedGraph:
     """The graph of a city with its types, which follows its changes; of one thread, as its ``Search`` is.
 
-    Nodes: components in the city's order, then blocks, then services. relation: code of each edge number into ``relations``.
+    Nodes: components in the city's order, then blocks, services, industries. relation: a code into ``relations`` by edge number.
     """
 
     def __init__(self, city: City | KnowledgeGraph) -> None:
         """Raises InputError for an unknown kind or a reference to nothing."""
         self.graph = knowledge_graph(city)
         self.relations: list[str] = []
-        inner, outer = component_edges(self.graph), _social_edges(self.graph)
-        start, end, relation = (np.concatenate(columns) for columns in zip(inner, outer, strict=True))
+        inner, outer, (economic, needs) = component_edges(self.graph), _social_edges(self.graph), industry_edges(self.graph)
+        start, end, relation = (np.concatenate(columns) for columns in zip(inner, outer, economic, strict=True))
+        known = np.flatnonzero(~np.isnan(needs)) + len(start) - len(needs)
+        self._need_of_industry = dict(zip(known.tolist(), needs[~np.isnan(needs)].tolist(), strict=True))
         self._codes: dict[str, int] = {}
         self.relation = np.array([self._code(word) for word in relation], dtype=np.int16)
         self.digraph = Digraph(self.size, start, end)
@@ -94,7 +96,7 @@ class TypedGraph:
     @property
     def size(self) -> int:
         """How many nodes there are."""
-        return self.components + len(self.city.blocks) + len(self.graph.services)
+        return self.components + len(self.city.blocks) + len(self.graph.services) + len(self.city.industries)
 
     def apply(self, change: Change) -> None:
         """Follow a change within milliseconds; one that alters a network (``KnowledgeGraph.rebuilt_by``) asks for a new graph."""
@@ -132,15 +134,16 @@ class TypedGraph:
         ends = (str(ids[self.digraph.start[number]]), str(ids[self.digraph.end[number]]), relation)
         dependency = self._dependency_of_edge.get(number)
         if dependency is None:
-            social = self.digraph.end[number] >= self.components
-            return Edge(*ends, "social" if social else str(self.columns["layer"][self.digraph.start[number]]))
+            start, end = self.digraph.start[number], self.digraph.end[number]
+            layer = str(self.columns["layer"][start if end < self.components else end])
+            return Edge(*ends, layer, strength=self._need_of_industry.get(number, 1.0))
         rows = self.city.dependencies
         at = int(np.flatnonzero(rows.id == dependency)[0])
         return Edge(*ends, layer_of_service(relation), dependency, **_said(rows.row(at)))
 
     @cached_property
     def _others(self) -> dict[str, int]:
-        ids = [*self.city.blocks.id, *(f"service/{name}" for name in self.graph.services)]
+        ids = [*self.city.blocks.id, *(f"service/{name}" for name in self.graph.services), *self.city.industries.id]
         return {str(id): self.components + i for i, id in enumerate(ids)}
 
     @cached_property
@@ -149,8 +152,9 @@ class TypedGraph:
         return node_columns(self.city, self.graph.services)
 
     def strengths(self) -> Floats:
-        """(edge numbers,) strength of each edge: 1 but where a dependency says less."""
+        """(edge numbers,) strength of each edge: 1 but where a dependency or the need of an industry says less."""
         strength = np.ones(len(self.digraph.weight))
+        strength[list(self._need_of_industry)] = list(self._need_of_industry.values())
         strength[[self.edge_of_dependency[str(id)] for id in self.city.dependencies.id]] = np.nan_to_num(
             self.city.dependencies.strength, nan=1.0)
         return strength
@@ -209,6 +213,30 @@ def _social_edges(graph: KnowledgeGraph) -> tuple[Ints, Ints, Strings]:
     given = np.unique(np.column_stack([supplier, service]), axis=0)
     return _joined([(supplier, components + block, words),
                     (given[:, 0], components + len(graph.city.blocks) + given[:, 1], GIVES)])
+
+
+def industry_edges(graph: KnowledgeGraph) -> tuple[tuple[Ints, Ints, Strings], Floats]:
+    """To industries from services, workplaces and other industries; of each the share of output that is lost, NaN: not said."""
+    city, blocks = graph.city, len(graph.arrays.start)
+    services = blocks + len(city.blocks)
+    first = services + len(graph.services)
+    place = {str(id): first + at for at, id in enumerate(city.industries.id)}
+    pairs: list[tuple[Ints, Ints, Any]] = []
+    shares = []
+    for at, service in enumerate(graph.services):
+        share = city.industries.columns().get(f"needs_{service}", np.empty(0))
+        needy = np.flatnonzero(share > 0)
+        pairs.append((np.full(len(needy), services + at), first + needy, service))
+        shares.append(share[needy])
+    homes = np.flatnonzero([str(id) in place for id in city.blocks.industry])
+    pairs.append((blocks + homes, np.array([place[str(id)] for id in city.blocks.industry[homes]], dtype=np.int64), WORKS_FOR))
+    known = np.array([str(a) in place and str(b) in place and a != b
+                      for a, b in zip(city.trade.seller, city.trade.buyer, strict=True)], dtype=bool)
+    seller, buyer = (np.array([place[str(id)] for id in column[known]], dtype=np.int64)
+                     for column in (city.trade.seller, city.trade.buyer))
+    pairs.append((seller, buyer, SELLS))
+    without = np.full(len(homes) + int(known.sum()), np.nan)
+    return _joined(pairs), np.concatenate([*shares, without])
 
 
 def _joined(pairs: list[tuple[Ints, Ints, Any]]) -> tuple[Ints, Ints, Strings]:

@@ -8,11 +8,23 @@ from itertools import chain
 from stratum_core.errors import InputError, RowErrors
 from stratum_core.importers.draft import Draft, Row
 from stratum_core.importers.origin import Origin
-from stratum_core.model import Assets, Blocks, City, Dependencies, Links, Sensors, Services, Sources
+from stratum_core.model import (
+    Assets,
+    Blocks,
+    City,
+    Dependencies,
+    Industries,
+    Links,
+    Sensors,
+    Services,
+    Sources,
+    Trade,
+)
 from stratum_core.model.fields import Table
 from stratum_core.validate.ranges import outside_hard
 
-_COMPONENTS: dict[str, type[Table]] = {"assets": Assets, "links": Links, "blocks": Blocks, "services": Services}
+_COMPONENTS: dict[str, type[Table]] = {"assets": Assets, "links": Links, "blocks": Blocks, "services": Services,
+                                       "industries": Industries, "trade": Trade}
 _NAMING: dict[str, type[Table]] = {"dependencies": Dependencies, "sensors": Sensors}  # rows that name components
 
 
@@ -78,9 +90,17 @@ def _resolve(drafts: Sequence[Draft], merged: City) -> None:
                 row[field] = merged.resolve(row[field])
             except InputError as error:
                 draft.refuse(row["where"], f"{field}: {error.what}", error.repair)
+        for row in draft.rows["blocks"]:
+            row["industry"] = _industry(row.get("industry", ""), merged)
         for row in draft.rows["dependencies"]:
             if not row.get("service"):
                 row["service"] = _service(row["supplier"], merged)
+
+
+def _industry(name: str, merged: City) -> str:
+    """The id of the one industry of that name; else what was written, which the data check names."""
+    found = [str(id) for id, called in zip(merged.industries.id, merged.industries.name, strict=True) if called == name]
+    return found[0] if len(found) == 1 else name
 
 
 def _service(supplier: str, merged: City) -> str:

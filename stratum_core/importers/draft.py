@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from stratum_core.importers.source_file import SourceFile
+from stratum_core.model.city import SOURCED
 from stratum_core.units import to_internal
 
 Row = dict[str, Any]
@@ -29,8 +30,7 @@ class Draft:
         self.notes: list[str] = []
         self.bad: list[str] = []
         self.nodes: dict[object, str] = {}
-        tables = ("assets", "links", "dependencies", "blocks", "services", "sensors")
-        self.rows: dict[str, list[Row]] = {name: [] for name in tables}
+        self.rows: dict[str, list[Row]] = {name: [] for name in SOURCED}
 
     def component_id(self, part: str, name: object) -> str:
         """The stable id of a row: stem, table or layer, name or number."""

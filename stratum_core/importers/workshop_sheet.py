@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import zipfile
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from stratum_core.errors import InputError, unknown
 from stratum_core.importers.source_file import SourceFile
+from stratum_core.importers.tabular import table_cells
 from stratum_core.model.tables import Dependencies
 
 _HEADERS = {"buffer_h": "buffer", "buffer_low_h": "buffer_low", "buffer_high_h": "buffer_high"}
@@ -31,7 +29,7 @@ class SheetRow:
 def read_sheet(path: Path) -> list[SheetRow]:
     """The rows of a sheet that the export made and people filled in. Raises InputError for an unknown column."""
     file = SourceFile(path)
-    table = _workbook(file) if file.suffix == ".xlsx" else _text(file)
+    table = iter(table_cells(file, SHEET if file.suffix == ".xlsx" else ""))
     header = [str(cell or "").strip().lower() for cell in next(table, ())]
     names = [_HEADERS.get(cell, cell) for cell in header]
     known = [*Dependencies.specs(), REMOVE, EXPORTED]
@@ -50,21 +48,3 @@ def _row(file: SourceFile, number: int, cells: dict[str, Any]) -> SheetRow:
     remove, exported = stripped.pop(REMOVE, None), stripped.pop(EXPORTED, None)
     return SheetRow(f"{file.name}, row {number}", {name: None if cell == "" else cell for name, cell in stripped.items()},
                     remove not in (None, "", False), str(exported or ""))
-
-
-def _text(file: SourceFile) -> Iterator[Iterable[Any]]:
-    delimiter = max(",;\t", key=file.lines[0].count)
-    return iter(csv.reader([line for line in file.lines if line.strip()], delimiter=delimiter))
-
-
-def _workbook(file: SourceFile) -> Iterator[Iterable[Any]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(file.path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise InputError("this is no XLSX workbook", where=file.name, repair="save it again as .xlsx") from error
-    if SHEET not in book.sheetnames:
-        raise InputError(f"the workbook has no sheet '{SHEET}'", where=file.name, repair="start from the one that export writes")
-    return iter(list(book[SHEET].iter_rows(values_only=True)))

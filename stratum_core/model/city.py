@@ -14,7 +14,18 @@ import numpy.typing as npt
 
 from stratum_core.errors import InputError, unknown
 from stratum_core.model.fields import Strings, Table
-from stratum_core.model.tables import Assets, Blocks, Dependencies, Links, Sensors, Services, Sources
+from stratum_core.model.tables import (
+    Assets,
+    Blocks,
+    Dependencies,
+    Industries,
+    Links,
+    Sensors,
+    Services,
+    Sourced,
+    Sources,
+    Trade,
+)
 
 TABLES: dict[str, type[Table]] = {
     "sources": Sources,
@@ -24,7 +35,11 @@ TABLES: dict[str, type[Table]] = {
     "blocks": Blocks,
     "services": Services,
     "sensors": Sensors,
+    "industries": Industries,
+    "trade": Trade,
 }
+#: tables whose rows say where they come from
+SOURCED = tuple(name for name, cls in TABLES.items() if issubclass(cls, Sourced))
 
 
 @dataclass(frozen=True)
@@ -46,6 +61,8 @@ class City:
     blocks: Blocks = field(default_factory=Blocks)
     services: Services = field(default_factory=Services)
     sensors: Sensors = field(default_factory=Sensors)
+    industries: Industries = field(default_factory=Industries)
+    trade: Trade = field(default_factory=Trade)
 
     @cached_property
     def component_ids(self) -> Strings:

@@ -135,6 +135,8 @@ class Blocks(Sourced):
     vehicles: Floats = column("float", "vehicles", unit="1", hard=(0, 1e7), default=0.0)
     value: Floats = column("float", "replacement value of the buildings", unit="money", hard=(0, _BIG))
     use: Strings = column("str", "JRC damage class: residential, commercial, industrial", default="residential")
+    workers: Floats = column("float", "people who work here by day", unit="people", hard=(0, 1e7))
+    industry: Strings = column("str", "id of the industry that works here; empty: none that is known")
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,36 @@ class Services(Sourced):
     block: Strings = column("str", "id of the population block")
     service: Strings = column("str", "one of the services")
     supplier: Strings = column("str", "id of the component that gives it")
+
+
+@dataclass(frozen=True)
+class Industries(Sourced):
+    """Industries of an input-output table; money of a year in ``currency`` at the prices of ``price_year``.
+
+    ``needs_*``: the share of its output that is lost while a service is gone; NaN: nobody said.
+    """
+
+    region: Strings = column("str", "region of a table of several; empty: the one region")
+    currency: Strings = column("str", "ISO 4217 code")
+    price_year: Floats = column("float", "year of the prices", hard=(1900, 2200))
+    output: Floats = column("float", "gross output of a year", unit="money", hard=(-_BIG, _BIG))
+    final_demand: Floats = column("float", "what of it no industry of the table buys", unit="money", hard=(-_BIG, _BIG))
+    value_added: Floats = column("float", "value added of a year", unit="money", hard=(-_BIG, _BIG))
+    jobs: Floats = column("float", "people who work in it", unit="people", hard=(0, 1e10))
+    needs_power: Floats = column("float", "share of output lost without power", unit="1", hard=(0, 1))
+    needs_water: Floats = column("float", "share of output lost without water", unit="1", hard=(0, 1))
+    needs_gas: Floats = column("float", "share of output lost without gas", unit="1", hard=(0, 1))
+    needs_telecom: Floats = column("float", "share of output lost without telecom", unit="1", hard=(0, 1))
+    needs_access: Floats = column("float", "share of output lost without road access", unit="1", hard=(0, 1))
+
+
+@dataclass(frozen=True)
+class Trade(Sourced):
+    """What one industry sells to another in a year, in the currency and prices of the industries."""
+
+    seller: Strings = column("str", "id of the industry that sells")
+    buyer: Strings = column("str", "id of the industry that buys")
+    value: Floats = column("float", "money of a year", unit="money", hard=(-_BIG, _BIG))
 
 
 @dataclass(frozen=True)

@@ -128,5 +128,6 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _add_what_is_missing,  # pressure of assets
     _add_what_is_missing,  # sensors
     _add_what_is_missing,  # how sure levels are; alerts
+    _add_what_is_missing,  # industries and their trade; who works in a block
 )
 VERSION = len(MIGRATIONS)

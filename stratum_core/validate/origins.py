@@ -7,10 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from stratum_core.model import City
+from stratum_core.model.city import SOURCED, City
 from stratum_core.validate.issues import Issue, issue
-
-_TABLES = ("assets", "links", "dependencies", "blocks", "services", "sensors")
 
 
 def findings_about_sources(city: City) -> Iterator[Issue]:
@@ -23,7 +21,7 @@ def findings_about_sources(city: City) -> Iterator[Issue]:
 
 def share_not_measured(city: City) -> Iterator[Issue]:
     """How many rows of each table were generated or assumed."""
-    for table in _TABLES:
+    for table in SOURCED:
         columns = city.tables()[table].columns()
         for provenance in ("generated", "assumed"):
             ids = columns["id"][columns["provenance"] == provenance]
@@ -35,7 +33,7 @@ def share_not_measured(city: City) -> Iterator[Issue]:
 
 def assumed_fields(city: City) -> Iterator[Issue]:
     """Fields that were assumed in rows that otherwise were not."""
-    for table in _TABLES:
+    for table in SOURCED:
         columns = city.tables()[table].columns()
         found: dict[str, list[str]] = defaultdict(list)
         for row in np.flatnonzero(columns["assumed_fields"] != ""):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from stratum_core.model import City
+from stratum_core.model.city import SOURCED, City
 from stratum_core.model.fields import Bools, Strings
 from stratum_core.validate.issues import Issue, issue, named
 
@@ -25,11 +25,13 @@ def repeated_ids(city: City) -> Iterator[Issue]:
 def dangling_references(city: City) -> Iterator[Issue]:
     """Fields that name a row which does not exist."""
     components, assets, blocks = set(city.component_ids), set(city.assets.id), set(city.blocks.id)
+    industries = set(city.industries.id)
     for table, field, known, empty_allowed in (
         ("links", "start", assets, False), ("links", "end", assets, False), ("assets", "node", assets, True),
         ("dependencies", "dependent", components, False), ("dependencies", "supplier", components, False),
         ("services", "block", blocks, False), ("services", "supplier", components, False),
-        ("sensors", "component", components, True),
+        ("sensors", "component", components, True), ("blocks", "industry", industries, True),
+        ("trade", "seller", industries, False), ("trade", "buyer", industries, False),
     ):
         columns = city.tables()[table].columns()
         ids = columns["id"][_unknown(columns[field], known, empty_allowed)]
@@ -42,7 +44,7 @@ def dangling_references(city: City) -> Iterator[Issue]:
 def unknown_sources(city: City) -> Iterator[Issue]:
     """Rows whose source is not in the table of sources."""
     known = set(city.sources.id)
-    for table in ("assets", "links", "dependencies", "blocks", "services", "sensors"):
+    for table in SOURCED:
         columns = city.tables()[table].columns()
         ids = columns["id"][_unknown(columns["source"], known, False)]
         if len(ids):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from stratum_core.errors import InputError
 from stratum_core.graph import ego, path, paths, subgraph, typed_graph
 from stratum_core.graph.editing import corrected_dependency, new_dependency
+from stratum_core.model import Industries, Trade
 from stratum_core.model.changes import removed
 from stratum_core.model.city import City
 
@@ -75,3 +78,22 @@ def test_the_typed_graph_follows_changes(town: City, seed: int) -> None:
         assert one.nodes == other.nodes
         assert sorted(map(repr, one.edges)) == sorted(map(repr, other.edges))
         assert len(path(graph, "lake", each).edges) == len(path(anew, "lake", each).edges)
+
+
+def test_industries_need_services_and_one_another(town: City) -> None:
+    city = replace(
+        town, industries=Industries(id=["farms", "works"], needs_power=[np.nan, 0.9], jobs=[5, 7]),
+        trade=Trade(id=["a", "b"], seller=["farms", "works"], buyer=["works", "works"], value=[1, 1]),
+        blocks=town.blocks.with_columns(industry=np.array(["farms", *[""] * (len(town.blocks) - 1)], object)))
+    graph = typed_graph(city)
+    node = graph.node(graph.find("works"))
+    assert (node.type, node.layer, node.kind) == ("industry", "economic", "industry")
+    edges = {(e.start, e.end, e.relation): e for e in ego(graph, "works", 2).edges}
+    assert edges["service/power", "works", "power"].strength == 0.9
+    assert ("farms", "works", "sells") in edges
+    assert ("home/0", "farms", "works for") in edges
+    assert ("works", "works", "sells") not in edges
+    assert {edge.layer for edge in edges.values() if edge.end in ("farms", "works")} == {"economic"}
+    by_service = [way for way in paths(graph, "feed/1", "works", 20, by="strength").paths if way.nodes[-2].type == "service"]
+    assert by_service[0].strength == pytest.approx(0.9)
+    assert {n.asset for n in subgraph(graph, "type = industry and jobs > 6").nodes} == {"works"}

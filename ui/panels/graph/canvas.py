@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from stratum_core.graph.typed import TypedGraph
 from stratum_core.number_format import count, whole
 from ui.names import kind_label, name_of
-from ui.panels.graph.layout import HEIGHT, MARGIN, PEOPLE, RELATION_WORDS, WIDTH, Box, Picture, Wire
+from ui.panels.graph.layout import HEIGHT, INDUSTRY, MARGIN, PEOPLE, RELATION_WORDS, WIDTH, Box, Picture, Wire
 from ui.shell.places import Context
 from ui.theme import font
 from ui.widgets.marks import draw_provenance, draw_sector, sector_colour
@@ -141,7 +141,8 @@ class Canvas(QWidget):
             painter.drawLine(QPointF(area.left() + 4, area.bottom() + 2), QPointF(area.right() - 4, area.bottom() + 2))
         sector = str(graph.columns["sector"][box.node]) or "community"
         shape = "homes" if box.lane == PEOPLE else sector
-        draw_sector(painter, QRectF(box.x + 6, box.y + 6, 12, 12), shape, sector_colour(shape, tokens))
+        if box.lane != INDUSTRY:
+            draw_sector(painter, QRectF(box.x + 6, box.y + 6, 12, 12), shape, sector_colour(shape, tokens))
         provenance = str(graph.columns["provenance"][box.node])
         if provenance:
             draw_provenance(painter, QRectF(area.right() - 15, box.y + 8, 8, 8), provenance, tokens)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from stratum_core.graph.typed import FEEDS, GIVES, HANGS_ON, NETWORK, TypedGraph
+from stratum_core.graph.typed import FEEDS, GIVES, HANGS_ON, NETWORK, SELLS, WORKS_FOR, TypedGraph
 from stratum_core.model.tables import SECTORS
 
 WIDTH, HEIGHT, ACROSS, DOWN = 132, 24, 172, 31
@@ -18,7 +18,7 @@ MARGIN, LANE_GAP, LANE_HEAD = 12, 12, 18
 MANY = 5
 #: so many of an opened box are shown
 OPENED = 30
-PEOPLE = "people"
+PEOPLE, INDUSTRY = "people", "industry"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Box:
-    """One node, or ``many`` alike. lane: sector, or people."""
+    """One node, or ``many`` alike. lane: sector, people or industry."""
 
     node: int
     lane: str
@@ -86,7 +86,7 @@ def picture_of(graph: TypedGraph, shown: Shown) -> Picture:
         lanes[_lane(graph, node)][step].append(node)
     first = min(steps.values())
     y, boxes, drawn = float(MARGIN), [], []
-    for lane in (*SECTORS, PEOPLE):
+    for lane in (*SECTORS, PEOPLE, INDUSTRY):
         if lane not in lanes:
             continue
         columns = lanes[lane]
@@ -166,9 +166,12 @@ def opening(graph: TypedGraph, box: Box, wires: tuple[Wire, ...]) -> tuple[int, 
 
 
 def _lane(graph: TypedGraph, node: int) -> str:
+    if graph.columns["type"][node] == "industry":
+        return INDUSTRY
     sector = str(graph.columns["sector"][node])
     return sector if node < graph.components and sector in SECTORS else PEOPLE
 
 
 #: relations in words for a person
-RELATION_WORDS = {NETWORK: "network", HANGS_ON: "hangs on it", FEEDS: "feeds it", GIVES: "gives the service"}
+RELATION_WORDS = {NETWORK: "network", HANGS_ON: "hangs on it", FEEDS: "feeds it", GIVES: "gives the service",
+                  SELLS: "sells to it", WORKS_FOR: "works for it"}

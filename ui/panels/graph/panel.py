@@ -139,9 +139,8 @@ class GraphPanel(QWidget):
             shown.opened.add(opening(graph, box, self._picture.wires))
         else:
             shown.expanded.symmetric_difference_update({box.node} - {shown.focus})
-            id = str(graph.columns["id"][box.node])
-            if not id.startswith("service/"):
-                self._context.session.select(id, ME)
+            if graph.columns["type"][box.node] not in ("service", "industry"):
+                self._context.session.select(str(graph.columns["id"][box.node]), ME)
         self._draw()
 
     def _centre(self, node: int) -> None:
