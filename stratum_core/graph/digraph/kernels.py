@@ -94,7 +94,7 @@ def meet_by_hops(begin, count, node, edge, begin2, count2, node2, edge2, source,
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _push(key, item, size, new_key, new_item):
+def push_node(key, item, size, new_key, new_item):
     """Enter a node into a heap of four with ``size`` entries."""
     at = size
     while at > 0:
@@ -107,7 +107,7 @@ def _push(key, item, size, new_key, new_item):
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _pop(key, item, size):
+def pop_node(key, item, size):
     """Drop the least of a heap of four with ``size`` entries, which was read before; returns the new size."""
     size -= 1
     last_key, last_item, at, child = key[size], item[size], 0, 1
@@ -141,7 +141,7 @@ def _settle(begin, count, node, edge, weight, at, base, limit, distance, by, tou
                 labelled += 1
             distance[near], by[near] = far, edge[k]
             if far < limit:
-                _push(key, item, size, far, near)
+                push_node(key, item, size, far, near)
                 size += 1
     return labelled, size
 
@@ -162,7 +162,7 @@ def meet(begin, count, node, edge, weight, begin2, count2, node2, edge2, weight2
     while size > 0 and size2 > 0 and key[0] + key2[0] < best:
         if key[0] <= key2[0]:
             at, far = item[0], key[0]
-            size = _pop(key, item, size)
+            size = pop_node(key, item, size)
             if far <= distance[at]:
                 if far + distance2[at] < best:
                     best, middle = far + distance2[at], at
@@ -170,7 +170,7 @@ def meet(begin, count, node, edge, weight, begin2, count2, node2, edge2, weight2
                                          labelled, key, item, size)
         else:
             at, far = item2[0], key2[0]
-            size2 = _pop(key2, item2, size2)
+            size2 = pop_node(key2, item2, size2)
             if far <= distance2[at]:
                 if far + distance[at] < best:
                     best, middle = far + distance[at], at
@@ -199,7 +199,7 @@ def nearest(begin, count, node, edge, weight, source, target, blocked_node, bloc
     size, labelled, found = 1, 1, np.inf
     while size > 0:
         at, far = item[0], key[0]
-        size = _pop(key, item, size)
+        size = pop_node(key, item, size)
         if far > distance[at]:
             continue
         if at == target:
@@ -213,7 +213,7 @@ def nearest(begin, count, node, edge, weight, source, target, blocked_node, bloc
                     touched[labelled] = near
                     labelled += 1
                 distance[near], by[near] = reached, edge[k]
-                _push(key, item, size, reached, near)
+                push_node(key, item, size, reached, near)
                 size += 1
     _forget(distance, touched, labelled)
     return found

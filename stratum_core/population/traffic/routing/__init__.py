@@ -1,0 +1,48 @@
+"""Route tables: from every node the next link towards a destination, or towards the nearest of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from stratum_core.model.fields import Bools, Floats, Ints
+from stratum_core.population.traffic.network import RoadNetwork
+from stratum_core.population.traffic.routing import kernels
+from stratum_core.population.traffic.state import ARRIVED, Small
+
+
+@dataclass(frozen=True)
+class RouteTables:
+    """next_link and seconds: (destinations, nodes); next_link is NO_WAY (-1) where none leads there, ARRIVED (-2) at the end."""
+
+    next_link: Small
+    seconds: Floats
+
+
+def shortest_path_trees(network: RoadNetwork, destinations: Sequence[npt.ArrayLike], seconds: Floats,
+                        usable: Bools | None = None) -> RouteTables:
+    """A table for each destination: a node, or several of which the nearest counts.
+
+    seconds: per link, what this class of people believes it takes; usable: links that it believes open. One table a call is
+    as quick as many: build those of one kind of information together, and hand them to ``Movement`` stacked.
+    """
+    believed = np.where(network.usable if usable is None else usable, seconds, np.inf)
+    groups = [np.atleast_1d(np.asarray(each, dtype=np.int64)) for each in destinations]
+    seed_begin = np.concatenate([[0], np.cumsum([len(group) for group in groups])]).astype(np.int64)
+    begin, links = network.entering
+    found = RouteTables(*_trees(begin, links, network.tail, believed, network.through, seed_begin, np.concatenate(groups)))
+    for row, group in enumerate(groups):
+        found.next_link[row, group] = ARRIVED
+    return found
+
+
+def _trees(begin: Ints, links: Ints, far: Ints, cost: Floats, through: Bools, seed_begin: Ints, seeds: Ints
+           ) -> tuple[Small, Floats]:
+    rows, nodes = len(seed_begin) - 1, len(begin) - 1
+    distance, by = np.empty((rows, nodes)), np.empty((rows, nodes), dtype=np.int32)
+    key = np.zeros(len(links) + len(seeds) + 1)
+    kernels.trees(begin, links, far, cost, through, seed_begin, seeds, distance, by, key, key.astype(np.int32))
+    return by, distance
