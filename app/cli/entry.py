@@ -17,6 +17,7 @@ COMMANDS = {
     "new": "make a project: empty, synthetic or a copy of the sample",
     "import": "read files into a project",
     "check": "data health of a project",
+    "evacuate": "who hears, who goes, who is stuck, who is left behind",
     "graph": "who needs whom: impact, requirements, critical components",
     "edge": "dependencies: list, add, correct, rate, remove, infer, and their history",
     "export": "the graph as GraphML, GeoPackage or CSV, or as a workshop sheet",

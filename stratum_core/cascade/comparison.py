@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stratum_core.cascade.statistics import Z95, difference
 from stratum_core.model.fields import Floats
 from stratum_core.model.results import CascadeResult, Difference
+from stratum_core.model.statistics import Z95, difference
 
 MOST = 50
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from stratum_core.cascade.run import CHAINS_KEPT, CascadeJob, ChunkResult
 from stratum_core.cascade.state import Sums
-from stratum_core.cascade.statistics import converged
+from stratum_core.model.statistics import converged
 
 _COLUMNS = ("size", "indirect", "series", "people_hours", "down", "beds", "reach", "spilled", "deliveries")
 

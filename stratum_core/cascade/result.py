@@ -8,13 +8,13 @@ import numpy as np
 
 from stratum_core.cascade.run import CascadeJob, ChunkResult
 from stratum_core.cascade.state import Sums
-from stratum_core.cascade.statistics import band, converged, share, spread, wilson
 from stratum_core.cascade.tallies import results as tally
 from stratum_core.cascade.why import frequent_chains
 from stratum_core.ledger.canonical import city_digest, result_digest
 from stratum_core.model.fields import Floats
 from stratum_core.model.lifelines import LIMITED
 from stratum_core.model.results import Band, Bottleneck, CascadeResult, Round, Spread
+from stratum_core.model.statistics import band, converged, share, spread, wilson
 from stratum_core.sectors import sectors_in_order
 from stratum_core.sectors.network import OVERLOAD
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.cascade.state import State
-from stratum_core.cascade.statistics import share
 from stratum_core.cascade.wording import step
 from stratum_core.model.results import Chain, Step
+from stratum_core.model.statistics import share
 from stratum_core.sectors.network import BY_HAZARD, FACILITY, OVERLOAD
 
 _PASSING_KINDS = frozenset(

@@ -37,14 +37,17 @@ def array_digest(array: npt.NDArray[Any]) -> str:
 
 
 def table_digest(table: Table) -> str:
-    """SHA-256 over the names and digests of all columns."""
-    return digest_of({name: array_digest(column) for name, column in table.columns().items()})
+    """SHA-256 over ids and the names and digests of all columns in which any row says more than the default."""
+    specs = table.specs()
+    return digest_of({name: array_digest(column) for name, column in table.columns().items()
+                      if name == "id" or not _silent(column, specs[name].default)})
 
 
 def city_digest(city: City) -> str:
-    """SHA-256 over everything in a city that a run can depend on; without sensors it is the digest of before there were any."""
+    """SHA-256 over everything in a city that a run can depend on; a table or column that nobody filled does not count, so that
+    one that is new to the program changes no digest."""
     page: dict[str, Any] = {"name": city.name, "crs": city.crs, "currency": city.currency, "price_year": city.price_year}
-    tables = {name: table for name, table in city.tables().items() if name != "sensors" or len(table)}
+    tables = {name: table for name, table in city.tables().items() if len(table)}
     return digest_of(page | {name: table_digest(table) for name, table in tables.items()})
 
 
@@ -77,6 +80,13 @@ def column_page(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: column_page(array) for name, array in value.items()}
     return {"sha256": array_digest(value)}
+
+
+def _silent(column: npt.NDArray[Any], default: Any) -> bool:
+    """True if every row has the default; NaN is one."""
+    if column.dtype == object:
+        return all(item is default or (isinstance(item, str) and item == default) for item in column)
+    return bool(np.array_equal(column, np.full_like(column, default), equal_nan=column.dtype.kind == "f"))
 
 
 def _text(item: Any) -> bytes:

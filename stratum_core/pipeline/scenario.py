@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ from stratum_core.hazards.sequence import Placed
 from stratum_core.ledger.canonical import digest_of
 from stratum_core.model.city import City
 from stratum_core.model.spec import CascadeSpec, build, key, with_settings
+from stratum_core.population.evacuation.spec import EvacuationSpec
 from stratum_core.resource_files import resource
 
 SCHEMA = "stratum.scenario/1"
+_LEAVING = "evacuation."
 _SPEC = tuple(f.name for f in fields(CascadeSpec))
-_TOP = ("schema", "name", "description", "start", "hazard", *_SPEC)
+_TOP = ("schema", "name", "description", "start", "hazard", "evacuation", *_SPEC)
 
 
 #: what canonical JSON holds exactly (RFC 8785)
@@ -53,6 +55,7 @@ class Scenario:
     spec: CascadeSpec
     file: Path
     placing: tuple[Placing, ...] = ()
+    evacuation: EvacuationSpec = field(default_factory=EvacuationSpec)
 
     def __post_init__(self) -> None:
         if self.spec.run.seed > LARGEST_SEED:
@@ -70,7 +73,8 @@ class Scenario:
         for hazard, placing in zip(hazards, self.placing, strict=False):
             if placing != Placing():
                 hazard["placing"] = placing
-        return digest_of({"name": self.name, "hazards": hazards, "spec": self.spec})
+        page = {"name": self.name, "hazards": hazards, "spec": self.spec}
+        return digest_of(page if self.evacuation == EvacuationSpec() else {**page, "evacuation": self.evacuation})
 
     def prepare(self, city: City) -> tuple[Prepared, ...]:
         """Every hazard, read and laid over ``city``; raises InputError for what does not fit."""
@@ -87,8 +91,10 @@ class Scenario:
             if dotted.startswith("hazard."):
                 number, name = _hazard_key(dotted, len(hazards))
                 hazards[number] = with_settings(hazards[number], {name: text}, prefix=dotted.removesuffix(name))
-        rest = {dotted: text for dotted, text in settings.items() if not dotted.startswith("hazard.")}
-        return replace(self, hazards=tuple(hazards), spec=with_settings(self.spec, rest))
+        rest = {dotted: text for dotted, text in settings.items() if not dotted.startswith(("hazard.", _LEAVING))}
+        leaving = {dotted.removeprefix(_LEAVING): text for dotted, text in settings.items() if dotted.startswith(_LEAVING)}
+        return replace(self, hazards=tuple(hazards), spec=with_settings(self.spec, rest),
+                       evacuation=with_settings(self.evacuation, leaving, prefix=_LEAVING))
 
 
 def _hazard_key(dotted: str, hazards: int) -> tuple[int, str]:
@@ -161,6 +167,7 @@ def _scenario(data: Mapping[str, Any], path: Path) -> Scenario:
         spec=spec,
         file=path,
         placing=placing,
+        evacuation=build(EvacuationSpec, data.get("evacuation", {}), where=f"{path}: evacuation"),
     )
 
 

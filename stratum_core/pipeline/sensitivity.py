@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stratum_core.cascade.statistics import difference, spread
 from stratum_core.errors import InputError
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats
 from stratum_core.model.results import Difference, Spread
 from stratum_core.model.spec import keys
+from stratum_core.model.statistics import difference, spread
 from stratum_core.pipeline.cascade import baseline, cascade_job, of_replicates
 from stratum_core.pipeline.scenario import Scenario
 from stratum_core.ports import CancelToken, Progress, silent

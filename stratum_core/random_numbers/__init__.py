@@ -14,3 +14,7 @@ WEATHER, DEMAND_RISE, HOP, HOP_TIME, DETECTION, RESTORING = range(10, 16)
 STRENGTH_RANGE, STRENGTH = range(16, 18)
 # how full a store is at the start, where that is an estimate
 STORED = 18
+# of people: parameters of behaviour, make-up of a household, what it decides and when, what it notices
+BEHAVIOUR = 19
+MADE_UP, LANGUAGE, CARS, NEEDY = range(20, 24)
+COMPLY, MILL, PREPARE, GATHER, WAY_HOME, RIDE, AIM, AIM_PLACE, INFORMED, NOTICE, CHANNEL, COVERED = range(24, 36)

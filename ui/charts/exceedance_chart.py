@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from stratum_core.cascade.statistics import share as share_of
 from stratum_core.model.results import Share
+from stratum_core.model.statistics import share as share_of
 from stratum_core.number_format import NARROW, percent, percent_between, whole
 from ui.charts.axes import Axes, draw_grid, nice_step
 from ui.theme import Look, font

@@ -6,10 +6,10 @@ import numpy as np
 
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.cascade.state import Sums
-from stratum_core.cascade.statistics import band, share, spread
 from stratum_core.cascade.tallies.compiled import HELP
 from stratum_core.model.fields import Floats
 from stratum_core.model.results import Band, Fuel, Health, Overflow, Sewage, Travel
+from stratum_core.model.statistics import band, share, spread
 
 _MOST_OVERFLOWS = 10
 

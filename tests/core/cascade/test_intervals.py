@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stratum_core.cascade.statistics import share, spread, wilson
+from stratum_core.model.statistics import share, spread, wilson
 
 
 def test_one_replicate_has_no_interval() -> None:

@@ -11,9 +11,9 @@ import numpy as np
 from stratum_core.cascade.propagation import PropagationResult
 from stratum_core.cascade.propagation.percolation import interdependent_percolation
 from stratum_core.cascade.propagation.random_graphs import erdos_renyi
-from stratum_core.cascade.statistics import spread
 from stratum_core.errors import InputError
 from stratum_core.model.fields import Ints
+from stratum_core.model.statistics import spread
 from stratum_core.pipeline.propagation import run_propagation
 from stratum_core.pipeline.validation.cases import KINDS
 

@@ -1,0 +1,128 @@
+"""What the evacuation engine returns; see ``model.results`` for intervals and nulls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stratum_core.model.fields import Floats
+from stratum_core.model.results import Band, Spread
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """Hours from the first order to the last arrival, of all who set out and were not cut off (those are told apart as held up):
+    quantiles and 95 % interval of the mean. cleared: share of replicates in which nobody is left on the way at the end; a
+    quantile that falls among the others is null."""
+
+    p50: float
+    p95: float
+    ci95: tuple[float, float] | None
+    cleared: float
+
+
+@dataclass(frozen=True)
+class GroupOutcome:
+    """People of the zone by what became of them, means over replicates; stranded: on the way, held up or without means."""
+
+    group: str
+    people: float
+    departed: float
+    arrived: float
+    stranded: Spread
+    stayed: float
+    not_warned: float
+    fates: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Place:
+    """People who arrived at a destination, and its beds (null: no limit)."""
+
+    destination: str
+    people: Spread
+    beds: float | None
+
+
+@dataclass(frozen=True)
+class RoadDelay:
+    """A road on which people wait: mean vehicle-hours lost, its capacity, the hour (from the start) in which most is lost."""
+
+    road: str
+    name: str
+    capacity: float  # veh/h
+    delay_h: Spread
+    worst_hour: float
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where the stranded of the zone live: a crossing, its place in metres, mean people."""
+
+    node: str
+    x: float
+    y: float
+    people: float
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The hour by which the order must go out: arrival of the hazard minus the clearance that 95 % of replicates keep.
+
+    arrival_h: earliest hour (5 % quantile) at which the hazard reaches the zone; null where it never does or nobody knows.
+    """
+
+    arrival_h: float | None
+    order_by_h: float | None
+    ci95: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class EvacuationResult:
+    """What an evacuation gives. agents: simulated people; share: of the city's. Curves are of all simulated people."""
+
+    schema: str
+    scenario: str
+    cascade: str  # run whose outages were felt; empty: none
+    seed: int
+    replicates: int
+    horizon_h: float
+    model_class: str
+    warnings: tuple[str, ...]
+    city_digest: str
+    spec_digest: str
+    agents: int
+    share: float
+    in_zone: int
+    told: str
+    departed: Spread
+    arrived: Spread
+    stranded: Spread
+    shadow: Spread
+    clearance_h: Clearance | None
+    deadline: Deadline
+    by_group: tuple[GroupOutcome, ...]
+    by_destination: tuple[Place, ...]
+    turned_away: Spread
+    warned_by: dict[str, float]
+    bottlenecks: tuple[RoadDelay, ...]
+    clusters: tuple[Cluster, ...]
+    travel_h: dict[str, float]  # quantiles of the time on the way, means over replicates
+    curve: dict[str, Band]  # aware, departed, arrived by hour
+    gridlocked: float  # share of replicates that end with roads blocking one another in a circle
+    behaviour: dict[str, tuple[float, float, float]]  # value, low and high of each parameter
+    conservation_error: int
+    digest: str = ""
+    run: str = ""
+    seconds: float = field(default=0.0, compare=False)
+    threads: int = field(default=1, compare=False)
+
+    #: not part of the digest: identity, time and machine
+    UNDIGESTED = ("digest", "run", "seconds", "threads")
+    COLUMNS = ()
+    ADDED = ()
+    NULL_IF_EMPTY = ()
+
+
+def quantiles_of(values: Floats) -> dict[str, float]:
+    """5, 50 and 95 % by name."""
+    return dict(zip(("p05", "p50", "p95"), (float(v) for v in values), strict=True))

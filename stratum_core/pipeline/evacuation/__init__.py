@@ -1,0 +1,61 @@
+"""The composition of an evacuation: city, scenario and perhaps a cascade in, result out."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+
+from stratum_core.cascade.run import CascadeJob
+from stratum_core.ensemble import run_in_order
+from stratum_core.model.city import City
+from stratum_core.model.people_results import EvacuationResult
+from stratum_core.pipeline.evacuation.disruption import ByCascade, ByHazard, exposed_places, water_on
+from stratum_core.pipeline.scenario import Scenario
+from stratum_core.population.evacuation.world import World, world_of
+from stratum_core.population.traffic import network_of
+from stratum_core.ports import CancelToken, Progress, silent
+
+#: hour of the day at which a scenario begins that does not say
+_UNSAID_HOUR = 2.0
+
+
+def evacuate(
+    city: City, scenario: Scenario, *, cascade: CascadeJob | None = None, run: str = "", agents: int = 0, threads: int = 0,
+    progress: Progress = silent, cancel: CancelToken | None = None,
+) -> tuple[World, EvacuationResult]:
+    """Run the evacuation that ``scenario`` asks for.
+
+    cascade: the job of the run whose outages people feel (``run`` is its id); without one only the hazard closes roads.
+    agents: about so many people, 0: all. Raises InputError, Cancelled.
+    """
+    from stratum_core.population.evacuation.result import assemble
+    from stratum_core.population.evacuation.run import EvacuationJob
+
+    started, threads = time.perf_counter(), threads or os.cpu_count() or 1
+    hazards, network = scenario.prepare(city), network_of(city)
+    seed = scenario.spec.run.seed
+    world = world_of(city, scenario.evacuation, seed, exposed=exposed_places(city, hazards), water=water_on(network, hazards),
+                     agents=agents, start_hour=_hour(scenario))
+    disruption = ByHazard(hazards, network, seed) if cascade is None else ByCascade(cascade, network)
+    with closing(run_in_order(EvacuationJob(world, disruption), threads=threads, progress=progress,
+                              cancel=cancel or CancelToken())) as chunks:
+        outcomes = list(chunks)
+    warnings = () if cascade is not None else (
+        "No cascade was given (--run): power, telecom and sirens work throughout, only the hazard itself closes roads.",)
+    return world, assemble(world, outcomes, scenario=scenario.name, spec_digest=scenario.digest(), cascade=run, warnings=warnings,
+                           threads=threads, seconds=time.perf_counter() - started)
+
+
+def with_replicates(scenario: Scenario, replicates: int) -> Scenario:
+    """The scenario with another number of replicates of its evacuation."""
+    return replace(scenario, evacuation=replace(scenario.evacuation, replicates=replicates))
+
+
+def _hour(scenario: Scenario) -> float:
+    if not scenario.start:
+        return _UNSAID_HOUR
+    start = datetime.fromisoformat(scenario.start)
+    return start.hour + start.minute / 60.0

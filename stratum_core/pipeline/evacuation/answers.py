@@ -1,0 +1,59 @@
+"""The answer of an evacuation in a few sentences, interval first."""
+
+from __future__ import annotations
+
+from stratum_core.model.people_results import EvacuationResult
+from stratum_core.model.results import Spread
+from stratum_core.number_format import between, clock, count, hours, percent
+
+
+def evacuation_lines(result: EvacuationResult) -> list[str]:
+    """Who goes, who does not, how long it takes, by when the order must be out, where it sticks."""
+    lines = [f"Told to go: {count(result.in_zone)} people ({result.told})."]
+    lines += _of_runs(result.arrived, "people reach a destination") + _of_runs(result.stranded, "people of the zone are stranded")
+    everybody = result.by_group[0]
+    fates = {name: people for name, people in everybody.fates.items() if people >= 0.5}
+    lines.append("In the mean: " + ", ".join(f"{count(people)} {name}" for name, people in fates.items()) + ".")
+    lines += _clearance(result) + _deadline(result)
+    for group in result.by_group[1:]:
+        if group.people >= 1:
+            lines.append(f"Of {count(group.people)} people ({group.group}) {count(group.arrived)} arrive, "
+                         f"{count(group.stranded.mean)} are stranded.")
+    for place in result.by_destination:
+        if place.people.mean >= 0.5:
+            of = f" of {count(place.beds)} beds" if place.beds is not None else ""
+            lines.append(f"{place.destination}: {between(place.people.p05, place.people.p95)} people{of}.")
+    for road in (road for road in result.bottlenecks[:3] if road.delay_h.mean >= 0.5):
+        lines.append(f"Queue: {road.name or road.road}, {count(road.delay_h.mean)} vehicle-hours lost, most in hour "
+                     f"{road.worst_hour:.0f}, capacity {count(road.capacity)} vehicles an hour.")
+    lines.append(f"Run {result.run}: {count(result.agents)} people, {result.replicates} replicates, seed {result.seed}, "
+                 f"{result.seconds:.1f} s.")
+    lines.append(f"Model: {result.model_class}.")
+    return lines + [f"Warning: {text}" for text in result.warnings]
+
+
+def _of_runs(spread: Spread, what: str) -> list[str]:
+    return [f"In 9 of 10 runs {between(spread.p05, spread.p95)} {what} (middle run {count(spread.p50)})."]
+
+
+def _clearance(result: EvacuationResult) -> list[str]:
+    found = result.clearance_h
+    if found is None:
+        return [f"In most runs people are still on the way after {hours(result.horizon_h)}."]
+    if found.cleared < 1.0:
+        late = f"in {percent(1 - found.cleared)} of runs not within {hours(result.horizon_h)}"
+    else:
+        late = f"{hours(found.p95)} in 19 of 20"
+    return [f"All who are not cut off have arrived {hours(found.p50)} after the order in the middle run, {late}."]
+
+
+def _deadline(result: EvacuationResult) -> list[str]:
+    found = result.deadline
+    if found.arrival_h is None:
+        return []
+    arrives = f"The hazard arrives from {clock(found.arrival_h)} on"
+    if found.order_by_h is None:
+        return [f"{arrives}; not enough runs clear to say by when the order must be out."]
+    if found.order_by_h < 0:
+        return [f"{arrives}: the order would have to be out {hours(-found.order_by_h)} before the scenario begins."]
+    return [f"{arrives}: the order must be out by {clock(found.order_by_h)}."]

@@ -1,0 +1,96 @@
+"""Where people can go: shelters with beds, roads out of town, friends in town."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from stratum_core.errors import InputError
+from stratum_core.model.city import City
+from stratum_core.model.fields import Bools, Floats, Ints
+from stratum_core.population.evacuation.spec import EvacuationSpec
+from stratum_core.population.traffic import RoadNetwork
+
+OUT, FRIENDS = "out of town", "friends in town"
+#: crossings at which friends live, drawn evenly over the homes outside the zone
+_FRIENDS = 8
+#: sectors of the compass in which the outermost crossing counts as a way out where nobody says
+_SECTORS = 8
+
+
+@dataclass(frozen=True)
+class Destinations:
+    """Rows of the route tables. names: of each; groups: nodes of each; beds: inf but for shelters.
+
+    shelters: how many of the first rows are shelters, in the order of ``assets`` (rows of the city's assets); then the ways out,
+    then friends.
+    """
+
+    names: tuple[str, ...]
+    groups: tuple[Ints, ...]
+    beds: Floats
+    assets: Ints
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def shelters(self) -> int:
+        """How many shelters there are."""
+        return len(self.assets)
+
+    @property
+    def out(self) -> int:
+        """The row of the ways out."""
+        return self.shelters
+
+    @property
+    def friends(self) -> Ints:
+        """The rows of friends."""
+        return np.arange(self.shelters + 1, len(self.names))
+
+
+def destinations_of(city: City, network: RoadNetwork, spec: EvacuationSpec, safe_homes: Ints) -> Destinations:
+    """All of a city; safe_homes: road nodes of the households outside the zone. Raises InputError for unknown exits."""
+    exits, warnings = _exits(city, network, spec)
+    special = city.assets.special.astype(str)
+    chosen = np.flatnonzero(np.array(["shelter" in words for words in special], dtype=bool) & np.isfinite(city.assets.x))
+    chosen = chosen if spec.shelters_open else chosen[:0]
+    near = _nearest(network, np.column_stack([city.assets.x, city.assets.y])[chosen])
+    beds = np.where(city.assets.unit[chosen] == "beds", city.assets.capacity[chosen], np.nan)
+    unknown_beds = int(np.isnan(beds).sum())
+    if unknown_beds:
+        warnings.append(f"{unknown_beds} of {len(chosen)} shelters do not say their beds: {spec.shelter_beds} each are assumed.")
+    names = [str(name) or str(id) for name, id in zip(city.assets.name[chosen], city.assets.id[chosen], strict=True)]
+    friends = np.unique(safe_homes[np.linspace(0, len(safe_homes) - 1, _FRIENDS).astype(int)]) if len(safe_homes) else safe_homes
+    groups = (*(np.array([node]) for node in near), exits, *(np.array([node]) for node in friends))
+    room = np.concatenate([np.where(np.isnan(beds), spec.shelter_beds, beds), np.full(1 + len(friends), np.inf)])
+    return Destinations((*names, OUT, *[FRIENDS] * len(friends)), groups, room, chosen, tuple(warnings))
+
+
+def _exits(city: City, network: RoadNetwork, spec: EvacuationSpec) -> tuple[Ints, list[str]]:
+    if spec.exits:
+        unknown = [name for name in spec.exits if name not in network.node_index]
+        if unknown:
+            raise InputError(f"'{unknown[0]}' is no road node", where="evacuation.exits", repair="name the ids of crossings")
+        return np.array([network.node_index[name] for name in spec.exits]), []
+    ways_in = set(city.assets.id[city.assets.kind == "road_entry"].tolist())
+    found = [node for node, name in enumerate(network.node_ids.tolist()) if name in ways_in]
+    if found:
+        return np.array(found), []
+    joined = np.unique(np.concatenate([network.tail[network.usable], network.head[network.usable]]))
+    offset = network.xy[joined] - np.nanmean(network.xy[joined], axis=0)
+    sector = np.floor((np.arctan2(offset[:, 1], offset[:, 0]) / (2 * np.pi) + 0.5) * _SECTORS).astype(int) % _SECTORS
+    far = np.nan_to_num(np.hypot(*offset.T))
+    outermost = [int(joined[rows[np.argmax(far[rows])]]) for rows in (np.flatnonzero(sector == s) for s in range(_SECTORS))
+                 if len(rows)]
+    return np.unique(outermost), [f"No road is marked as leading out of town: the outermost crossings in {len(outermost)} "
+                                  "directions are taken. Name them under evacuation.exits."]
+
+
+def _nearest(network: RoadNetwork, places: Floats) -> Ints:
+    if not len(places):
+        return np.empty(0, dtype=np.int64)
+    nodes: Bools = np.isfinite(network.xy).all(axis=1) & network.through
+    rows = np.flatnonzero(nodes)
+    return np.asarray(rows[cKDTree(network.xy[rows]).query(places)[1]])

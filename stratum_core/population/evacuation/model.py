@@ -1,0 +1,164 @@
+"""The evacuation as a Mesa model: one step is a minute of warning, deciding, setting out and moving.
+
+Citizens are arrays that kernels step; special vehicles are Mesa agents (``EvacuationModel.agents``) with rules of their own,
+which act at the end of every step and may read all that is below.
+"""
+
+from __future__ import annotations
+
+import math
+
+import mesa
+import numpy as np
+
+from stratum_core.model.fields import Floats, Ints
+from stratum_core.population.behaviour import drawn
+from stratum_core.population.evacuation.decisions import CAR, FOOT, RIDE_ALONG, decide
+from stratum_core.population.evacuation.world import Disruption, Outage, World
+from stratum_core.population.traffic import Movement, Travellers
+from stratum_core.population.traffic.routing import shortest_path_trees
+from stratum_core.population.traffic.state import ARRIVED
+from stratum_core.population.traffic.walking import FREE_SPEED_MS
+from stratum_core.population.warning import Warning
+
+#: hours of the day between which people sleep, and are at work or school
+NIGHT, DAY = (22, 6), (8, 17)
+
+
+class EvacuationModel(mesa.Model):  # type: ignore[misc]
+    """One replicate. Travellers are cars with all in them and single walkers; ``household`` and ``people`` tell whose."""
+
+    def __init__(self, world: World, disruption: Disruption, replicate: int) -> None:
+        super().__init__(seed=replicate)
+        self.world, self.disruption, self.replicate = world, disruption, replicate
+        spec, homes = world.spec, world.households
+        self.behaviour = drawn(spec.behaviour, world.seed, replicate)
+        hours = (world.start_hour + np.arange(math.ceil(spec.horizon_h) + 1)) % 24
+        night = (hours >= NIGHT[0]) | (hours < NIGHT[1])
+        near = ~world.in_zone & (world.zone_distance <= self.behaviour.shadow_distance)
+        self.told = world.in_zone | near
+        order = float(world.order_h[world.in_zone].min())
+        self.order_min = np.where(world.in_zone, world.order_h, np.where(near, order, np.inf)) * 60.0
+        by_day = DAY[0] <= (world.start_hour + order) % 24 < DAY[1]
+        self.decisions = decide(homes, world.in_zone, near, world.places, world.destinations, world.target_places,
+                                self.behaviour, by_day, world.seed, replicate)
+        self.warning = Warning(homes, world.places, self.behaviour, night, world.seed, replicate)
+        self.household, self.people, travellers = self._travellers()
+        self.conditions = world.conditions(0.0, disruption)
+        tables = self._tables()
+        self.movement = Movement(world.network, travellers, tables, conditions=self.conditions)
+        self.set_out = np.full(len(homes), np.nan)  # minutes
+        self.target = self.decisions.destination[self.household].copy()
+        self.turned_away = 0
+        self.minutes = 0.0
+        self._informed_at = 0.0
+        self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
+        self.datacollector.collect(self)
+
+    def step(self) -> None:
+        """One step of the spec; then the special agents in the order in which they came."""
+        minutes = self.world.spec.step_min
+        now, self.minutes = self.minutes, self.minutes + minutes
+        self.warning.step(now, minutes, self.order_min <= now, self._without(self.disruption.power, now / 60.0),
+                          self._without(self.disruption.telecom, now / 60.0) <= 0)
+        self._set_out()
+        if self.minutes - self._informed_at >= self.world.spec.inform_min:
+            self._inform()
+        self.movement.advance(self.minutes * 60.0)
+        self._fill_shelters()
+        self.agents.do("step")
+        self.datacollector.collect(self)
+
+    # what reporters count: people
+
+    @property
+    def aware(self) -> int:
+        """People who have heard."""
+        return int(self.world.households.people[~np.isnan(self.warning.aware_at)].sum())
+
+    @property
+    def departed(self) -> int:
+        """People who have set out."""
+        return int(self.people[~np.isnan(self.movement.agents.departed)].sum())
+
+    @property
+    def arrived(self) -> int:
+        """People who have arrived."""
+        return int(self.people[self.movement.agents.place == ARRIVED].sum())
+
+    def arrived_at(self) -> Ints:
+        """(rows of destinations,) people who have arrived, shelters first."""
+        there = self.movement.agents.place == ARRIVED
+        rows = len(self.world.destinations.names)
+        return np.bincount(self.target[there], self.people[there], minlength=rows).astype(np.int64)
+
+    # steps
+
+    def _travellers(self) -> tuple[Ints, Ints, Travellers]:
+        """Cars of all that would drive, with who rides along, then walkers one by one."""
+        homes, chosen = self.world.households, self.decisions
+        riders = np.flatnonzero(chosen.means == RIDE_ALONG)
+        load = homes.people + np.bincount(chosen.host[riders], homes.people[riders], minlength=len(homes)).astype(np.int64)
+        driving = np.flatnonzero(chosen.goes & (chosen.means == CAR) & self.told)
+        cars = np.repeat(driving, chosen.cars[driving])
+        first = np.concatenate([[0], np.cumsum(chosen.cars[driving])])[:-1]
+        place = np.arange(len(cars)) - np.repeat(first, chosen.cars[driving])
+        inside = load[cars] // chosen.cars[cars] + (place < load[cars] % chosen.cars[cars])
+        walking = np.flatnonzero(chosen.goes & (chosen.means == FOOT) & self.told)
+        walkers = np.repeat(walking, homes.people[walking])
+        household = np.concatenate([cars, walkers])
+        on_foot = np.arange(len(household)) >= len(cars)
+        slow = (homes.children + homes.elderly)[household] > 0
+        speed = FREE_SPEED_MS * np.where(slow, self.behaviour.slow_walk, 1.0)
+        table = chosen.destination[household] * 2 + chosen.informed[household]
+        return household, np.where(on_foot, 1, np.concatenate([inside, np.ones(len(walkers), dtype=np.int64)])), Travellers(
+            homes.node[household], table, walks=on_foot, speed=speed)
+
+    def _set_out(self) -> None:
+        """Those whose time comes within this step; who rides along goes with the host."""
+        at = self.warning.aware_at + self.decisions.delay
+        due = np.isnan(self.set_out) & self.decisions.goes & self.told & (at <= self.minutes)
+        self.set_out[due] = np.maximum(at[due], self.minutes - self.world.spec.step_min)
+        riders = np.flatnonzero(self.decisions.means == RIDE_ALONG)
+        self.set_out[riders] = self.set_out[self.decisions.host[riders]]
+        who = np.flatnonzero(due[self.household])
+        times = np.maximum(self.set_out[self.household[who]] * 60.0, self.movement.now)
+        self.movement.depart(who, times)
+
+    def _inform(self) -> None:
+        """Roads as they are now for all; routes by present times for those who follow the news, and whoever is held up."""
+        self._informed_at = self.minutes
+        self.conditions = self.world.conditions(self.minutes / 60.0, self.disruption)
+        agents = self.movement.agents
+        agents.table[:] = self.target * 2 + self.decisions.informed[self.household]
+        self.movement.change(self.conditions, self._tables(self.movement.travel_times()))
+
+    def _tables(self, seconds: Floats | None = None) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+        """Route tables of every destination: first by habit on the open roads, then by present times; interleaved."""
+        network, targets = self.world.network, self.world.destinations
+        habit = shortest_path_trees(network, targets.groups, network.free_time, self.conditions.open)
+        news = habit if seconds is None else shortest_path_trees(network, targets.groups, seconds, self.conditions.open)
+        both = np.empty((2 * len(targets.names), network.nodes), dtype=np.int32)
+        both[0::2], both[1::2] = habit.next_link, news.next_link
+        return both
+
+    def _fill_shelters(self) -> None:
+        """Who is on the way to a shelter that is full goes out of town instead."""
+        targets = self.world.destinations
+        full = np.flatnonzero(self.arrived_at()[: targets.shelters] >= targets.beds[: targets.shelters] * self.world.share)
+        late = np.isin(self.target, full) & (self.movement.agents.place != ARRIVED)
+        if late.any():
+            self.turned_away += int(self.people[late & ~np.isnan(self.movement.agents.departed)].sum())
+            self.target[late] = targets.out
+            self.movement.agents.table[late] = targets.out * 2 + self.decisions.informed[self.household[late]]
+            self.movement.change()
+
+    def _without(self, outage: Outage, hour: float) -> Floats:
+        """(households,) hours that each has been without; 0 with."""
+        gone = (outage.from_h <= hour) & (hour < outage.to_h)
+        since = np.zeros(len(self.world.city.blocks))
+        np.maximum.at(since, outage.which[gone], hour - outage.from_h[gone] + 1e-9)
+        return since[self.world.households.block]
+
+
+REPORTERS = {"minutes": "minutes", "aware": "aware", "departed": "departed", "arrived": "arrived"}

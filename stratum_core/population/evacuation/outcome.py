@@ -1,0 +1,136 @@
+"""What one replicate of an evacuation comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from stratum_core.model.fields import Bools, Floats, Ints
+from stratum_core.population.evacuation.decisions import NO_MEANS, RIDE_ALONG
+from stratum_core.population.evacuation.model import EvacuationModel
+from stratum_core.population.households import Households
+from stratum_core.population.traffic.state import ARRIVED
+from stratum_core.population.warning import CHANNELS
+
+#: where a person of the zone is at the end, in this order; the first that is true
+FATES = ("arrived", "on the way", "held up", "getting ready", "no means", "stayed", "not warned")
+ARRIVED_THERE, ON_THE_WAY, HELD_UP, GETTING_READY, NO_WAY_OUT, STAYED, NOT_WARNED = range(len(FATES))
+#: minutes between two points of the curve
+CURVE_MIN = 10.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One replicate; people unless said otherwise.
+
+    fate: (groups, fates) by group of ``GROUPS``. curve: (t, 3) aware, departed, arrived every ``CURVE_MIN`` minutes. clearance_h:
+    hours from the first order to the last arrival, NaN while anybody is on the way whom nothing holds up. arrived_at: (rows of
+    destinations,). delay: (links,) vehicle-hours; worst_h: hour in which most of it came. travel_h: quantiles 5, 50, 95 % of the
+    time on the way. warned: by channel. off: people who were lost or made, 0.
+    """
+
+    fate: Ints
+    curve: Ints
+    clearance_h: float
+    arrived_at: Ints
+    delay: Floats
+    worst_h: Floats
+    travel_h: Floats
+    warned: Ints
+    turned_away: int
+    gridlock: int
+    stranded_at: Ints
+    arrival_h: float
+    shadow: int
+    off: int
+
+
+def groups(households: Households) -> dict[str, Ints]:
+    """People of each household that belong to a group; a person may be in several."""
+    people = households.people
+    return {
+        "all": people, "children": households.children, "75 and older": households.elderly,
+        "cannot leave unaided": households.helped, "without a car": np.where(households.cars == 0, people, 0),
+        "other language": np.where(households.other_language, people, 0),
+    }
+
+
+def outcome(model: EvacuationModel, delay_by_hour: Floats) -> Outcome:
+    """The outcome of a model that has run. delay_by_hour: (hours, links) vehicle-hours so far at the end of each hour."""
+    world, movement = model.world, model.movement
+    homes, agents = world.households, movement.agents
+    there = agents.place == ARRIVED
+    fate_of, share = _fates(model)
+    told = world.in_zone
+    fate = np.array([[float((of * share[:, f])[told].sum()) for f in range(len(FATES))] for of in groups(homes).values()])
+    left = np.diff(np.vstack([np.zeros(movement.network.links), delay_by_hour]), axis=0)
+    data = model.datacollector.model_vars
+    every = max(round(CURVE_MIN / world.spec.step_min), 1)
+    curve = np.array([data[name][::every] for name in ("aware", "departed", "arrived")], dtype=np.int64).T
+    gone = ~np.isnan(agents.departed)
+    order_s = float(world.order_h[told].min()) * 3600.0
+    last = float(agents.arrived[there].max()) if there.any() else np.nan
+    travel = agents.arrived[there] - agents.departed[there]
+    shadow = int(model.people[gone & ~told[model.household]].sum())
+    counted = movement.counts()
+    everybody = counted.at_home + counted.waiting + counted.driving + counted.walking + counted.arrived
+    return Outcome(
+        fate=np.round(fate).astype(np.int64), curve=curve,
+        clearance_h=(last - order_s) / 3600.0 if there.any() and (there | _held(model))[gone].all() else np.nan,
+        arrived_at=model.arrived_at(),
+        delay=delay_by_hour[-1], worst_h=left.argmax(axis=0).astype(float),
+        travel_h=np.quantile(travel, [0.05, 0.5, 0.95]) / 3600.0 if there.any() else np.full(3, np.nan),
+        warned=np.array([int(homes.people[model.warning.channel == c].sum()) for c in range(len(CHANNELS))]),
+        turned_away=model.turned_away, gridlock=len(movement.gridlock()),
+        stranded_at=_stranded(model, fate_of), arrival_h=model.disruption.arrival_h, shadow=shadow,
+        off=everybody - len(model.household),
+    )
+
+
+def _fates(model: EvacuationModel) -> tuple[Ints, Floats]:
+    """(households,) the fate of most of each, and (households, fates) the share of its people with each."""
+    homes, chosen, agents = model.world.households, model.decisions, model.movement.agents
+    count = len(homes)
+    share = np.zeros((count, len(FATES)))
+    held = _held(model)
+    state = np.select([agents.place == ARRIVED, np.isnan(agents.departed), held],
+                      [ARRIVED_THERE, GETTING_READY, HELD_UP], ON_THE_WAY)
+    people = np.maximum(np.bincount(model.household, model.people, minlength=count), 1)
+    np.add.at(share, (model.household, state), model.people / people[model.household])
+    hosts = chosen.host[chosen.means == RIDE_ALONG]
+    share[chosen.means == RIDE_ALONG] = share[hosts]
+    aware = ~np.isnan(model.warning.aware_at)
+    without = np.select([~aware, ~chosen.goes], [NOT_WARNED, STAYED], -1)
+    without = np.where((without < 0) & (chosen.means == NO_MEANS), NO_WAY_OUT, without)
+    moved = (agents.departed == agents.departed).astype(int)
+    began = np.bincount(model.household, moved, minlength=count) > 0
+    began |= (chosen.host >= 0) & began[chosen.host]
+    for f in (NOT_WARNED, STAYED, NO_WAY_OUT):
+        rows = (without == f) & ~began
+        share[rows] = 0.0
+        share[rows, f] = 1.0
+    return share.argmax(axis=1), share
+
+
+def _held(model: EvacuationModel) -> Bools:
+    """Travellers under way on a closed link, or from whose place no open way leads on."""
+    agents, links = model.movement.agents, model.world.network.links
+    place, tables = agents.place, model.movement.routes.next_link
+    on_link = (place >= 0) & (place < links)
+    shut = np.zeros(len(place), dtype=bool)
+    walks = agents.speed > 0
+    shut[on_link] = np.where(walks[on_link], ~model.conditions.walk_open[place[on_link]], ~model.conditions.open[place[on_link]])
+    node = np.where(on_link, model.world.network.head[np.where(on_link, place, 0)], np.maximum(place - links, 0))
+    lost = tables[agents.table, node] == -1
+    found: Bools = ~np.isnan(agents.departed) & (place != ARRIVED) & (shut | lost)
+    return found
+
+
+def _stranded(model: EvacuationModel, fate: Ints) -> Ints:
+    """(nodes,) people of the zone that would go or went and have not arrived, at the crossing of their home."""
+    homes = model.world.households
+    mine = model.world.in_zone & np.isin(fate, (ON_THE_WAY, HELD_UP, NO_WAY_OUT))
+    return np.bincount(homes.node[mine], homes.people[mine], minlength=model.world.network.nodes).astype(np.int64)
+
+

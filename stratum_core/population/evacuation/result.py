@@ -1,0 +1,169 @@
+"""From the outcomes of all replicates to the published result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from stratum_core.ledger.canonical import city_digest, result_digest
+from stratum_core.model.fields import Floats
+from stratum_core.model.people_results import (
+    Clearance,
+    Cluster,
+    Deadline,
+    EvacuationResult,
+    GroupOutcome,
+    Place,
+    RoadDelay,
+    quantiles_of,
+)
+from stratum_core.model.results import Spread
+from stratum_core.model.statistics import band, spread
+from stratum_core.population.behaviour import BehaviourSpec, behaviour_table
+from stratum_core.population.evacuation.outcome import (
+    ARRIVED_THERE,
+    CURVE_MIN,
+    FATES,
+    HELD_UP,
+    NO_WAY_OUT,
+    NOT_WARNED,
+    ON_THE_WAY,
+    STAYED,
+    Outcome,
+    groups,
+)
+from stratum_core.population.evacuation.world import World
+from stratum_core.population.warning import CHANNELS
+
+SCHEMA = "stratum.evacuation/1"
+MODEL_CLASS = ("households by minute: warning by channels and neighbours, Rayleigh preparation, choices drawn from shares; "
+               "cars by Newell's kinematic wave with spillback, walkers by Weidmann; one route table a destination, by habit or "
+               "by news")
+_MOST = 20
+
+
+def assemble(
+    world: World, outcomes: Sequence[Outcome], *, scenario: str, spec_digest: str, cascade: str, warnings: tuple[str, ...],
+    threads: int, seconds: float,
+) -> EvacuationResult:
+    """The result with its digest."""
+    fate = np.array([o.fate for o in outcomes], dtype=float)  # (replicates, groups, fates)
+    curve = np.array([o.curve for o in outcomes], dtype=float)
+    hours: Floats = np.arange(curve.shape[1], dtype=float) * CURVE_MIN / 60.0
+    clearance = _clearance(np.array([o.clearance_h for o in outcomes]))
+    result = EvacuationResult(
+        schema=SCHEMA, scenario=scenario, cascade=cascade, seed=world.seed, replicates=len(outcomes),
+        horizon_h=world.spec.horizon_h, model_class=MODEL_CLASS, warnings=(*world.warnings, *warnings),
+        city_digest=city_digest(world.city), spec_digest=spec_digest,
+        agents=int(world.households.people.sum()), share=world.share, in_zone=int(world.households.people[world.in_zone].sum()),
+        told=_told(world), departed=spread(curve[:, -1, 1], "people"), arrived=spread(curve[:, -1, 2], "people"),
+        stranded=_people(fate[:, 0], (ON_THE_WAY, HELD_UP, NO_WAY_OUT)),
+        shadow=spread(np.array([float(o.shadow) for o in outcomes]), "people"), clearance_h=clearance,
+        deadline=_deadline(np.array([o.arrival_h for o in outcomes]), np.array([o.clearance_h for o in outcomes])),
+        by_group=tuple(_group(name, fate[:, at]) for at, name in enumerate(groups(world.households))),
+        by_destination=_places(world, outcomes),
+        turned_away=spread(np.array([float(o.turned_away) for o in outcomes]), "people"),
+        warned_by=dict(zip(CHANNELS, np.mean([o.warned for o in outcomes], axis=0).tolist(), strict=True)),
+        bottlenecks=_bottlenecks(world, outcomes), clusters=_clusters(world, outcomes),
+        travel_h=_travel(outcomes),
+        curve={name: band(hours, curve[:, :, at]) for at, name in enumerate(("aware", "departed", "arrived"))},
+        gridlocked=float(np.mean([o.gridlock > 0 for o in outcomes])),
+        behaviour=_behaviour(world.spec.behaviour), conservation_error=int(max(abs(o.off) for o in outcomes)),
+        seconds=seconds, threads=threads,
+    )
+    digest = result_digest(result)
+    return replace(result, digest=digest, run=digest[:12])
+
+
+def _travel(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    known = np.array([o.travel_h for o in outcomes if np.isfinite(o.travel_h).all()]).reshape(-1, 3)
+    return quantiles_of(known.mean(axis=0) if len(known) else np.full(3, np.nan))
+
+
+def _people(fate: Floats, which: tuple[int, ...]) -> Spread:
+    return spread(fate[:, list(which)].sum(axis=1), "people")
+
+
+def _group(name: str, fate: Floats) -> GroupOutcome:
+    mean = fate.mean(axis=0)
+    return GroupOutcome(
+        name, float(mean.sum()), float(mean[[ARRIVED_THERE, ON_THE_WAY, HELD_UP]].sum()), float(mean[ARRIVED_THERE]),
+        _people(fate, (ON_THE_WAY, HELD_UP, NO_WAY_OUT)), float(mean[STAYED]), float(mean[NOT_WARNED]),
+        dict(zip(FATES, mean.tolist(), strict=True)))
+
+
+def _clearance(hours: Floats) -> Clearance | None:
+    """A replicate that does not clear counts as longer than any; a quantile that falls there is null."""
+    cleared = float(np.isfinite(hours).mean())
+    known = hours[np.isfinite(hours)]
+    if len(known) * 2 < len(hours) or not len(known):
+        return None
+    filled = np.where(np.isfinite(hours), hours, np.inf)
+    p50, p95 = (float(np.quantile(filled, q, method="higher")) for q in (0.5, 0.95))
+    return Clearance(p50, p95, spread(known, "h").ci95 if cleared == 1.0 else None, cleared)
+
+
+def _deadline(arrival: Floats, clearance: Floats) -> Deadline:
+    """With the interval of the p95 by order statistics (Hahn & Meeker 1991, binomial)."""
+    known = arrival[np.isfinite(arrival)]
+    if not len(known):
+        return Deadline(None, None, None)
+    first = float(np.quantile(known, 0.05, method="lower"))
+    ordered = np.sort(np.where(np.isfinite(clearance), clearance, np.inf))
+    p95 = float(np.quantile(ordered, 0.95, method="higher"))
+    if not np.isfinite(p95):
+        return Deadline(first, None, None)
+    n, half = len(ordered), 1.96 * np.sqrt(len(ordered) * 0.95 * 0.05)
+    low, high = (ordered[int(np.clip(round(n * 0.95 + sign * half) - 1, 0, n - 1))] for sign in (-1, 1))
+    return Deadline(first, first - p95, (first - float(high), first - float(low)) if np.isfinite(high) and n > 1 else None)
+
+
+def _places(world: World, outcomes: Sequence[Outcome]) -> tuple[Place, ...]:
+    """One row a shelter, out of town, and friends together."""
+    counts = np.array([o.arrived_at for o in outcomes], dtype=float)
+    targets = world.destinations
+    rows = [Place(targets.names[at], spread(counts[:, at], "people"), float(targets.beds[at])) for at in range(targets.shelters)]
+    rows.append(Place(targets.names[targets.out], spread(counts[:, targets.out], "people"), None))
+    if len(targets.friends):
+        rows.append(Place(targets.names[-1], spread(counts[:, targets.friends].sum(axis=1), "people"), None))
+    return tuple(rows)
+
+
+def _bottlenecks(world: World, outcomes: Sequence[Outcome]) -> tuple[RoadDelay, ...]:
+    delay = np.array([o.delay for o in outcomes])
+    network, city = world.network, world.city
+    found = []
+    for link in np.argsort(-delay.mean(axis=0), kind="stable")[:_MOST]:
+        if delay[:, link].mean() <= 0:
+            break
+        at = int(network.component[link])
+        found.append(RoadDelay(str(network.link_ids[link]), str(city.component_names[at]) if at >= 0 else "",
+                               float(network.capacity[link]) * 3600.0, spread(delay[:, link], "veh h"),
+                               float(np.median([o.worst_h[link] for o in outcomes]))))
+    return tuple(found)
+
+
+def _clusters(world: World, outcomes: Sequence[Outcome]) -> tuple[Cluster, ...]:
+    mean = np.mean([o.stranded_at for o in outcomes], axis=0)
+    network = world.network
+    return tuple(Cluster(str(network.node_ids[at]), float(network.xy[at, 0]), float(network.xy[at, 1]), float(mean[at]))
+                 for at in np.argsort(-mean, kind="stable")[:_MOST] if mean[at] > 0)
+
+
+def _told(world: World) -> str:
+    spec = world.spec
+    if spec.zones:
+        return ", ".join(str(zone.get("name", f"zone {n}")) for n, zone in enumerate(spec.zones, start=1))
+    return f"homes within {spec.margin_m:g} m of what the hazard can hit" if spec.zone == "hazard" else "everybody"
+
+
+def _behaviour(spec: BehaviourSpec) -> dict[str, tuple[float, float, float]]:
+    """Value and range of each parameter; one that is set has no range."""
+    found = {}
+    for name, row in behaviour_table().items():
+        value = float(getattr(spec, name))
+        free = spec.spread and value == row.value
+        found[name] = (value, row.low if free else value, row.high if free else value)
+    return found

@@ -1,0 +1,65 @@
+"""What an evacuation is asked for: who, when, where to, and how the roads are run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stratum_core.errors import InputError, unknown
+from stratum_core.model.spec import key
+from stratum_core.population.behaviour import BehaviourSpec
+
+#: whom the order is for, where no zones are given
+ZONES = ("hazard", "all")
+
+
+@dataclass(frozen=True)
+class EvacuationSpec:
+    """The table [evacuation] of a scenario; run.seed and run.replicates are of the scenario's own [run] unless given here."""
+
+    zone: str = key("hazard", "who is told to go where no zones are given: hazard (homes near what it can hit) or all")
+    zones: tuple[Mapping[str, Any], ...] = key(
+        (), "zones with name, polygon (list of [x, y] in metres) and order_h; the first one counts"
+    )
+    margin_m: float = key(
+        100.0, "homes so near to what the hazard can hit belong to its zone", unit="m", hard=(0, 1e5), source="assumed"
+    )
+    order_h: float = key(0.0, "hour of the order, from the start of the scenario", unit="h", hard=(0, 720))
+    start_hour: float = key(
+        -1.0, "hour of the day at which the scenario starts; -1: as the scenario says, else 2 in the night", unit="h",
+        hard=(-1, 24),
+    )
+    horizon_h: float = key(12.0, "simulated hours", unit="h", hard=(0.1, 240))
+    replicates: int = key(20, "replicates", hard=(1, 100_000))
+    step_min: float = key(
+        1.0, "minutes of a step of warning and counting; movement goes from event to event", unit="min", hard=(0.1, 10)
+    )
+    inform_min: float = key(
+        5.0, "minutes between two looks of informed drivers at the traffic", unit="min", hard=(1, 240), source="assumed"
+    )
+    exits: tuple[str, ...] = key((), "road nodes that lead out of town; none: the roads into town, else the outermost crossings")
+    contraflow: tuple[str, ...] = key(
+        (), "directed roads (road id, or id/back) that are given the lanes of their reverse from the order on"
+    )
+    closures: tuple[Mapping[str, Any], ...] = key((), "roads closed by hand: road, from_h, to_h")
+    shelters_open: bool = key(True, "public shelters are open")
+    shelter_beds: int = key(300, "beds of a shelter that does not say", hard=(0, 1_000_000), source="assumed")
+    behaviour: BehaviourSpec = field(default_factory=BehaviourSpec)
+
+    def __post_init__(self) -> None:
+        if self.zone not in ZONES:
+            raise unknown("zone", self.zone, ZONES, where="evacuation.zone")
+        for number, zone in enumerate(self.zones, start=1):
+            polygon = zone.get("polygon", ())
+            if set(zone) - {"name", "polygon", "order_h"} or len(polygon) < 3 or not all(_is_point(point) for point in polygon):
+                raise InputError(f"zone {number} is not a name, a polygon of three or more points [x, y] and an order_h",
+                                 where="evacuation.zones", repair='write { name = "West", polygon = [[0, 0], [9, 0], [9, 9]] }')
+        for number, closure in enumerate(self.closures, start=1):
+            if set(closure) - {"road", "from_h", "to_h"} or "road" not in closure:
+                raise InputError(f"closure {number} is not a road with from_h and to_h", where="evacuation.closures",
+                                 repair='write { road = "road/7", from_h = 0, to_h = 12 }')
+
+
+def _is_point(point: Any) -> bool:
+    return isinstance(point, list | tuple) and len(point) == 2 and all(isinstance(c, int | float) for c in point)

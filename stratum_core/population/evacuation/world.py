@@ -1,0 +1,167 @@
+"""Everything of an evacuation that is the same in all replicates, and what a disaster does in one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from stratum_core.errors import InputError
+from stratum_core.model.city import City
+from stratum_core.model.fields import Bools, Floats, Ints
+from stratum_core.population.evacuation.destinations import Destinations, destinations_of
+from stratum_core.population.evacuation.spec import EvacuationSpec
+from stratum_core.population.households import Households, make_up, sampled
+from stratum_core.population.traffic import RoadNetwork, network_of
+from stratum_core.population.traffic.conditions import Conditions, closed, contraflow, flooded, normal
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Hours from when to when something is gone, one row each: which (block or link of the network), from_h, to_h."""
+
+    which: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    from_h: Floats = field(default_factory=lambda: np.empty(0))
+    to_h: Floats = field(default_factory=lambda: np.empty(0))
+
+
+@dataclass(frozen=True)
+class Water:
+    """Depth on links: hours (t,), links (n,), depth in metres (n, t); 0 elsewhere, and linear between the hours."""
+
+    hours: Floats
+    links: Ints
+    depth: Floats
+
+    def at(self, hour: float, links: int) -> Floats:
+        """(links,) depth."""
+        found = np.zeros(links)
+        if len(self.links):
+            high = int(np.clip(np.searchsorted(self.hours, hour), 1, max(len(self.hours) - 1, 1)))
+            low = high - 1 if len(self.hours) > 1 else 0
+            high = min(high, len(self.hours) - 1)
+            span = self.hours[high] - self.hours[low]
+            share = float(np.clip((hour - self.hours[low]) / span, 0.0, 1.0)) if span > 0 else 0.0
+            found[self.links] = self.depth[:, low] * (1 - share) + self.depth[:, high] * share
+        return found
+
+
+@dataclass(frozen=True)
+class Disruption:
+    """What a replicate of the disaster takes away. power, telecom: by block; roads: links closed. arrival_h: first hour at
+    which the hazard reaches the zone, NaN: never or not known."""
+
+    power: Outage = field(default_factory=Outage)
+    telecom: Outage = field(default_factory=Outage)
+    roads: Outage = field(default_factory=Outage)
+    arrival_h: float = float("nan")
+
+
+@dataclass(frozen=True)
+class World:
+    """The city as people move in it. order_h: (households,) hour of their order, inf: none; share: of the people that are
+    simulated; roads carry the same share."""
+
+    city: City
+    spec: EvacuationSpec
+    seed: int
+    network: RoadNetwork
+    households: Households
+    places: Floats
+    in_zone: Bools
+    order_h: Floats
+    zone_distance: Floats
+    destinations: Destinations
+    target_places: Floats
+    water: Water
+    share: float
+    start_hour: float
+    warnings: tuple[str, ...]
+
+    def conditions(self, hour: float, disruption: Disruption) -> Conditions:
+        """The roads at an hour."""
+        now = normal(self.network)
+        if self.spec.contraflow and hour >= float(self.order_h.min(initial=np.inf)):
+            now = contraflow(self.network, now, self._links(self.spec.contraflow))
+        now = flooded(now, self.water.at(hour, self.network.links))
+        roads = disruption.roads
+        gone = roads.which[(roads.from_h <= hour) & (hour < roads.to_h)].tolist()
+        for closure in self.spec.closures:
+            if float(closure.get("from_h", 0.0)) <= hour < float(closure.get("to_h", np.inf)):
+                gone += self.links_of(str(closure["road"])).tolist()
+        return closed(now, np.array(gone, dtype=np.int64)) if gone else now
+
+    def links_of(self, road: str) -> Ints:
+        """Both directions of a road. Raises InputError for no road."""
+        found = np.flatnonzero(np.isin(self.network.link_ids, [road, f"{road}/back"]))
+        if not len(found):
+            raise InputError(f"'{road}' is no road", where="evacuation", repair="name the id of a road")
+        return found
+
+    def _links(self, names: tuple[str, ...]) -> Ints:
+        place = {str(id): at for at, id in enumerate(self.network.link_ids)}
+        missing = [name for name in names if name not in place]
+        if missing:
+            raise InputError(f"'{missing[0]}' is no directed road", where="evacuation.contraflow",
+                             repair="name a road id, or its id with /back for the other direction")
+        return np.array([place[name] for name in names], dtype=np.int64)
+
+
+def world_of(
+    city: City, spec: EvacuationSpec, seed: int, *, exposed: Floats, water: Water | None = None, agents: int = 0,
+    start_hour: float = 2.0,
+) -> World:
+    """The world of a city. exposed: (n, 2) places that the hazard can hit; water: on links of ``network_of(city)``.
+
+    Raises InputError for a city without roads or people, and for zones that hold nobody.
+    """
+    network = network_of(city)
+    households, share = sampled(make_up(city, network, spec.behaviour, seed), agents, seed)
+    if share < 1.0:
+        network = _carrying(network, share)
+    places = np.column_stack([city.blocks.x, city.blocks.y])[households.block]
+    order_h = _orders(spec, places, exposed)
+    in_zone = np.isfinite(order_h)
+    if not in_zone.any():
+        raise InputError("no home lies in the zone that is told to go", where="evacuation.zone",
+                         repair='set evacuation.zone to "all", draw zones, or widen evacuation.margin_m')
+    distance = cKDTree(places[in_zone]).query(places)[0]
+    targets = destinations_of(city, network, spec, households.node[~in_zone])
+    target_places = np.array([network.xy[group].mean(axis=0) if row != targets.out else (np.nan, np.nan)
+                              for row, group in enumerate(targets.groups)])
+    warnings = (*network.warnings, *targets.warnings)
+    return World(city, spec, seed, network, households, places, in_zone, order_h, distance, targets, target_places,
+                 water or Water(np.zeros(1), np.empty(0, dtype=np.int64), np.empty((0, 1))), share,
+                 start_hour if spec.start_hour < 0 else spec.start_hour, warnings)
+
+
+def _orders(spec: EvacuationSpec, places: Floats, exposed: Floats) -> Floats:
+    """(households,) hour of the order; inf for those who are not told."""
+    if spec.zones:
+        return _orders_of_zones(spec, places)
+    inside = np.ones(len(places), dtype=bool)
+    if spec.zone == "hazard":
+        if not len(exposed):
+            raise InputError("the hazard reaches nothing, so its zone is empty", where="evacuation.zone",
+                             repair='set evacuation.zone to "all" or draw zones')
+        inside = cKDTree(exposed).query(places)[0] <= spec.margin_m
+    return np.where(inside, spec.order_h, np.inf)
+
+
+def _orders_of_zones(spec: EvacuationSpec, places: Floats) -> Floats:
+    import shapely
+
+    points = shapely.points(places)
+    found = np.full(len(places), np.inf)
+    for zone in reversed(spec.zones):  # the first one counts
+        found[shapely.contains(shapely.Polygon(zone["polygon"]), points)] = float(zone.get("order_h", spec.order_h))
+    return found
+
+
+def _carrying(network: RoadNetwork, share: float) -> RoadNetwork:
+    """The same roads for a sample of the people: capacity, room and walkways times ``share``."""
+    from dataclasses import replace
+
+    return replace(network, capacity=network.capacity * share, jam_density=network.jam_density * share,
+                   walk_width=network.walk_width * share)

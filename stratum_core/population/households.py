@@ -1,0 +1,149 @@
+"""Households made up from population blocks: sizes, ages, cars, language, who needs help. Generated; nobody real is in them.
+
+Sums over a block agree with the block to rounding: people, children and people of 75 and older, and cars where they are
+known. Which household has which is drawn, from the seed alone, so that all replicates have the same people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from stratum_core.errors import InputError
+from stratum_core.hazards.draws import uniforms
+from stratum_core.model.city import City
+from stratum_core.model.fields import Bools, Floats, Ints
+from stratum_core.population.behaviour import BehaviourSpec
+from stratum_core.population.traffic import RoadNetwork
+from stratum_core.random_numbers import CARS, LANGUAGE, MADE_UP, NEEDY
+
+#: blocks with more residents are spread over the crossings that are nearest to them
+_SPREAD_ABOVE = 50
+
+
+@dataclass(frozen=True)
+class Households:
+    """One entry a household. block: row in the city's blocks; node: of the road network; people of all ages, children under
+    15, elderly of 75 and older, helped: those who cannot leave unaided; cars; other_language: hears official channels late."""
+
+    block: Ints
+    node: Ints
+    people: Ints
+    children: Ints
+    elderly: Ints
+    helped: Ints
+    cars: Ints
+    other_language: Bools
+
+    def __len__(self) -> int:
+        return len(self.block)
+
+    def take(self, rows: Ints) -> Households:
+        """Some of them, in that order; one may come twice."""
+        return Households(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+
+def make_up(city: City, network: RoadNetwork, spec: BehaviourSpec, seed: int) -> Households:
+    """Households of all blocks with residents. Raises InputError where nobody lives in the city."""
+    blocks = city.blocks
+    residents = np.nan_to_num(blocks.residents)
+    if residents.sum() < 0.5:
+        raise InputError("nobody lives in this city", where=city.name, repair="import population blocks with residents")
+    people = _whole(residents)
+    count = np.where(people > 0, np.maximum(np.round(np.nan_to_num(blocks.households)), 0), 0).astype(np.int64)
+    guess = np.ceil(people / spec.household_size).astype(np.int64)
+    count = np.minimum(np.where((count == 0) & (people > 0), guess, count), people)
+    block = np.repeat(np.arange(len(blocks)), count)
+    size = _dealt(people, block, count)
+    children, elderly = (_shared(_whole(np.minimum(np.nan_to_num(of), residents)), block, size, seed, stream)
+                         for of, stream in ((blocks.children, MADE_UP), (blocks.elderly, MADE_UP + 100)))
+    elderly = np.minimum(elderly, size - np.minimum(children, size))
+    helped = _drawn_share(elderly, spec.helped_elderly, seed, NEEDY) + _drawn_share(size - elderly, spec.helped_others, seed,
+                                                                                   NEEDY + 100)
+    who = np.arange(len(block))
+    language = uniforms(seed, 0, 1, who, LANGUAGE)[0] < spec.other_language
+    return Households(block, _nodes(city, network, block, people), size, children, elderly, helped,
+                      _cars(blocks.vehicles, block, count, spec, seed), language)
+
+
+def sampled(households: Households, agents: int, seed: int) -> tuple[Households, float]:
+    """So many of them that about ``agents`` people are left, or repeated until there are, and the share that they are.
+
+    The roads are to carry the same share where it is below 1, as is usual for samples. Each is taken by its own number.
+    """
+    total = int(households.people.sum())
+    if agents <= 0 or agents == total:
+        return households, 1.0
+    times, share = divmod(agents / total, 1.0)
+    who = np.arange(len(households))
+    rows = np.concatenate([np.tile(who, int(times)), who[uniforms(seed, 1, 1, who, MADE_UP)[0] < share]])
+    if not len(rows):
+        raise InputError(f"{agents} people are fewer than one household", where="--agents",
+                         repair="ask for more, or leave it out")
+    chosen = households.take(rows.astype(np.int64))
+    return chosen, float(chosen.people.sum()) / total
+
+
+def _whole(values: Floats) -> Ints:
+    """Whole numbers with the same sum, each off by less than 1 (largest remainders over the running sum)."""
+    edges = np.round(np.concatenate([[0.0], np.cumsum(values)])).astype(np.int64)
+    return np.diff(edges)
+
+
+def _dealt(people: Ints, block: Ints, count: Ints) -> Ints:
+    """People of each household: as equal as whole numbers are."""
+    first = np.concatenate([[0], np.cumsum(count)])[:-1]
+    place = np.arange(len(block)) - first[block]
+    base, rest = people[block] // count[block], people[block] % count[block]
+    dealt: Ints = base + (place < rest)
+    return dealt
+
+
+def _shared(total: Ints, block: Ints, size: Ints, seed: int, stream: int) -> Ints:
+    """``total`` of each block over the people of its households, at random, none with more than it has people."""
+    person_home = np.repeat(np.arange(len(block)), size)
+    luck = uniforms(seed, 0, 1, np.arange(len(person_home)), stream)[0]
+    person_block = block[person_home]
+    order = np.lexsort((luck, person_block))
+    rank = np.empty(len(order), dtype=np.int64)
+    begin = np.searchsorted(person_block[order], np.arange(len(total)))
+    rank[order] = np.arange(len(order)) - begin[person_block[order]]
+    return np.bincount(person_home[rank < total[person_block]], minlength=len(block))
+
+
+def _drawn_share(people: Ints, share: float, seed: int, stream: int) -> Ints:
+    """How many of so many people each household has, everyone with the chance ``share``."""
+    home = np.repeat(np.arange(len(people)), people)
+    return np.bincount(home[uniforms(seed, 0, 1, np.arange(len(home)), stream)[0] < share], minlength=len(people))
+
+
+def _cars(vehicles: Floats, block: Ints, count: Ints, spec: BehaviourSpec, seed: int) -> Ints:
+    """Cars of each household: those of its block dealt at random, or one by the share that owns one."""
+    luck = uniforms(seed, 0, 1, np.arange(len(block)), CARS)[0]
+    known = np.isfinite(vehicles)
+    mean = np.where(known[block], np.nan_to_num(vehicles)[block] / np.maximum(count[block], 1), spec.car_ownership)
+    return np.asarray(np.floor(mean) + (luck < mean % 1.0), dtype=np.int64)
+
+
+def _nodes(city: City, network: RoadNetwork, block: Ints, people: Ints) -> Ints:
+    """The crossing of each household: the nearest to its block; in large blocks in turn all that are nearest to none other."""
+    places = np.column_stack([city.blocks.x, city.blocks.y])
+    served = np.isin(np.arange(network.nodes), np.concatenate([network.tail[network.usable], network.head[network.usable]]))
+    nodes = np.flatnonzero(served & network.through & np.isfinite(network.xy).all(axis=1))
+    if not len(nodes) or not np.isfinite(places[people > 0]).all():
+        raise InputError("homes and roads have no places to find one another by", where=city.name,
+                         repair="import road nodes and population blocks with coordinates")
+    placed = np.where(np.isfinite(places), places, 0.0)
+    nearest = nodes[cKDTree(network.xy[nodes]).query(placed)[1]]
+    large = np.flatnonzero(people > _SPREAD_ABOVE)
+    if not len(large):
+        return np.asarray(nearest[block])
+    owner = cKDTree(placed).query(network.xy[nodes])[1]
+    found = nearest[block].copy()
+    for at in large:
+        mine, homes = nodes[owner == at], np.flatnonzero(block == at)
+        if len(mine):
+            found[homes] = mine[np.arange(len(homes)) % len(mine)]
+    return np.asarray(found)

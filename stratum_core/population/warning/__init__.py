@@ -1,0 +1,60 @@
+"""Who hears of the order, when and how: sirens, phones, radio and television, neighbours.
+
+Channels work only with what they need where the household is: sirens and receivers power (sirens for some hours without),
+phones telecom. Rogers & Sorensen 1988, J. of Hazardous Materials 22:117-129, for the form; rates are of the behaviour table.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from stratum_core.hazards.draws import uniforms
+from stratum_core.model.fields import Bools, Floats
+from stratum_core.population.behaviour import BehaviourSpec
+from stratum_core.population.households import Households
+from stratum_core.population.warning import kernels
+from stratum_core.random_numbers import CHANNEL, COVERED, NOTICE
+
+CHANNELS = ("siren", "phone", "broadcast", "neighbour")
+#: side of the squares in which neighbours talk
+_CELL_M = 200.0
+
+
+class Warning:
+    """The state of one replicate's warning; ``step`` brings it a minute or more on."""
+
+    def __init__(self, households: Households, places: Floats, behaviour: BehaviourSpec, night: Bools, seed: int, replicate: int
+                 ) -> None:
+        """places: (n, 2) metres of each household; night: (hours,) whether people sleep in each hour of the run."""
+        count, who = len(households), np.arange(len(households))
+        self._behaviour, self._night, self._keys = behaviour, night, (seed, replicate, CHANNEL)
+        self.aware_at = np.full(count, np.nan)  # minutes
+        self.channel = np.full(count, -1, dtype=np.int8)
+        with np.errstate(divide="ignore"):
+            self._needed = -np.log(uniforms(seed, replicate, 1, who, NOTICE)[0])
+        self._heard = np.zeros(count)
+        cells = np.unique(np.floor(places / _CELL_M), axis=0, return_inverse=True)[1].reshape(-1)
+        self._cell, self._homes = cells.astype(np.int64), np.bincount(cells)
+        self._knowing = np.zeros(len(self._homes))
+        self._slow = np.where(households.other_language, behaviour.language_rate, 1.0)
+        covers = behaviour.siren_cover, behaviour.phone_cover, behaviour.broadcast_cover
+        luck = [uniforms(seed, replicate, 1, who, COVERED + 100 * n)[0] for n in range(len(covers) + 1)]
+        self._covered = np.column_stack([u < cover for u, cover in zip(luck, covers, strict=False)])
+        self._battery_radio = luck[-1] < behaviour.battery_radio
+
+    def step(self, now: float, minutes: float, told: Bools, dark_h: Floats, telecom: Bools) -> int:
+        """Spread from minute ``now`` on; returns how many became aware.
+
+        told: households whose order is out. dark_h: hours that power has been gone at each (0: it is there); telecom: works.
+        """
+        b = self._behaviour
+        on = self._covered.copy()
+        on[:, 0] &= dark_h <= b.siren_battery
+        on[:, 1] &= telecom
+        on[:, 2] &= (dark_h <= 0) | self._battery_radio
+        asleep = b.asleep if self._night[min(int(now // 60), len(self._night) - 1)] else 1.0
+        rate: npt.NDArray[np.float64] = np.array([b.siren_rate, b.phone_rate * asleep, b.broadcast_rate * asleep])
+        found: int = kernels.spread(minutes, told, on, rate, self._slow, b.neighbour_rate, self._cell, self._knowing, self._homes,
+                                    self._needed, self._heard, self.aware_at, self.channel, now, *self._keys)
+        return found
