@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stratum_core.number_format import NARROW, counted, decimal, hours, percent, with_unit
-from stratum_core.pipeline.situation.pages import SensorState, SituationPage
+from stratum_core.pipeline.situation.pages import SensorState, SituationPage, TankState
 
 _LEAST_CHANCE = 0.01
 _FAULTS_TOLD = 1
@@ -18,6 +18,7 @@ def situation_lines(page: SituationPage, *, whole: bool = False) -> list[str]:
     lines = [f"{counted(len(page.sensors), 'sensor')} at {page.at}. Components: {shares}."]
     for one in page.sensors:
         lines += [_line(one), *(f"    {text}" for text in (*_coming(one, whole), *_faults(one, whole)))]
+    lines += [line for tank in page.tanks for line in _tank(tank)]
     if unlike and not whole:
         lines.append(f"The model of {counted(unlike, 'sensor')} is contradicted by its own readings; --sensor tells why.")
     return lines
@@ -31,6 +32,19 @@ def _line(one: SensorState) -> str:
         return f"{one.name}: read {with_unit(one.value, one.unit, 3)} {age}; too few or all alike for an estimate."
     sure = f" ± {decimal(one.sd)}" if one.sd > 0 else ""
     return f"{one.name}: {with_unit(one.estimate, one.unit, 3)}{sure}, read {age} ({one.model.replace('_', ' ')})."
+
+
+def _tank(one: TankState) -> Iterator[str]:
+    """Tank South: 3.06 m ± 0.01 by its balance; empty at 04:10Z, 80 % between 03:20Z and 05:40Z."""
+    if one.level is None or one.low80 is None or one.high80 is None:
+        yield f"{one.name}: {one.why}."
+    elif one.model == "inferred":
+        between = f"80{NARROW}% between {percent(one.low80)} and {percent(one.high80)}"
+        yield f"{one.name}: {percent(one.level)} full, {between}; {one.why}."
+    else:
+        yield f"{one.name}: {with_unit(one.level, one.unit, 3)}, {one.why}."
+        reached = [when.text for when in (one.empty, one.full) if when is not None and when.probability >= _LEAST_CHANCE]
+        yield f"    {'; '.join(reached) or 'neither empty nor full within 48 h'}"
 
 
 def _coming(one: SensorState, whole: bool) -> Iterator[str]:

@@ -6,7 +6,8 @@ recursion of Rauch, Tung and Striebel and also holds where a predicted covarianc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -153,9 +154,32 @@ def _run(model: StateSpace, ready: Plan, out: tuple[Floats, ...]) -> tuple[float
 
 def log_likelihood(model: StateSpace, times: Floats, values: Floats) -> float:
     """Of all readings but those that determine diffuse start values."""
+    return _likelihood(model, plan(model, times, values))
+
+
+def _likelihood(model: StateSpace, ready: Plan) -> float:
     n = len(model.mean)
     nothing = (np.empty((0, n)), np.empty((0, n, n)), np.empty((0, n, n)), np.empty((0, n)), np.empty((0, n, n)))
-    return _run(model, plan(model, times, values), nothing)[0]
+    return _run(model, ready, nothing)[0]
+
+
+def likelihood_of(build: Callable[[Floats], StateSpace], size: int, times: Floats, values: Floats) -> Callable[[Floats], float]:
+    """The log-likelihood of a scalar series as a function of ``size`` variances, in which the model's covariances are linear.
+
+    All else of the model stays as it is, so that the series is made ready once.
+    """
+    zero = build(np.zeros(size))
+    nothing = plan(zero, times, values)
+    one = [plan(build(unit), times, values) for unit in np.eye(size)]
+    process = np.array([ready.process - nothing.process for ready in one])
+    variance = np.array([ready.variance - nothing.variance for ready in one])
+
+    def found(variances: Floats) -> float:
+        ready = replace(nothing, process=nothing.process + np.tensordot(variances, process, 1),
+                        variance=nothing.variance + np.tensordot(variances, variance, 1))
+        return _likelihood(zero, ready)
+
+    return found
 
 
 def smooth(filtered: Filtered) -> Smoothed:

@@ -13,6 +13,7 @@ from stratum_core.model.city import City
 from stratum_core.model.fields import Floats, Ints, Strings
 from stratum_core.pipeline.situation.alerting import evidence, watches
 from stratum_core.pipeline.situation.observability import Observability, observability, parts_of
+from stratum_core.pipeline.situation.tank_watch import TankSeen, TankWatch, replaced
 from stratum_core.pipeline.situation.tracking import HOUR_US, MOST, NAMES, Track, Tuned, track, tune
 from stratum_core.ports import CancelToken, Progress, silent
 
@@ -27,7 +28,8 @@ _NONE = -1
 class Picture:
     """Now, of every sensor in the city's order: newest reading, estimate with standard deviation (NaN: not known), age in hours.
 
-    at: microseconds UTC. tracks: of sensors with a model. alerts: the open ones; moved: those that changed with this look.
+    at: microseconds UTC. tracks: of sensors with a model; tanks: water tanks by their balances. alerts: the open ones; moved:
+    those that changed with this look.
     """
 
     at: int
@@ -38,6 +40,7 @@ class Picture:
     sd: Floats
     age_h: Floats
     tracks: dict[int, Track]
+    tanks: tuple[TankSeen, ...]
     observed: Observability
     alerts: tuple[Alert, ...]
     moved: tuple[Alert, ...]
@@ -58,6 +61,7 @@ class Board:
         self.book = book or AlertBook()
         self.watched = watches(self.city, rules)
         self._parts = parts_of(graph)
+        self._tanks = TankWatch(graph)
         self._switches = self.city.sensors.quantity == "status"
         self._place = {str(id): at for at, id in enumerate(self.city.sensors.id)}
         count = len(self.city.sensors)
@@ -85,7 +89,8 @@ class Board:
     @property
     def untuned(self) -> int:
         """Sensors with readings whose model waits to be tuned."""
-        return sum(len(times) > 0 and not self._switches[at] and at not in self._tuned for at, times in enumerate(self._time))
+        own = sum(len(times) > 0 and not self._switches[at] and at not in self._tuned for at, times in enumerate(self._time))
+        return own + self._tanks.waiting
 
     @property
     def newest(self) -> int | None:
@@ -128,10 +133,22 @@ class Board:
                 tracks[at] = found
                 mean[at], sd[at] = found.at(now)
             progress(at + 1, count)
+        tanks = self._tanks.look(now, *self._until(now), tracks, may_tune=most_tuned > 0)
+        for at, by_balance in replaced(tanks).items():
+            tracks[at] = by_balance
+            mean[at], sd[at] = by_balance.at(now)
         age = np.where(last >= 0, (now - last) / HOUR_US, np.nan)
+        unseen = [one.plan.tank for one in tanks if one.unseen is not None]
         moved = self.book.look(now, evidence(self.city, self.watched, tracks, last, now)) if watch else []
-        return Picture(now, self.city.sensors.id, last, value, mean, sd, age, tracks, observability(self.city, self._parts, age),
+        observed = observability(self.city, self._parts, age, unseen)
+        return Picture(now, self.city.sensors.id, last, value, mean, sd, age, tracks, tanks, observed,
                        tuple(self.book.open if watch else self.book.open_at(now)), tuple(moved))
+
+    def _until(self, now: int) -> tuple[list[Ints], list[Floats]]:
+        """Times and values of all sensors up to ``now``."""
+        ends = [int(np.searchsorted(times, now, side="right")) for times in self._time]
+        return ([times[:end] for times, end in zip(self._time, ends, strict=True)],
+                [values[:end] for values, end in zip(self._value, ends, strict=True)])
 
     def _model(self, at: int, times: Ints, values: Floats, names: Sequence[str], may_tune: bool) -> tuple[Tuned | None, bool]:
         """The model of a sensor and whether it was tuned just now; one that could not be is tried again with more readings."""

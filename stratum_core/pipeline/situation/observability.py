@@ -7,6 +7,7 @@ weight is exp(-age / (FADES x its interval)): 1 when its reading has just come, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +60,11 @@ def freshness(city: City, age_h: Floats) -> Floats:
     return np.nan_to_num(np.exp(-np.maximum(age_h, 0.0) / (FADES * interval)))
 
 
-def observability(city: City, parts: Ints, age_h: Floats) -> Observability:
-    """What sensors with data of these ages (sensors,), hours, NaN where there are none, show of the city."""
+def observability(city: City, parts: Ints, age_h: Floats, balanced: Sequence[int] = ()) -> Observability:
+    """What sensors with data of these ages (sensors,), hours, NaN where there are none, show of the city.
+
+    balanced: components without a sensor whose state a balance of flows tells now.
+    """
     weight, size = freshness(city, age_h), len(parts)
     at = np.array([city.index.get(id, -1) for id in city.sensors.component], dtype=np.int64)
     on = at >= 0
@@ -69,5 +73,6 @@ def observability(city: City, parts: Ints, age_h: Floats) -> Observability:
     fresh = on & (weight >= STALE)
     np.maximum.at(shared, parts[at[fresh]], weight[fresh])
     inferred = shared[parts]
+    inferred[list(balanced)] = np.maximum(inferred[list(balanced)], STALE)
     code = np.select([own >= STALE, own > 0, inferred > 0], [OBSERVED, STALE_SEEN, INFERRED], BLIND)
     return Observability(code.astype(np.int64), np.where(code == INFERRED, inferred, own))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -16,10 +16,14 @@ from stratum_core.model.city import City
 from stratum_core.model.lifelines import lifeline_of
 from stratum_core.pipeline.situation.alerting import Watch, passage_text, subject
 from stratum_core.pipeline.situation.board import Board, Picture
+from stratum_core.pipeline.situation.tank_watch import TankSeen
+from stratum_core.pipeline.situation.tanks import BalanceTrack
 from stratum_core.pipeline.situation.tracking import HOUR_US, Track
 
 #: hours ahead that the page foretells
 AHEAD_H = (1.0, 3.0, 6.0, 12.0)
+#: hours within which a tank is said to run empty or full, and half the width of 80 % in standard deviations
+WITHIN_H, HALF_80 = 48.0, 1.2816
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,43 @@ class SensorState:
 
 
 @dataclass(frozen=True)
+class ForecastScores:
+    """Of forecasts 1 to 12 h ahead on the newest third of the readings: mean CRPS and mean absolute error in the unit of the
+    level, and the share of readings within the 80 % interval.
+    """
+
+    crps: float
+    error: float
+    coverage80: float
+
+
+@dataclass(frozen=True)
+class TankState:
+    """A water tank; null: not known. model: balance, gauge (alone), inferred (no gauge) or ''; why: for which reason.
+
+    level with sd and the interval that holds 80 %: in ``unit``, the gauge's, or as a share of the tank (1) where inferred.
+    empty, full: when it is, within 48 h. by_balance, by_gauge: how both models foretell, where both are there.
+    """
+
+    tank: str
+    name: str
+    sensor: str | None
+    model: str
+    why: str
+    unit: str
+    level: float | None
+    sd: float | None
+    low80: float | None
+    high80: float | None
+    empty: Crossing | None
+    full: Crossing | None
+    by_balance: ForecastScores | None
+    by_gauge: ForecastScores | None
+
+
+@dataclass(frozen=True)
 class SituationPage:
-    """Sensors at ``at``, and the share of components that is observed, inferred or blind.
+    """Sensors and water tanks at ``at``, and the share of components that is observed, inferred or blind.
 
     fault_tests: what faults are tested against: chance of a false alarm in each series and test, gap in usual steps, shortest
     stretch played again.
@@ -98,6 +137,7 @@ class SituationPage:
 
     at: str
     sensors: tuple[SensorState, ...]
+    tanks: tuple[TankState, ...]
     observability: dict[str, float]
     fault_tests: SignalSpec
 
@@ -135,7 +175,44 @@ def situation_page(board: Board, picture: Picture, sensor: int | None = None) ->
     chosen = range(len(board.city.sensors)) if sensor is None else [sensor]
     spec = SignalSpec()
     states = tuple(_state(board, picture, at, spec) for at in chosen)
-    return SituationPage(iso(picture.at), states, picture.observed.shares(), spec)
+    tanks = [one for one in picture.tanks if sensor is None or one.plan.level == sensor]
+    return SituationPage(iso(picture.at), states, tuple(tank_state(board.city, picture.at, one) for one in tanks),
+                         picture.observed.shares(), spec)
+
+
+def tank_state(city: City, now: int, seen: TankSeen) -> TankState:
+    """One tank of a picture at ``now``."""
+    plan, rows, track = seen.plan, city.sensors, seen.track
+    gauged = plan.level >= 0
+    unit = str(rows.unit[plan.level]) if gauged else "1"
+    state = TankState(
+        tank=str(city.assets.id[plan.tank]), name=str(city.assets.name[plan.tank] or city.assets.id[plan.tank]),
+        sensor=str(rows.id[plan.level]) if gauged else None, model="", why=seen.why, unit=unit, level=None, sd=None, low80=None,
+        high80=None, empty=None, full=None, by_balance=None, by_gauge=None)
+    if seen.balance is not None:
+        state = replace(state, by_balance=ForecastScores(**asdict(seen.balance.scores)),
+                        by_gauge=ForecastScores(**asdict(seen.balance.own)))
+    if seen.unseen is not None:
+        low, high = np.quantile(seen.unseen.drawn, [0.1, 0.9])
+        return replace(state, model="inferred", level=seen.unseen.mean, sd=seen.unseen.sd, low80=float(low), high80=float(high))
+    if track is None:
+        return state
+    mean, sd = track.at(now)
+    empty, full = (_reached(track, now, value, unit, name) for value, name in ((plan.empty, "empty"), (plan.full, "full")))
+    return replace(state, model="balance" if isinstance(track, BalanceTrack) else "gauge", level=mean, sd=sd,
+                   low80=mean - HALF_80 * sd, high80=mean + HALF_80 * sd, empty=empty, full=full)
+
+
+def _reached(track: Track, now: int, value: float, unit: str, name: str) -> Crossing | None:
+    """When a tank is empty or full within 48 h; None where that is unlikely or its range is not known."""
+    if not np.isfinite(value):
+        return None
+    below = name == "empty"
+    # paths stop at the ends of the tank, which they reach to the last bit or not at all
+    found = track.passage(now, value + (1e-6 if below else -1e-6), below=below, horizon_h=WITHIN_H)
+    p10, p50, p90 = (None if t is None else iso(now + round(t * HOUR_US)) for t in (found.p10, found.p50, found.p90))
+    return Crossing(name, "below" if below else "above", value, WITHIN_H, found.probability, p10, p50, p90,
+                    f"{name} {passage_text(found, now)}")
 
 
 def alerts_page(city: City, at: int, opened: Iterable[Alert], moved: Iterable[Alert] = ()) -> AlertsPage:

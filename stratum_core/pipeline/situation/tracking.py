@@ -27,7 +27,8 @@ LEAST, MOST = 20, 1_500
 _SEASON_DAYS = 2.5
 _HARMONICS = 3.0
 NAMES = ("local_level", "local_trend", "seasonal")
-TITLES = {"local_level": "random walk", "local_trend": "random walk with a trend", "seasonal": "random walk with a daily season"}
+TITLES = {"local_level": "random walk", "local_trend": "random walk with a trend", "seasonal": "random walk with a daily season",
+          "tank_balance": "storage balance of its zone, with pumps that switch at marks of its level"}
 _PATHS = 2000
 #: readings that a model is tuned on at most, and hours ahead at which it is judged
 _TUNED_ON, _AHEAD_H = 400, (1.0, 3.0, 6.0, 12.0)

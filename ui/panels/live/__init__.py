@@ -152,7 +152,7 @@ class Live(QWidget):
         self._chosen = id
         self._show_chosen()
         rows = self._context.session.city.sensors
-        component = str(rows.component[rows.id == id][0])
+        component = next((str(one) for one in rows.component[rows.id == id]), id)  # a tank without a gauge has a row of its own
         if component:
             self._context.session.select(component, ME)
 

@@ -14,7 +14,8 @@ from stratum_core.number_format import DASH, decimal, hours, whole, with_unit
 from stratum_core.pipeline.situation.alerting import Watch, clock_of, passage_text, subject
 from stratum_core.pipeline.situation.board import Picture
 from stratum_core.pipeline.situation.observability import STALE, freshness
-from stratum_core.pipeline.situation.pages import faults_of
+from stratum_core.pipeline.situation.pages import faults_of, tank_state
+from stratum_core.pipeline.situation.tank_watch import TankSeen
 from stratum_core.pipeline.situation.tracking import HOUR_US, TITLES, Track
 from ui.charts.sensor_chart import Course, SensorPlot
 from ui.names import unit_text
@@ -48,6 +49,8 @@ ALERTS = (
 )
 PAST_H, AHEAD_H = 36.0, 12.0
 _HALF_80 = 1.2816
+#: chance from which it is told that a tank runs empty or full
+_TOLD = 0.1
 #: faults that do not depend on the model
 _FAULTS = ("stuck", "drop-out", "replayed")
 _RANK = {"Extreme": 0, "Severe": 1, "Moderate": 2, "Minor": 3}
@@ -67,7 +70,15 @@ def sensor_lines(city: City, picture: Picture) -> list[Line]:
                  decimal(float(spread)) if spread == spread else DASH,
                  unit_text(str(city.sensors.unit[at])), _age(float(age)), state)
         found.append(Line(texts, (name, _key(value), _key(mean), _key(spread), texts[4], _key(age), state), str(id)))
-    return found
+    return [*found, *(_inferred_line(city, one) for one in picture.tanks if one.unseen is not None)]
+
+
+def _inferred_line(city: City, seen: TankSeen) -> Line:
+    """A tank without a gauge, by its id: its level as a share, from flows."""
+    state = tank_state(city, 0, seen)
+    name, level, sd = f"{state.name}, share full", state.level or 0.0, state.sd or 0.0
+    return Line((name, DASH, decimal(level, 2), decimal(sd), DASH, DASH, "inferred"),
+                (name, -np.inf, level, sd, "", -np.inf, "inferred"), state.tank)
 
 
 def number_text(value: float, switch: bool = False) -> str:
@@ -146,6 +157,12 @@ def sensor_text(city: City, picture: Picture, at: int, watches: tuple[Watch, ...
             side = "Below" if watch.rule.falling else "Above"
             limit = with_unit(watch.threshold, unit_text(str(city.sensors.unit[at])))
             told.append(f"{side} {limit} {passage_text(found, picture.at)}.")
+    for seen in picture.tanks:
+        if seen.plan.level == at:
+            state = tank_state(city, picture.at, seen)
+            told += [f"{when.text[0].upper()}{when.text[1:]}." for when in (state.empty, state.full)
+                     if when is not None and when.probability >= _TOLD]
+            told.append(f"Level {state.why}.")
     if faults:
         told.append(f"Since {faults[-1].first[11:16]}Z of {faults[-1].first[:10]}: {faults[-1].text.rstrip('.')}.")
     return " ".join([*told, "Bands hold 80\u202f%; times in UTC."]), verdict.text
