@@ -3,7 +3,8 @@
     python uxsim_movement.py TOWN.npz DELTAN
 
 Reads one word a line from standard input and answers one line of JSON each: ``version``; ``clearance`` (seconds at which the
-last vehicle arrives); ``arrived`` (vehicles); ``run`` (seconds of the main loop alone, up to the clearance).
+last vehicle arrives); ``trip`` (mean seconds from departure to arrival); ``arrived`` (vehicles); ``run`` (seconds of the main
+loop alone, up to the clearance).
 Logging and printing are off, one thread.
 """
 
@@ -18,15 +19,17 @@ import uxsim
 
 
 class Peer:
-    """The same roads, demand by pair of nodes and interval, route choice renewed every ten minutes."""
+    """The same roads and demand by pair of nodes; routes by ``next_link``, else its own choice, renewed every ten minutes."""
 
     def __init__(self, path: str, deltan: int) -> None:
         self.town = dict(np.load(path))
         self.deltan = deltan
         self.horizon = float(self.town["horizon"])
         world = self.loop()[1]
+        trips = [vehicle.travel_time for vehicle in world.VEHICLES.values() if vehicle.arrival_time > 0]
         ends = [vehicle.arrival_time * world.DELTAT for vehicle in world.VEHICLES.values()]
         self.clearance, self.arrived = max(ends), self.deltan * sum(end > 0 for end in ends)
+        self.trip = float(np.mean(trips))
         self.horizon = self.clearance + 2 * world.DELTAT
 
     def world(self) -> uxsim.World:
@@ -36,12 +39,24 @@ class Peer:
         town = self.town
         for node in range(int(town["nodes"])):
             made.addNode(str(node), node, 0)
+        figures = np.column_stack([town["length"], town["speed"], town["jam_density"]])
         for i, (tail, head) in enumerate(zip(town["tail"], town["head"], strict=True)):
-            made.addLink(str(i), str(tail), str(head), float(town["length"][i]), float(town["speed"][i]), float(town["jam_density"][i]))
+            made.addLink(str(i), str(tail), str(head), *figures[i].tolist())
         for origin, goal, volume in zip(town["origin"], town["goal"], town["volume"], strict=True):
             made.adddemand(str(origin), str(goal), 0, float(town["loading"]), volume=float(volume))
+        if "next_link" in town:
+            made._ensure_cpp_world()
+            made._cpp_world.batch_enforce_routes([self.route(int(v.orig.name), int(v.dest.name)) for v in made.VEHICLES.values()])
         made.finalize_scenario()
         return made
+
+    def route(self, node: int, goal: int) -> list[int]:
+        """Links of the way that the table gives."""
+        found: list[int] = []
+        while node != goal:
+            found.append(int(self.town["next_link"][goal, node]))
+            node = int(self.town["head"][found[-1]])
+        return found
 
     def loop(self) -> tuple[float, uxsim.World]:
         """Seconds of the main loop, and the world after it."""
@@ -56,7 +71,7 @@ def main(path: str, deltan: int) -> None:
     peer = Peer(path, deltan)
     for line in sys.stdin:
         word = line.strip()
-        answer = {"version": uxsim.__version__, "clearance": peer.clearance, "arrived": peer.arrived}.get(word)
+        answer = {"version": uxsim.__version__, "clearance": peer.clearance, "trip": peer.trip, "arrived": peer.arrived}.get(word)
         sys.stdout.write(json.dumps(peer.loop()[0] if answer is None else answer) + "\n")
         sys.stdout.flush()
 
