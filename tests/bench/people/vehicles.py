@@ -60,7 +60,7 @@ def rows() -> Iterator[Row]:
         yield broken("vehicles", "the Sioux Falls set is not on this machine; set STRATUM_TEST_DATA")
         return
     yield from _compared(sioux_falls(net, 4500.0, renew=False), "shortest ways for all", (1, 5))
-    yield from _compared(sioux_falls(net, 3600.0, renew=False), "shortest ways for all in less time, queues over many roads", (1, 5))
+    yield from _compared(sioux_falls(net, 3600.0, renew=False), "shortest ways for all in less time", (1, 5))
     yield from _compared(sioux_falls(net, 3600.0, renew=True), "ways renewed every ten minutes", (1,))
 
 
