@@ -82,17 +82,22 @@ class Counts:
 
 
 class Movement:
-    """A run on one network. Arrays of ``agents`` and ``state`` may be read between two calls."""
+    """A run on one network. Arrays of ``agents`` and ``state`` may be read between two calls.
+
+    Vehicles that wait at a node to enter share the next link with those that drive up, as a road of the widest capacity that
+    leaves the node; ``origins_first`` lets them in before all others instead.
+    """
 
     def __init__(self, network: RoadNetwork, travellers: Travellers, tables: Small | None = None, *,
-                 conditions: Conditions | None = None, log: int = 0) -> None:
+                 conditions: Conditions | None = None, origins_first: bool = False, log: int = 0) -> None:
         self.network = network
+        self._origins_first = origins_first
         self.now = 0.0
         self.agents = _agents(network, travellers)
         self.routes = Routes(np.zeros((0, network.nodes), np.int32) if tables is None else np.ascontiguousarray(tables, np.int32),
                              travellers.path_links.astype(np.int32))
         self.conditions = conditions or normal(network)
-        self.roads = roads_under(network, self.conditions)
+        self.roads = roads_under(network, self.conditions, origins_first)
         self.state = _state(network, self.roads, len(travellers.origin), log)
 
     def depart(self, who: Ints, times: Floats) -> None:
@@ -112,7 +117,7 @@ class Movement:
         """Go on with other roads, other route tables or both; call it too after writing to ``agents.table``."""
         if conditions is not None:
             self.conditions = conditions
-            self.roads = roads_under(self.network, conditions)
+            self.roads = roads_under(self.network, conditions, self._origins_first)
             if (self.roads.storage > self.state.ring_room).any():
                 raise InputError("a road would hold more vehicles than both its directions together", where="conditions",
                                  repair="give it no more than the lanes of its reverse")
@@ -185,26 +190,25 @@ class Movement:
         return int(self.on_links()[shut].sum()) + int(heads.sum()) + int((self.agents.aim == NOTHING).sum())
 
 
-def roads_under(network: RoadNetwork, now: Conditions) -> Roads:
+def roads_under(network: RoadNetwork, now: Conditions, origins_first: bool = False) -> Roads:
     """The arrays of the kernel for a network under conditions."""
     into, out = flow_limits(network, now)
-    room = np.maximum(now.jam_density * network.length, 1.0)
-    storage = np.ceil(room - 1e-9)
     best = np.zeros(network.nodes)
     np.maximum.at(best, network.tail, into)
+    best = np.full(network.nodes, np.inf) if origins_first else best
+    room = now.jam_density * network.length
+    storage = np.ceil(np.maximum(room, 1.0) - 1e-9)
     with np.errstate(divide="ignore"):
-        entry_gap, exit_gap = 1.0 / into, 1.0 / out
-        at_origin = np.where(best > 0, 1.0 / best, 0.0)
+        entry_gap, exit_gap, share = 1.0 / into, 1.0 / out, 1.0 / np.concatenate([out, best])
         walk_gap = 1.0 / (CAPACITY * network.walk_width)
-    nodes = np.arange(network.nodes)
+    # the part of a vehicle by which storage exceeds the room counts as headway, so that short links keep their capacity
+    release = network.length / network.wave_speed + np.where(into > 0, storage - room, 0.0) * np.where(into > 0, entry_gap, 0.0)
     return Roads(
-        head=np.concatenate([network.head, nodes]).astype(np.int32), exit_gap=np.concatenate([exit_gap, np.zeros(len(nodes))]),
-        share=np.concatenate([np.where(np.isfinite(exit_gap), exit_gap, 0.0), at_origin]), entry_gap=entry_gap,
-        free_time=network.length / now.speed,
-        release=network.length / network.wave_speed + (storage - np.maximum(now.jam_density * network.length, 0.0)) / into
-        if len(into) else np.zeros(0),
-        storage=storage.astype(np.int64), open=now.open, walk_gap=walk_gap, walk_area=network.length * network.walk_width,
-        walk_open=now.walk_open, length=network.length,
+        head=np.concatenate([network.head, np.arange(network.nodes)]).astype(np.int32),
+        exit_gap=np.concatenate([exit_gap, np.zeros(network.nodes)]), share=np.where(np.isfinite(share), share, 0.0),
+        entry_gap=entry_gap, free_time=network.length / now.speed, release=release, storage=storage.astype(np.int64),
+        open=now.open, walk_gap=walk_gap, walk_area=network.length * network.walk_width, walk_open=now.walk_open,
+        length=network.length,
     )
 
 

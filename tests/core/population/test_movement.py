@@ -124,6 +124,19 @@ def test_a_merge_shares_by_capacity(first: float, second: float) -> None:
     assert got[0] / got.sum() == pytest.approx(first / (first + second), abs=0.003)
 
 
+@pytest.mark.parametrize(("first", "share"), [(False, 0.5), (True, 1.0)])
+def test_an_origin_merges_like_a_road_or_goes_first(first: bool, share: float) -> None:
+    network = road([500, 500], [0.4, 0.4])
+    who = np.arange(800)
+    movement = Movement(network, Travellers.on_paths(who % 2, [[0, 1], [1]] * 400), origins_first=first)
+    movement.depart(who, who / 4.0)
+    movement.advance(300)
+    before = movement.agents.arrived.copy()
+    movement.advance(900)
+    passed = ~np.isnan(movement.agents.arrived) & np.isnan(before)
+    assert passed[1::2].sum() / passed.sum() == pytest.approx(share, abs=0.01)
+
+
 def test_a_merge_serves_whoever_is_alone_at_full_capacity() -> None:
     """No share is kept for a road without vehicles, and none is owed to it later."""
     network = network_from([0, 1, 2], [2, 2, 3], [500, 500, 500], speed=20, capacity=[0.8, 0.8, 0.4], lanes=1, jam_density=0.2)

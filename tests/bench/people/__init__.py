@@ -1,0 +1,14 @@
+"""People on the move: vehicles against UXsim, cost per agent by number, assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import Row
+from . import vehicles, walkers
+
+
+def rows() -> Iterator[Row]:
+    """Vehicles, then walkers."""
+    yield from vehicles.rows()
+    yield from walkers.rows()
