@@ -19,6 +19,13 @@ def situation_lines(page: SituationPage, *, whole: bool = False) -> list[str]:
     for one in page.sensors:
         lines += [_line(one), *(f"    {text}" for text in (*_coming(one, whole), *_faults(one, whole)))]
     lines += [line for tank in page.tanks for line in _tank(tank)]
+    if page.power is not None:
+        power = page.power
+        told = ", ".join(counted(n, what) for n, what in (
+            (power.measurements, "measurement"), (power.zeros, "known zero"), (power.assumed, "assumed value")))
+        lines.append(f"Power state of {len(power.buses)} buses from {told}: {power.text}")
+    elif not whole:
+        lines.append(f"Power state: {page.power_missing}")
     if unlike and not whole:
         lines.append(f"The model of {counted(unlike, 'sensor')} is contradicted by its own readings; --sensor tells why.")
     return lines

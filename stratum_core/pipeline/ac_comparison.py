@@ -70,6 +70,29 @@ def compare_with_ac(city: City, spec: CascadeSpec, out: Sequence[str] = ()) -> A
     return _compared(compiled, work, nodes, links, ac_flow(problem))
 
 
+@dataclass(frozen=True)
+class Grid:
+    """The power of a city for AC: buses and branches by component id, in the order of the problem; transformer: (branches,).
+
+    tangent: reactive power drawn by active power.
+    """
+
+    problem: AcProblem
+    buses: Strings
+    branches: Strings
+    transformer: Bools
+    tangent: float
+
+
+def grid_of(city: City, spec: CascadeSpec) -> Grid:
+    """The grid as the cascade's undamaged start has it."""
+    compiled = compile_city(city, spec)
+    nodes, links = _nodes(compiled), _links(compiled)
+    ids = city.component_ids
+    problem, power = _problem(compiled, _solved(compiled, []), nodes, links), compiled.power
+    return Grid(problem, ids[nodes], ids[links], power.transformer[links], float(power.tangent))
+
+
 def _solved(compiled: Compiled, out: list[int]) -> Supply:
     """The cascade's own steady state, without trips and voltage floors."""
     network = compiled.network

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from stratum_core.errors import InputError
@@ -82,6 +82,12 @@ class AlertBook:
         for seen in evidence:
             if seen.past >= seen.rule.chance:
                 self._since.setdefault((seen.rule.name, seen.sensor), since)
+
+    def keep_rules(self, now: int, laid: Collection[tuple[str, str]]) -> list[Alert]:
+        """End the alerts of rules that lie on their sensor no more, by (rule, sensor); returns those that ended."""
+        gone = [replace(one, ended=now) for one in self.open if (one.rule, one.sensor) not in laid]
+        self.alerts |= {one.id: one for one in gone}
+        return gone
 
     def _raised(self, now: int, key: tuple[str, str], seen: Evidence) -> Alert | None:
         if seen.past < seen.rule.chance:

@@ -139,7 +139,10 @@ class Board:
             mean[at], sd[at] = by_balance.at(now)
         age = np.where(last >= 0, (now - last) / HOUR_US, np.nan)
         unseen = [one.plan.tank for one in tanks if one.unseen is not None]
-        moved = self.book.look(now, evidence(self.city, self.watched, tracks, last, now)) if watch else []
+        moved: list[Alert] = []
+        if watch:
+            laid = {(watch.rule.name, str(self.city.sensors.id[watch.sensor])) for watch in self.watched}
+            moved = [*self.book.keep_rules(now, laid), *self.book.look(now, evidence(self.city, self.watched, tracks, last, now))]
         observed = observability(self.city, self._parts, age, unseen)
         return Picture(now, self.city.sensors.id, last, value, mean, sd, age, tracks, tanks, observed,
                        tuple(self.book.open if watch else self.book.open_at(now)), tuple(moved))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from stratum_core.errors import InputError
+from stratum_core.errors import EngineError, InputError
 from stratum_core.estimation.alerts import Alert
 from stratum_core.estimation.consistency import Consistency
 from stratum_core.estimation.signals import SignalSpec, signal_faults
@@ -16,6 +16,7 @@ from stratum_core.model.city import City
 from stratum_core.model.lifelines import lifeline_of
 from stratum_core.pipeline.situation.alerting import Watch, passage_text, subject
 from stratum_core.pipeline.situation.board import Board, Picture
+from stratum_core.pipeline.situation.power_state import PowerState, power_state
 from stratum_core.pipeline.situation.tank_watch import TankSeen
 from stratum_core.pipeline.situation.tanks import BalanceTrack
 from stratum_core.pipeline.situation.tracking import HOUR_US, Track
@@ -131,6 +132,7 @@ class TankState:
 class SituationPage:
     """Sensors and water tanks at ``at``, and the share of components that is observed, inferred or blind.
 
+    power: the state of the grid, null where one sensor is asked for or ``power_missing`` says why there is none.
     fault_tests: what faults are tested against: chance of a false alarm in each series and test, gap in usual steps, shortest
     stretch played again.
     """
@@ -138,6 +140,8 @@ class SituationPage:
     at: str
     sensors: tuple[SensorState, ...]
     tanks: tuple[TankState, ...]
+    power: PowerState | None
+    power_missing: str
     observability: dict[str, float]
     fault_tests: SignalSpec
 
@@ -177,7 +181,16 @@ def situation_page(board: Board, picture: Picture, sensor: int | None = None) ->
     states = tuple(_state(board, picture, at, spec) for at in chosen)
     tanks = [one for one in picture.tanks if sensor is None or one.plan.level == sensor]
     return SituationPage(iso(picture.at), states, tuple(tank_state(board.city, picture.at, one) for one in tanks),
-                         picture.observed.shares(), spec)
+                         *(grid_state(board.city, picture) if sensor is None else (None, "")), picture.observed.shares(), spec)
+
+
+def grid_state(city: City, picture: Picture) -> tuple[PowerState | None, str]:
+    """The state of the power grid by the picture's estimates, or why there is none."""
+    try:
+        found = power_state(city, picture.mean, picture.sd)
+    except EngineError as error:
+        return None, str(error)
+    return found, "" if found is not None else "No sensor tells a voltage or a power of the grid."
 
 
 def tank_state(city: City, now: int, seen: TankSeen) -> TankState:

@@ -37,6 +37,17 @@ def test_what_held_before_the_first_look_counts() -> None:
     assert [(one.sensor, one.raised) for one in raised] == [("tank", HOUR // 2)]
 
 
+def test_an_alert_of_a_rule_that_was_removed_ends() -> None:
+    book = AlertBook()
+    looked(book, (0, 0.9, 0.9), (1, 0.9, 0.9))
+    assert book.keep_rules(2 * HOUR, {("low level", "tank")}) == []
+    assert len(book.open) == 1
+    ended, = book.keep_rules(2 * HOUR, {("low level", "another tank")})
+    assert ended.ended == 2 * HOUR
+    assert book.open == []
+    assert book.alerts[ended.id] == ended
+
+
 def test_between_the_threshold_and_the_end_nothing_changes() -> None:
     book = AlertBook()
     looked(book, (0, 0.9, 1.0), (1, 0.9, 1.0))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from xml.etree import ElementTree
 
 import pytest
+from cap_rules import broken_rules
 
 from stratum_core.errors import InputError
 from stratum_core.exporters.cap import NAMESPACE, Draft, cap_xml
@@ -48,3 +49,22 @@ def test_words_and_times_are_those_of_the_standard() -> None:
 def test_what_the_standard_or_we_forbid_is_refused(wrong: dict[str, object], said: str) -> None:
     with pytest.raises(InputError, match=said):
         cap_xml(replace(DRAFT, **wrong))
+
+
+@pytest.mark.parametrize("status", ["Draft", "Exercise"])
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8))])
+@pytest.mark.parametrize("severity", ["Extreme", "Severe", "Moderate", "Minor"])
+@pytest.mark.parametrize("circle", [None, (48.45, 7.88, 2.0)])
+def test_a_draft_breaks_no_rule_of_the_schema(status, zone, severity, circle) -> None:
+    for hours, chance in ((0.0, 0.99), (2.0, 0.4), (48.0, 0.9)):
+        draft = replace(DRAFT, status=status, severity=severity, circle=circle, hours=hours, chance=chance,
+                        sent=datetime(2026, 3, 14, 20, 0, 5, 123456, zone))
+        assert broken_rules(cap_xml(draft)) == []
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    (b"<status>Draft</status>", b"<status>draft</status>"), (b"-00:00</sent>", b"Z</sent>"),
+    (b"<scope>Restricted</scope>", b""), (b"<language>en</language>", b"<headline>x</headline>"),
+    (b"<areaDesc>", b"<polygon>1,1</polygon><areaDesc>")])
+def test_the_rules_see_what_is_wrong(old, new) -> None:
+    assert broken_rules(cap_xml(DRAFT).replace(old, new, 1))

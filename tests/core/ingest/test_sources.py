@@ -128,6 +128,16 @@ def test_mqtt_goes_on_after_the_broker_was_away_and_after_a_restart_of_ours(tmp_
     again.close()
 
 
+def test_the_part_of_an_mqtt_message_is_its_topic(tmp_path, broker):
+    feed, door = _feed(tmp_path, "mqtt", host="127.0.0.1", port=broker.port, topic="city/#")
+    feed.poll(0.1)
+    broker.send([_text(0), _text(1)], "city/water")
+    broker.send([_text(2)], "city/power")
+    _run(feed, lambda: feed.health.stored == 3)
+    feed.close()
+    assert [row[4] for row in stored(door)] == ["city/water", "city/water", "city/power"]
+
+
 def test_mqtt_payloads_that_are_bare_numbers(tmp_path, broker):
     mapping = {"sensor": "$.topic", "time": "$.received", "value": "$.payload"}
     feed, door = _feed(tmp_path, "mqtt", mapping=mapping, host="127.0.0.1", port=broker.port, topic="flow", envelope=True)
