@@ -122,7 +122,7 @@ def _drawn_share(people: Ints, share: float, seed: int, stream: int) -> Ints:
 def _cars(vehicles: Floats, block: Ints, count: Ints, spec: BehaviourSpec, seed: int) -> Ints:
     """Cars of each household: those of its block dealt at random, or one by the share that owns one."""
     luck = uniforms(seed, 0, 1, np.arange(len(block)), CARS)[0]
-    known = np.isfinite(vehicles)
+    known = np.isfinite(vehicles) & bool(np.nansum(vehicles) > 0)  # all zero: nobody counted them
     mean = np.where(known[block], np.nan_to_num(vehicles)[block] / np.maximum(count[block], 1), spec.car_ownership)
     return np.asarray(np.floor(mean) + (luck < mean % 1.0), dtype=np.int64)
 

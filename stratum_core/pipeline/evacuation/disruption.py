@@ -17,6 +17,8 @@ from stratum_core.population.traffic import RoadNetwork
 
 #: a component belongs to what the hazard can hit from this chance of damage on
 _CHANCE = 0.01
+#: kind of the assets that are traffic signals; each hangs on its crossing
+SIGNAL = "signal"
 
 
 def exposed_places(city: City, hazards: Sequence[Prepared]) -> Floats:
@@ -69,7 +71,8 @@ class ByCascade:
         city = self.job.compiled.city
         damage = self.job.drawn(number, 1).damage
         return Disruption(_of_blocks(city, "power", since, until), _of_blocks(city, "telecom", since, until),
-                          _on_links(self.network, down, since[down], until[down]), _first(damage.time))
+                          _on_links(self.network, down, since[down], until[down]), _dark(city, self.network, since, until),
+                          _first(damage.time))
 
 
 def _first(times: Floats) -> float:
@@ -90,6 +93,13 @@ def _matches(component: Ints, of_link: Ints) -> tuple[Ints, Ints]:
     row = np.repeat(np.arange(len(component)), right - left)
     links = [order[a:b] for a, b in zip(left, right, strict=True)]
     return row, np.concatenate([np.empty(0, dtype=np.int64), *links])
+
+
+def _dark(city: City, network: RoadNetwork, since: Floats, until: Floats) -> Outage:
+    """Crossings whose signal is down."""
+    rows = np.flatnonzero((city.assets.kind == SIGNAL) & (until > since)[: len(city.assets)])
+    node = np.array([network.node_index.get(str(name), -1) for name in city.assets.node[rows]], dtype=np.int64)
+    return Outage(node[node >= 0], since[rows[node >= 0]], until[rows[node >= 0]])
 
 
 def _of_blocks(city: City, service: str, since: Floats, until: Floats) -> Outage:

@@ -155,7 +155,7 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
 
     def _without(self, outage: Outage, hour: float) -> Floats:
         """(households,) hours that each has been without; 0 with."""
-        gone = (outage.from_h <= hour) & (hour < outage.to_h)
+        gone = outage.at(hour)
         since = np.zeros(len(self.world.city.blocks))
         np.maximum.at(since, outage.which[gone], hour - outage.from_h[gone] + 1e-9)
         return since[self.world.households.block]

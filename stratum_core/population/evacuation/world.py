@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -14,7 +14,15 @@ from stratum_core.population.evacuation.destinations import Destinations, destin
 from stratum_core.population.evacuation.spec import EvacuationSpec
 from stratum_core.population.households import Households, make_up, sampled
 from stratum_core.population.traffic import RoadNetwork, network_of
-from stratum_core.population.traffic.conditions import Conditions, closed, contraflow, flooded, normal
+from stratum_core.population.traffic.conditions import (
+    Conditions,
+    closed,
+    contraflow,
+    dark_factor,
+    flooded,
+    normal,
+    signals,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,11 @@ class Outage:
     which: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     from_h: Floats = field(default_factory=lambda: np.empty(0))
     to_h: Floats = field(default_factory=lambda: np.empty(0))
+
+    def at(self, hour: float) -> Bools:
+        """(rows,) which are gone at an hour."""
+        found: Bools = (self.from_h <= hour) & (hour < self.to_h)
+        return found
 
 
 @dataclass(frozen=True)
@@ -49,12 +62,13 @@ class Water:
 
 @dataclass(frozen=True)
 class Disruption:
-    """What a replicate of the disaster takes away. power, telecom: by block; roads: links closed. arrival_h: first hour at
-    which the hazard reaches the zone, NaN: never or not known."""
+    """What a replicate of the disaster takes away. power, telecom: by block; roads: links closed; signals: nodes whose signal is
+    dark. arrival_h: first hour at which the hazard reaches the zone, NaN: never or not known."""
 
     power: Outage = field(default_factory=Outage)
     telecom: Outage = field(default_factory=Outage)
     roads: Outage = field(default_factory=Outage)
+    signals: Outage = field(default_factory=Outage)
     arrival_h: float = float("nan")
 
 
@@ -85,8 +99,10 @@ class World:
         if self.spec.contraflow and hour >= float(self.order_h.min(initial=np.inf)):
             now = contraflow(self.network, now, self._links(self.spec.contraflow))
         now = flooded(now, self.water.at(hour, self.network.links))
-        roads = disruption.roads
-        gone = roads.which[(roads.from_h <= hour) & (hour < roads.to_h)].tolist()
+        dark = np.ones(self.network.nodes)
+        dark[disruption.signals.which[disruption.signals.at(hour)]] = dark_factor()
+        now = signals(self.network, now, dark)
+        gone = disruption.roads.which[disruption.roads.at(hour)].tolist()
         for closure in self.spec.closures:
             if float(closure.get("from_h", 0.0)) <= hour < float(closure.get("to_h", np.inf)):
                 gone += self.links_of(str(closure["road"])).tolist()
@@ -161,7 +177,5 @@ def _orders_of_zones(spec: EvacuationSpec, places: Floats) -> Floats:
 
 def _carrying(network: RoadNetwork, share: float) -> RoadNetwork:
     """The same roads for a sample of the people: capacity, room and walkways times ``share``."""
-    from dataclasses import replace
-
     return replace(network, capacity=network.capacity * share, jam_density=network.jam_density * share,
                    walk_width=network.walk_width * share)
