@@ -6,21 +6,24 @@ Owned by the session's thread; the board of readings and models belongs to the c
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from app.bus import Bus
 from app.jobs import Jobs
 from app.notices import of_error
-from stratum_core.errors import Cancelled, StratumError
+from stratum_core.errors import Cancelled, EngineError, InputError, StratumError
 from stratum_core.estimation.alerts import Alert, AlertBook
 from stratum_core.graph import knowledge_graph
 from stratum_core.model.city import City
 from stratum_core.model.readings import NO_TIME
 from stratum_core.pipeline.situation.alerting import Watch, rules_of
 from stratum_core.pipeline.situation.board import Board, Picture, present_moment
+from stratum_core.pipeline.situation.pages import grid_state
+from stratum_core.pipeline.situation.power_state import PowerState
+from stratum_core.pipeline.situation.pressure_map import PressureMap, codes, pressures_of
 from stratum_core.pipeline.situation.start_state import Start, start_of
-from stratum_core.pipeline.situation.tracking import MOST
+from stratum_core.pipeline.situation.tracking import HOUR_US, MOST
 from stratum_core.ports import CancelToken, Progress, utc_now
 from stratum_core.store.project import Project
 from stratum_core.store.readings import Recent
@@ -36,6 +39,16 @@ class SituationChanged:
     moved: tuple[Alert, ...] = ()
 
 
+@dataclass(frozen=True)
+class Networks:
+    """Pressures and power at a moment (microseconds UTC); None with the reason in ``missing``."""
+
+    at: int
+    pressures: PressureMap | None
+    power: PowerState | None
+    missing: tuple[str, str]
+
+
 class Situation:
     """The newest picture, the one that is shown, and the alerts."""
 
@@ -48,7 +61,14 @@ class Situation:
         self.now: Picture | None = None
         self.shown: Picture | None = None
         self.recorded = False
+        self.networks: Networks | None = None
+        self.asking = False
         self.untuned = 0
+
+    @property
+    def city(self) -> City:
+        """The city that is looked at."""
+        return self._city()
 
     @property
     def chosen(self) -> int | None:
@@ -90,7 +110,7 @@ class Situation:
         if self._board is None:
             return
         self._board, self._arrived = None, NO_TIME
-        self.now = self.shown = None
+        self.now = self.shown = self.networks = None
         self.refresh()
 
     def acknowledge(self, id: str, by: str) -> None:
@@ -100,6 +120,41 @@ class Situation:
         taken = self._board.book.acknowledge(id, by, _microseconds(utc_now()))
         self._keep((taken,))
         self.refresh()
+
+    def ask_networks(self) -> None:
+        """Work out pressures and power of the shown picture; the answer comes with the next ``SituationChanged``."""
+        seen = self.shown
+        if seen is None or self.asking:
+            return
+        self.asking, city, picture = True, self._city(), seen
+
+        def work(progress: Progress, cancel: CancelToken) -> Networks:
+            power, no_power = grid_state(city, picture)
+            try:
+                return Networks(picture.at, pressures_of(city, picture, progress, cancel), power, ("", no_power))
+            except (InputError, EngineError) as error:
+                return Networks(picture.at, None, power, (str(error), no_power))
+
+        self._jobs.compute(work, self._have_networks, self._no_networks, lambda *_: None)
+
+    def _have_networks(self, found: Networks) -> None:
+        self.networks, self.asking = found, False
+        self.now, self.shown = self._with_pressures(self.now), self._with_pressures(self.shown)
+        self._bus.publish(SituationChanged())
+
+    def _no_networks(self, error: StratumError) -> None:
+        self.asking = False
+        if not isinstance(error, Cancelled):
+            self._tell(error)
+        self._bus.publish(SituationChanged())
+
+    def _with_pressures(self, picture: Picture | None) -> Picture | None:
+        """What sensors see, with the junctions of a pressure map of the same hour."""
+        found = self.networks
+        if picture is None or found is None or found.pressures is None or abs(picture.at - found.at) > HOUR_US:
+            return picture
+        code = codes(self._city(), found.pressures, picture.observed.code)
+        return replace(picture, observed=replace(picture.observed, code=code))
 
     def start(self) -> Start | None:
         """The shown picture as the start of a run; None before there is one."""
@@ -132,6 +187,7 @@ class Situation:
 
     def _take(self, done: tuple[Board, Picture | None, Picture | None, bool]) -> None:
         self._board, self.now, then, self.recorded = done
+        self.now, then = self._with_pressures(self.now), self._with_pressures(then)
         self._busy = False
         self.untuned = self._board.untuned
         if self._chosen is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", nargs="?", help="the sensors of a project; else --series")
     parser.add_argument("--at", type=moment, metavar="TIME", help="PROJECT: by readings up to then (ISO 8601); default: now")
     parser.add_argument("--sensor", metavar="ID", help="PROJECT: one sensor, by id or name, with all that is known of it")
+    parser.add_argument("--pressures", action="store_true", help="PROJECT: pressure at every junction too, by runs of EPANET")
     parser.add_argument("--series", metavar="FILE.csv", help="CSV with time,value; an empty value is missing")
     parser.add_argument("--model", default="local_level", help="local_level (q, r), local_trend (q, q_slope, r) or seasonal "
                         "(q, q_season, r, period, harmonics); variances per step that are not --set come by maximum likelihood")
@@ -33,9 +35,9 @@ def run(options: argparse.Namespace) -> int:
     if (options.project is None) == (options.series is None):
         raise InputError("estimate takes either a project or a series", repair="write 'estimate PROJECT' or '--series FILE.csv'")
     if options.project is None:
-        if options.at is not None or options.sensor is not None:
+        if options.at is not None or options.sensor is not None or options.pressures:
             raise InputError("a series has no sensors to choose from, and ends where it ends", where="--series",
-                             repair="leave --at and --sensor out")
+                             repair="leave --at, --sensor and --pressures out")
         return _series(options)
     if options.threshold is not None or options.set:
         raise InputError("--threshold and --set belong to a series", where=options.project,
@@ -50,13 +52,15 @@ def _sensors(options: argparse.Namespace) -> int:
     from stratum_core.pipeline.readings import sensor_id
     from stratum_core.pipeline.situation.pages import situation_page
     from stratum_core.pipeline.situation.present import board_of, picture_of
+    from stratum_core.pipeline.situation.pressure_map import pressures_of
 
     with open_project(options.project) as project, cancellable() as cancel:
         board = board_of(project, options.at)
         chosen = None if options.sensor is None else board.city.sensors.id.tolist().index(sensor_id(project, options.sensor))
         only = None if chosen is None else (chosen,)
         picture = picture_of(board, options.at, only=only, progress=progress(options), cancel=cancel)
-    page = situation_page(board, picture, chosen)
+        pressures = pressures_of(board.city, picture, progress(options), cancel) if options.pressures else None
+    page = replace(situation_page(board, picture, chosen), pressures=pressures)
     say(options, *situation_lines(page, whole=chosen is not None))
     write_json(options.json, labelled(page, "stratum.situation/1"))
     return 0

@@ -19,6 +19,8 @@ def situation_lines(page: SituationPage, *, whole: bool = False) -> list[str]:
     for one in page.sensors:
         lines += [_line(one), *(f"    {text}" for text in (*_coming(one, whole), *_faults(one, whole)))]
     lines += [line for tank in page.tanks for line in _tank(tank)]
+    if page.pressures is not None:
+        lines.append(f"Pressures of {page.pressures.text}")
     if page.power is not None:
         power = page.power
         told = ", ".join(counted(n, what) for n, what in (

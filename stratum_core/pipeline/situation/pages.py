@@ -17,6 +17,7 @@ from stratum_core.model.lifelines import lifeline_of
 from stratum_core.pipeline.situation.alerting import Watch, passage_text, subject
 from stratum_core.pipeline.situation.board import Board, Picture
 from stratum_core.pipeline.situation.power_state import PowerState, power_state
+from stratum_core.pipeline.situation.pressure_map import PressureMap
 from stratum_core.pipeline.situation.tank_watch import TankSeen
 from stratum_core.pipeline.situation.tanks import BalanceTrack
 from stratum_core.pipeline.situation.tracking import HOUR_US, Track
@@ -133,6 +134,7 @@ class SituationPage:
     """Sensors and water tanks at ``at``, and the share of components that is observed, inferred or blind.
 
     power: the state of the grid, null where one sensor is asked for or ``power_missing`` says why there is none.
+    pressures: of all junctions of the water network, where they are asked for.
     fault_tests: what faults are tested against: chance of a false alarm in each series and test, gap in usual steps, shortest
     stretch played again.
     """
@@ -142,6 +144,7 @@ class SituationPage:
     tanks: tuple[TankState, ...]
     power: PowerState | None
     power_missing: str
+    pressures: PressureMap | None
     observability: dict[str, float]
     fault_tests: SignalSpec
 
@@ -181,7 +184,8 @@ def situation_page(board: Board, picture: Picture, sensor: int | None = None) ->
     states = tuple(_state(board, picture, at, spec) for at in chosen)
     tanks = [one for one in picture.tanks if sensor is None or one.plan.level == sensor]
     return SituationPage(iso(picture.at), states, tuple(tank_state(board.city, picture.at, one) for one in tanks),
-                         *(grid_state(board.city, picture) if sensor is None else (None, "")), picture.observed.shares(), spec)
+                         *(grid_state(board.city, picture) if sensor is None else (None, "")), None,
+                         picture.observed.shares(), spec)
 
 
 def grid_state(city: City, picture: Picture) -> tuple[PowerState | None, str]:

@@ -46,16 +46,17 @@ Fire = tuple[tuple[str, ...], float]
 Model = tuple[bool, float, float, float]
 
 
-def work(pipe: Connection, folder: str, network: str, model: Model, runs: Sequence[Run], fire: Fire) -> None:
-    """Answer ("done", columns) for each of ``runs``, or ("error", words) and stop. All files lie in ``folder``."""
+def work(pipe: Connection, folder: str, networks: Sequence[str], model: Model, runs: Sequence[Run], fire: Fire) -> None:
+    """Answer ("done", columns) for each of ``runs`` of each network, or ("error", words) and stop. Files lie in ``folder``."""
     try:
         os.chdir(folder)  # EPANET puts files of its own into the current folder
         logging.disable(logging.CRITICAL)
         warnings.simplefilter("ignore")
         path = Path(folder) / "network.inp"
-        path.write_text(network, encoding="utf-8")
-        for names, down, hour in runs:
-            pipe.send(("done", _Simulation(path, model, names, down).run(fire, hour)))
+        for network in networks:
+            path.write_text(network, encoding="utf-8")
+            for names, down, hour in runs:
+                pipe.send(("done", _Simulation(path, model, names, down).run(fire, hour)))
     except Exception as error:  # noqa: BLE001 - the last thing that this process does is to say why it ends
         pipe.send(("error", str(error)))
     pipe.close()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from stratum_core.number_format import clock, percent
 from ui.colouring import CLASSES, at_hour
-from ui.panels.inspector.subject import Subject, facts, failure_lines
+from ui.panels.inspector.subject import Subject, facts, failure_lines, seen_by
 from ui.shell.places import Context
 from ui.theme import Look
 from ui.widgets.marks import ProvenanceMark, SectorMark
@@ -68,7 +68,7 @@ class Head(QWidget):
         subject, session = self._subject, self._context.session
         if subject is None:
             return
-        lines = facts(session.city, session.result, subject)
+        lines = [*facts(session.city, session.result, subject), *seen_by(session.situation, subject.id)]
         if session.result is not None and 0 <= subject.index < len(session.result.failure_probability):
             now = float(at_hour(session.result, session.hour)[subject.index])
             lines.insert(0, ("Down now", f"{percent(now)} of runs at {clock(session.hour)}"))

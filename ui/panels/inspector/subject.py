@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.situation import Situation
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult
-from stratum_core.number_format import clock, count, hours, percent, percent_between, whole
+from stratum_core.number_format import clock, count, decimal, hours, percent, percent_between, whole
+from stratum_core.pipeline.situation.pages import tank_state
 from ui.names import kind_label, kind_of, name_of
 
 
@@ -73,6 +75,22 @@ def facts(city: City, result: CascadeResult | None, subject: Subject) -> list[tu
             found.append(("First down", f"{clock(first)} (mean, where it fails)"))
             found.append(("Down for", f"{hours(float(result.mean_hours_down[subject.index]) / share)} (mean, where it fails)"))
     found.append(("Serves", _serves(city, subject)))
+    return found
+
+
+def seen_by(situation: Situation, id: str) -> list[tuple[str, str]]:
+    """What balances tell of a component now: the level of a tank without a gauge, a pressure, a voltage."""
+    found, seen, networks = [], situation.shown, situation.networks
+    for tank in seen.tanks if seen is not None else ():
+        state = tank_state(situation.city, seen.at if seen is not None else 0, tank)
+        if state.tank == id and state.model == "inferred" and state.level is not None:
+            found.append(("Level", f"{percent(state.low80 or 0.0)} to {percent(state.high80 or 0.0)} full (80\u202f%), inferred"))
+    pressures = networks.pressures.junctions if networks is not None and networks.pressures is not None else ()
+    found += [("Pressure", f"{decimal(one.low80, 3)} to {decimal(one.high80, 3)} m of water (80\u202f%), {one.source}")
+              for one in pressures if one.junction == id]
+    buses = networks.power.buses if networks is not None and networks.power is not None else ()
+    found += [("Voltage", f"{whole(one.low95)} to {whole(one.high95)} V (95\u202f%), {one.source}")
+              for one in buses if one.bus == id]
     return found
 
 

@@ -16,6 +16,7 @@ from stratum_core.pipeline.situation.board import Picture
 from stratum_core.ports import CancelToken, Progress
 from ui.charts.sensor_chart import SensorChart, SensorPlot
 from ui.dialogs.cap_draft import save_draft
+from ui.dialogs.networks import NetworksDialog
 from ui.events import LookChanged
 from ui.panels.live.lines import ALERTS, READING, SENSORS, alert_lines, number_text, plot_of, sensor_lines, sensor_text
 from ui.panels.live.sources import Sources
@@ -75,7 +76,9 @@ class Live(QWidget):
     def _full(self) -> QWidget:
         left, right, alerts = QWidget(), QWidget(), QWidget()
         left.setLayout(_over(self.readings))
-        beside = _over(row(self._title, None, self._run), self._chart, self._told)
+        networks = QPushButton("Power and pressures ...", toolTip="What readings tell of buses and junctions without a sensor")
+        networks.clicked.connect(lambda: NetworksDialog(self._context, self).open())
+        beside = _over(row(self._title, None, networks, self._run), self._chart, self._told)
         beside.setStretch(1, 1)
         right.setLayout(beside)
         alerts.setLayout(_over(row(self._count, None, self._take, self._draft), self._open))
