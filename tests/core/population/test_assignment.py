@@ -99,6 +99,14 @@ def test_published_equilibria(test_data: Path, name: str, objective: float) -> N
     assert found.objective == pytest.approx(objective, rel=1e-6)
 
 
+def test_every_road_of_sioux_falls_carries_the_published_flow_within_a_hundredth(test_data: Path) -> None:
+    folder = test_data / "roads" / "tntp-SiouxFalls"
+    found = assign(read([folder / "SiouxFalls_net.tntp"], crs="none"), 1e-4)
+    best = {f"SiouxFalls/link/{int(a)}-{int(b)}": flow
+            for a, b, flow in np.genfromtxt(folder / "SiouxFalls_flow.tntp", skip_header=1, usecols=(0, 1, 2))}
+    assert found.flows == pytest.approx([best[name] for name in found.assets], rel=0.01)
+
+
 def test_flow_is_conserved_at_every_node(test_data: Path) -> None:
     given = problem_of(read([test_data / "roads" / "tntp-Anaheim" / "Anaheim_net.tntp"], crs="none"))
     found, network = equilibrium(given), given.network
