@@ -12,6 +12,7 @@ from stratum_core.ingest.release import Decided
 from stratum_core.ledger import Checkpoint, Entry, Verdict
 from stratum_core.model.json_schema import schema_of
 from stratum_core.model.results import CascadeResult
+from stratum_core.pipeline.assigning import Assignment
 from stratum_core.pipeline.detecting import Detected
 from stratum_core.pipeline.estimating import SeriesEstimate
 from stratum_core.pipeline.explain import Explanation, LeastAnswer
@@ -34,6 +35,7 @@ class LedgerPage:
 def schemas() -> dict[str, dict[str, Any]]:
     """Schema by name: cascade for stratum.cascade/1."""
     classes: dict[str, type[Any]] = {
+        "assignment": Assignment,
         "cascade": CascadeResult,
         "detect": Detected,
         "estimate": SeriesEstimate,

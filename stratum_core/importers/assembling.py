@@ -19,12 +19,13 @@ from stratum_core.model import (
     Services,
     Sources,
     Trade,
+    Trips,
 )
 from stratum_core.model.fields import Table
 from stratum_core.validate.ranges import outside_hard
 
 _COMPONENTS: dict[str, type[Table]] = {"assets": Assets, "links": Links, "blocks": Blocks, "services": Services,
-                                       "industries": Industries, "trade": Trade}
+                                       "industries": Industries, "trade": Trade, "trips": Trips}
 _NAMING: dict[str, type[Table]] = {"dependencies": Dependencies, "sensors": Sensors}  # rows that name components
 
 

@@ -1,7 +1,7 @@
-"""TNTP road networks (bstabler/TransportationNetworks): a net file and the nodes beside it.
+"""TNTP road networks (bstabler/TransportationNetworks): a net file, and the nodes and trips beside it.
 
-Trips and flows are recognised and left out. TNTP states no units: free flow time
-counts as minutes, and the length is measured on the map instead of read.
+Flows are recognised and left out. TNTP states no units: free flow time counts as minutes, capacity and trips as
+vehicles per hour, and the length is measured on the map instead of read.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from stratum_core.importers.draft import NAN, Draft
 from stratum_core.importers.formats import IMPORTERS, Format, Request
 from stratum_core.importers.source_file import SourceFile
 from stratum_core.importers.tntp_nodes import belongs, positions, role, stem
+from stratum_core.importers.tntp_trips import add_trips
 
 _COLUMNS = ("init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll", "link_type")
 _OTHER_NAMES = {"tail": "init_node", "from": "init_node", "head": "term_node", "to": "term_node", "type": "link_type"}
 _METADATA = re.compile(r"\s*<([^>]*)>\s*(\S*)")
+
+_DELAY = {"b": "delay_factor", "power": "delay_power"}
 
 Cells = dict[str, str]
 
@@ -42,18 +45,30 @@ def _network(file: SourceFile, request: Request) -> Draft:
     draft = request.draft(file, stem(file))
     rows = list(_rows(draft))
     places = positions(draft, request.files)
+    first_through = _stated(draft).get("FIRST THRU NODE", "")
     ends = (row[end] for _, row in rows for end in ("init_node", "term_node"))
     for name in dict.fromkeys([*places, *ends]):
         draft.nodes[name] = draft.component_id("node", name)
         x, y = places.get(name, (NAN, NAN))
-        draft.add("assets", draft.nodes[name], f"{file.name}, node '{name}'", name=name, sector="roads", kind="crossing",
-                  x=x, y=y)
+        draft.add("assets", draft.nodes[name], f"{file.name}, node '{name}'", name=name, sector="roads",
+                  kind="zone" if _is_zone(name, first_through) else "crossing", x=x, y=y)
     draft.drawn = bool(places)
     seen: Counter[str] = Counter()
     for number, row in rows:
         _link(draft, number, row, seen)
+    add_trips(draft, request.files)
     _notes(draft, request, len(rows), len(places))
     return draft
+
+
+def _stated(draft: Draft) -> dict[str, str]:
+    """What the head of the file says, by its key in capitals."""
+    return {match[1].strip().upper(): match[2] for line in draft.file.lines[:50] if (match := _METADATA.match(line))}
+
+
+def _is_zone(name: str, first_through: str) -> bool:
+    """Nodes numbered below the first through node are zones: ways begin and end there and do not pass."""
+    return name.isdecimal() and first_through.isdecimal() and int(name) < int(first_through)
 
 
 def _rows(draft: Draft) -> Iterator[tuple[int, Cells]]:
@@ -91,6 +106,7 @@ def _link(draft: Draft, number: int, row: Cells, seen: Counter[str]) -> None:
         unit="veh/h", capacity=draft.number(row["capacity"], where, "capacity", "veh/h"),
         free_flow_time=draft.number(row["free_flow_time"], where, "free flow time", "min"),
         measured_on_map=True, assumed_fields="free_flow_time",
+        **{field: draft.number(row[column], where, column) for column, field in _DELAY.items() if column in row},
     )
 
 
@@ -98,14 +114,14 @@ def _notes(draft: Draft, request: Request, roads: int, placed: int) -> None:
     """What the file does not say, and what of its companions was left out."""
     draft.note("TNTP states no units: free flow time counts as minutes")
     draft.note("the length is measured on the map; the one in the file has no unit")
-    stated = {match[1].strip().upper(): match[2] for line in draft.file.lines[:50] if (match := _METADATA.match(line))}
+    stated = _stated(draft)
     for key, count in (("NUMBER OF LINKS", roads), ("NUMBER OF NODES", len(draft.nodes))):
         if stated.get(key, str(count)) != str(count):
             draft.note(f"{draft.file.name} announces {stated[key]} as {key.lower()}, and {count} were found")
     if placed and placed < len(draft.nodes):
         draft.note(f"{len(draft.nodes) - placed} nodes of {draft.file.name} have no coordinates")
     for other in request.files:
-        if role(other) in ("trips", "flows") and belongs(other, draft.file):
+        if role(other) == "flows" and belongs(other, draft.file):
             draft.note(f"{other.name} holds {role(other)} and was left out")
 
 

@@ -10,3 +10,4 @@ from stratum_core.model.tables import Sensors as Sensors
 from stratum_core.model.tables import Services as Services
 from stratum_core.model.tables import Sources as Sources
 from stratum_core.model.tables import Trade as Trade
+from stratum_core.model.tables import Trips as Trips

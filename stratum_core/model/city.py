@@ -25,6 +25,7 @@ from stratum_core.model.tables import (
     Sourced,
     Sources,
     Trade,
+    Trips,
 )
 
 TABLES: dict[str, type[Table]] = {
@@ -36,6 +37,7 @@ TABLES: dict[str, type[Table]] = {
     "services": Services,
     "sensors": Sensors,
     "industries": Industries,
+    "trips": Trips,
     "trade": Trade,
 }
 #: tables whose rows say where they come from
@@ -62,6 +64,7 @@ class City:
     services: Services = field(default_factory=Services)
     sensors: Sensors = field(default_factory=Sensors)
     industries: Industries = field(default_factory=Industries)
+    trips: Trips = field(default_factory=Trips)
     trade: Trade = field(default_factory=Trade)
 
     @cached_property

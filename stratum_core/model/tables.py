@@ -86,6 +86,8 @@ class Links(Sourced):
     roughness: Floats = column("float", "Hazen-Williams C (pipes of water)", hard=(0, 1e4), expected=(40, 160))
     free_flow_time: Floats = column("float", "travel time on the empty road", unit="s", hard=(0, 1e6))
     lanes: Floats = column("float", "lanes in this direction", hard=(0, 50))
+    delay_factor: Floats = column("float", "BPR B: extra time at capacity over free-flow time", unit="1", hard=(0, 100))
+    delay_power: Floats = column("float", "BPR power of flow over capacity", unit="1", hard=(0, 20))
     one_way: Bools = column("bool", "true: start to end only", default=False)
     closed: Bools = column("bool", "false: normally open (switch, tie line, closed valve)", default=True)
     value: Floats = column("float", "replacement value", unit="money", hard=(0, _BIG))
@@ -192,6 +194,15 @@ class Sensors(Sourced):
     interval: Floats = column("float", "expected time between readings", unit="s", hard=(0, 1e8))
     x: Floats = column("float", "easting, where it has no component", unit="m", hard=(-1e8, 1e8))
     y: Floats = column("float", "northing, where it has no component", unit="m", hard=(-1e8, 1e8))
+
+
+@dataclass(frozen=True)
+class Trips(Sourced):
+    """Traffic of a usual hour: vehicles from one place of the roads to another."""
+
+    origin: Strings = column("str", "id of the road node where they begin")
+    destination: Strings = column("str", "id of the road node where they end")
+    vehicles: Floats = column("float", "vehicles per hour", unit="veh/h", hard=(0, 1e7))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ def dangling_references(city: City) -> Iterator[Issue]:
         ("links", "start", assets, False), ("links", "end", assets, False), ("assets", "node", assets, True),
         ("dependencies", "dependent", components, False), ("dependencies", "supplier", components, False),
         ("services", "block", blocks, False), ("services", "supplier", components, False),
+        ("trips", "origin", assets, False), ("trips", "destination", assets, False),
         ("sensors", "component", components, True), ("blocks", "industry", industries, True),
         ("trade", "seller", industries, False), ("trade", "buyer", industries, False),
     ):

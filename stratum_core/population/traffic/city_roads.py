@@ -63,8 +63,8 @@ def _length_and_speed(length: Floats, seconds: Floats, paths: np.ndarray, start:
         if path is not None and len(path) > 1:
             drawn[i] = np.hypot(*np.diff(path, axis=0).T).sum()
     found = np.where(np.isfinite(length), length, drawn)
-    unknown = ~np.isfinite(found)
-    found = np.where(unknown & np.isfinite(seconds), seconds * usual.value, found)
+    unknown = ~(found > 0) & (seconds > 0)
+    found = np.where(unknown, seconds * usual.value, found)
     nothing = ~np.isfinite(found) | (found <= 0) | (seconds == 0)
     found = np.where(nothing, 0.0, found)
     timed = np.isfinite(seconds) & (seconds > 0) & (found > 0)

@@ -31,11 +31,33 @@ def test_roads_have_their_two_ends_as_id(write):
     assert city.links.one_way.all()
 
 
-def test_trips_beside_the_net_are_left_out_with_a_sentence(write):
+@pytest.mark.parametrize("given", [True, False])
+def test_trips_come_with_the_net_given_or_beside_it(write, given):
     files = [write("town_net.tntp", NET), write("town_node.tntp", NODES), write("town_trips.tntp", TRIPS)]
-    city = read(files, crs="none")
-    assert "town_trips.tntp holds trips and was left out" in city.sources.notes[0]
+    city = read(files if given else files[:1], crs="none")
+    assert city.trips.id.tolist() == ["town/trips/T_1-T_2"]
+    assert (city.trips.origin[0], city.trips.destination[0]) == ("town/node/T_1", "town/node/T_2")
+    assert city.trips.vehicles.tolist() == [5]
+    assert "trips count as vehicles per hour" in city.sources.notes[0]
     assert len(city.sources) == 1
+
+
+def test_how_roads_slow_down_is_kept(write):
+    city = read([write("town_net.tntp", NET)])
+    assert city.links.delay_factor.tolist() == [0.15] * 3
+    assert city.links.delay_power.tolist() == [4] * 3
+
+
+def test_nodes_before_the_first_through_node_are_zones(write):
+    text = NET.replace("T_", "").replace("<NUMBER OF LINKS>", "<FIRST THRU NODE> 2\n<NUMBER OF LINKS>")
+    assert read([write("town_net.tntp", text)]).assets.kind.tolist() == ["zone", "crossing"]
+
+
+def test_trips_between_unknown_nodes_are_refused(write):
+    write("town_trips.tntp", TRIPS.replace("T_2 :", "T_9 :"))
+    with pytest.raises(RowErrors) as caught:
+        read([write("town_net.tntp", NET)])
+    assert "T_9" in caught.value.rows[0]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ def _city(**columns):
 
 
 def test_sums_of_a_block_are_kept():
-    city = _city(residents=[101.0, 40.4, 0.0], households=[50, 20, 3], children=[30, 7, 0], elderly=[21, 5, 0], vehicles=[55, 8, 0])
+    city = _city(residents=[101.0, 40.4, 0.0], households=[50, 20, 3], children=[30, 7, 0], elderly=[21, 5, 0],
+                 vehicles=[55, 8, 0])
     found = make_up(city, network_of(city), BehaviourSpec(), 7)
     for block, people, children, elderly, households in ((0, 101, 30, 21, 50), (1, 40, 7, 5, 20)):
         mine = found.block == block
