@@ -22,7 +22,7 @@ JUNCTIONS = (
     Heading("Pressure, m", True, "metres of water"),
     Heading("80\u202f% between, m", True),
     Heading("Without readings ±", True, "standard deviation of the network model alone"),
-    Heading("Source", False, "observed: a sensor is on it; inferred: readings at least halve the uncertainty; model: they do not"),
+    Heading("Source", False, "observed: a sensor is on it; inferred: readings halve the uncertainty or better; model: not"),
 )
 _BUSY = "Being worked out; the pressures take some seconds."
 

@@ -36,6 +36,7 @@ def test_real_output_fits_its_schema(tmp_path: Path, monkeypatch: pytest.MonkeyP
         return page
 
     run = fits("cascade", "cascade", "sample", "--scenario", "flood", "--runs", "25")["run"]
+    fits("evacuation", "evacuate", "sample", "--scenario", "flood", "--runs", "2", "--run", run[:4])
     why = fits("why", "why", "sample", "--run", run[:4], "--asset", "Tank South")
     assert why["run"] == run
     fits("why_least", "why", "sample", "--run", run[:4], "--asset", "Tank South", "--least")
