@@ -23,6 +23,7 @@ from app.bus import (
     SelectionChanged,
 )
 from app.commands import History
+from app.evacuations import Evacuations
 from app.exposure import Exposures
 from app.jobs import Jobs
 from app.knowledge import Knowledge
@@ -70,6 +71,7 @@ class Session:
         self._running: CancelToken | None = None
         self.what_ifs = WhatIfs(jobs, bus)
         self.exposures = Exposures(jobs, bus)
+        self.evacuations = Evacuations(jobs, bus)
         self.knowledge = Knowledge(jobs, bus)
         self.live = Live(project, jobs, bus)
         self.situation = Situation(jobs, bus, project, lambda: self.city)
@@ -160,6 +162,12 @@ class Session:
         """Ask the run to stop; nothing of it is stored."""
         if self._running is not None:
             self._running.cancel()
+
+    def evacuate(self) -> None:
+        """Evacuate the chosen scenario, with the outages of the shown run where it answers that scenario."""
+        if self.scenario is not None:
+            felt = (self.result.run, *self._asked) if self.result and self._asked and not self.outdated else None
+            self.evacuations.run(self.city, self.scenario, felt)
 
     def _run_progressed(self, done: int, total: int, eta_s: float | None) -> None:
         self.bus.publish(RunProgressed(done, total, eta_s))

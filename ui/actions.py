@@ -16,7 +16,7 @@ from app.notices import Notice, of_error
 from app.recent import recent_projects
 from stratum_core.errors import StratumError
 from stratum_core.pipeline.projects import project_folder
-from ui.colouring import modes
+from ui.colouring import modes_now
 from ui.events import FocusAsked, ProjectAsked
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _hour(step: float) -> Do:
 def _colour(step: int) -> Do:
     def turn(context: Context) -> None:
         session = context.session
-        names = [mode.name for mode in modes(session.city, session.result, asked=session.scenario is not None)]
+        names = [mode.name for mode in modes_now(session)]
         at = names.index(context.view.colour) if context.view.colour in names else 0
         context.view.set_colour(names[(at + step) % len(names)], "menu")
 

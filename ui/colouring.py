@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.session import Session
 from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult
 from stratum_core.model.tables import PROVENANCES, SERVICES
@@ -36,7 +37,7 @@ LOSING = {
 
 @dataclass(frozen=True)
 class Mode:
-    """A way of colouring; kind: sector, provenance, observed, hazard, loading, failure or losing (then with a service)."""
+    """A way of colouring; kind: sector, provenance, observed, leaving, hazard, loading, failure or losing (with a service)."""
 
     name: str
     title: str
@@ -46,12 +47,13 @@ class Mode:
     @property
     def is_chance(self) -> bool:
         """True when the colours are classes of a share of 1: a chance, or a loading."""
-        return self.kind in ("failure", "losing", "loading")
+        return self.kind in ("failure", "losing", "loading", "leaving")
 
 
 SECTOR = Mode("sector", "Sector", "sector")
 PROVENANCE = Mode("provenance", "Where data come from", "provenance")
 OBSERVED = Mode("observed", "What sensors see", "observed")
+LEAVING = Mode("leaving", "Not yet in safety", "leaving")
 HAZARD = Mode("hazard", "Direct damage", "hazard")
 FAILURE = Mode("failure", "Chance of failing", "failure")
 LOADING = Mode("loading", "Power stress before the event", "loading")
@@ -63,9 +65,10 @@ def services_of(city: City) -> list[str]:
     return [service for service in SERVICES if service in have]
 
 
-def modes(city: City, result: CascadeResult | None, *, asked: bool = False) -> list[Mode]:
-    """The modes that make sense now; ``asked``: a scenario is chosen."""
-    found = [SECTOR, PROVENANCE, *([OBSERVED] if len(city.sensors) else []), *([HAZARD] if asked else [])]
+def modes(city: City, result: CascadeResult | None, *, asked: bool = False, leaving: bool = False) -> list[Mode]:
+    """The modes that make sense now; ``asked``: a scenario is chosen; ``leaving``: there is an evacuation."""
+    found = [SECTOR, PROVENANCE, *([OBSERVED] if len(city.sensors) else []), *([HAZARD] if asked else []),
+             *([LEAVING] if leaving else [])]
     if result is not None and fits(city, result):
         found.append(FAILURE)
         if np.isfinite(result.base_loading).any():
@@ -79,9 +82,15 @@ def fits(city: City, result: CascadeResult) -> bool:
     return len(result.assets) == len(city.component_ids) and bool((result.assets == city.component_ids).all())
 
 
-def mode_named(name: str, city: City, result: CascadeResult | None, *, asked: bool = False) -> Mode:
+def modes_now(session: Session) -> list[Mode]:
+    """The modes that make sense for what is shown."""
+    return modes(session.city, session.result, asked=session.scenario is not None,
+                 leaving=session.evacuations.result is not None)
+
+
+def mode_named(name: str, among: list[Mode]) -> Mode:
     """The mode called ``name``, or by sector where it makes no sense now."""
-    return next((mode for mode in modes(city, result, asked=asked) if mode.name == name), SECTOR)
+    return next((mode for mode in among if mode.name == name), SECTOR)
 
 
 class Suppliers:

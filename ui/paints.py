@@ -21,7 +21,8 @@ from ui.theme_colours import mixed, rgb
 class Shown:
     """What the colours tell of; ``failing``: chances of failing that stand in for those of the
     result; ``exposed``: chances that the hazard itself damages each component; ``affected``: who is
-    hit by one failure, which goes before every mode; ``observed``: what sensors see of each component."""
+    hit by one failure, which goes before every mode; ``observed``: what sensors see of each component;
+    ``leaving``: share of the told people of each block who have not arrived."""
 
     city: City
     result: CascadeResult | None
@@ -30,6 +31,7 @@ class Shown:
     affected: Affected | None = None
     exposed: Floats | None = None
     observed: Observability | None = None
+    leaving: Floats | None = None
 
 
 def layer_colours(
@@ -41,6 +43,8 @@ def layer_colours(
         by_table = _hit(shown.affected, len(shown.city.assets), tokens)
     elif mode.kind == "observed":
         by_table = _observed(shown, tokens)
+    elif mode.kind == "leaving" and shown.leaving is not None:
+        by_table = _by_tables(shown.city, np.full(len(shown.city.component_ids), np.nan), shown.leaving, tokens)
     elif mode.kind == "hazard" and shown.exposed is not None:
         by_table = _by_tables(shown.city, shown.exposed, np.full(len(shown.city.blocks), np.nan), tokens)
     elif mode.is_chance and shown.result is not None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from stratum_core.model.fields import Floats
 from stratum_core.model.results import Band, Spread
 
@@ -111,6 +114,7 @@ class EvacuationResult:
     gridlocked: float  # share of replicates that end with roads blocking one another in a circle
     behaviour: dict[str, tuple[float, float, float]]  # value, low and high of each parameter
     conservation_error: int
+    not_safe: npt.NDArray[np.float32]  # (blocks, hours + 1) share of those told who have not arrived; NaN: nobody is told
     digest: str = ""
     run: str = ""
     seconds: float = field(default=0.0, compare=False)
@@ -118,7 +122,8 @@ class EvacuationResult:
 
     #: not part of the digest: identity, time and machine
     UNDIGESTED = ("digest", "run", "seconds", "threads")
-    COLUMNS = ()
+    #: too large for JSON: there it stands as the SHA-256 of its bytes
+    COLUMNS = ("not_safe",)
     ADDED = ()
     NULL_IF_EMPTY = ()
 

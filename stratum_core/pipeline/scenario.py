@@ -68,13 +68,16 @@ class Scenario:
         return self.file.parent
 
     def digest(self) -> str:
-        """SHA-256 of everything but the file's place."""
+        """SHA-256 of everything that a cascade is asked, without the file's place."""
         hazards = [{"kind": kind, **vars(h)} for kind, h in zip(self.kinds, self.hazards, strict=True)]
         for hazard, placing in zip(hazards, self.placing, strict=False):
             if placing != Placing():
                 hazard["placing"] = placing
-        page = {"name": self.name, "hazards": hazards, "spec": self.spec}
-        return digest_of(page if self.evacuation == EvacuationSpec() else {**page, "evacuation": self.evacuation})
+        return digest_of({"name": self.name, "hazards": hazards, "spec": self.spec})
+
+    def evacuation_digest(self) -> str:
+        """SHA-256 of what an evacuation is asked: the above and the table [evacuation]."""
+        return digest_of({"scenario": self.digest(), "evacuation": self.evacuation})
 
     def prepare(self, city: City) -> tuple[Prepared, ...]:
         """Every hazard, read and laid over ``city``; raises InputError for what does not fit."""

@@ -45,8 +45,9 @@ def evacuate(
         outcomes = list(chunks)
     warnings = () if cascade is not None else (
         "No cascade was given (--run): power, telecom and sirens work throughout, only the hazard itself closes roads.",)
-    return world, assemble(world, outcomes, scenario=scenario.name, spec_digest=scenario.digest(), cascade=run, warnings=warnings,
-                           threads=threads, seconds=time.perf_counter() - started)
+    return world, assemble(
+        world, outcomes, scenario=scenario.name, spec_digest=scenario.evacuation_digest(), cascade=run, warnings=warnings,
+        threads=threads, seconds=time.perf_counter() - started)
 
 
 def with_replicates(scenario: Scenario, replicates: int) -> Scenario:

@@ -32,6 +32,21 @@ def evacuation_lines(result: EvacuationResult) -> list[str]:
     return lines + [f"Warning: {text}" for text in result.warnings]
 
 
+def headline(result: EvacuationResult) -> tuple[str, str]:
+    """The answer in one sentence, and by when the order must be out with how long it takes."""
+    stranded, told = result.stranded, result.in_zone
+    first = (f"Of {count(told)} people told to go, {between(stranded.p05, stranded.p95)} are stranded in 9 of 10 runs "
+             f"(middle run {count(stranded.p50)}).")
+    return first, " ".join(_clearance(result) + _deadline(result))
+
+
+def limits_line(result: EvacuationResult) -> str:
+    """What the figures rest on, in one line."""
+    felt = f"outages of run {result.cascade[:4]}" if result.cascade else "no outages of power or phones"
+    return (f"Told: {result.told}. {result.replicates} runs of {count(result.agents)} people made up from population blocks, "
+            f"{felt}. Behaviour is drawn from ranges, most of them assumed. Run {result.run[:4]}, seed {result.seed}.")
+
+
 def _of_runs(spread: Spread, what: str) -> list[str]:
     return [f"In 9 of 10 runs {between(spread.p05, spread.p95)} {what} (middle run {count(spread.p50)})."]
 

@@ -27,7 +27,8 @@ class Outcome:
     fate: (groups, fates) by group of ``GROUPS``. curve: (t, 3) aware, departed, arrived every ``CURVE_MIN`` minutes. clearance_h:
     hours from the first order to the last arrival, NaN while anybody is on the way whom nothing holds up. arrived_at: (rows of
     destinations,). delay: (links,) vehicle-hours; worst_h: hour in which most of it came. travel_h: quantiles 5, 50, 95 % of the
-    time on the way. warned: by channel. off: people who were lost or made, 0.
+    time on the way. warned: by channel. not_safe: (blocks, hours + 1) people of the zone who have not arrived.
+    off: people who were lost or made, 0.
     """
 
     fate: Ints
@@ -43,6 +44,7 @@ class Outcome:
     stranded_at: Ints
     arrival_h: float
     shadow: int
+    not_safe: Floats
     off: int
 
 
@@ -84,8 +86,26 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats) -> Outcome:
         warned=np.array([int(homes.people[model.warning.channel == c].sum()) for c in range(len(CHANNELS))]),
         turned_away=model.turned_away, gridlock=len(movement.gridlock()),
         stranded_at=_stranded(model, fate_of), arrival_h=model.disruption.arrival_h, shadow=shadow,
-        off=everybody - len(model.household),
+        not_safe=_not_safe(model), off=everybody - len(model.household),
     )
+
+
+def _not_safe(model: EvacuationModel) -> Floats:
+    """(blocks, hours + 1) people of the zone who have not arrived at each whole hour; who rides along arrives with the host."""
+    world, agents = model.world, model.movement.agents
+    homes, hours = world.households, np.arange(int(world.spec.horizon_h) + 1)
+    count = len(homes)
+    safe = np.zeros((count, len(hours)))
+    hour = np.ceil(np.where(agents.place == ARRIVED, agents.arrived, np.inf) / 3600.0)
+    there = hour < len(hours)
+    np.add.at(safe, (model.household[there], hour[there].astype(np.int64)), model.people[there])
+    load = np.maximum(np.bincount(model.household, model.people, minlength=count), 1)
+    share = np.cumsum(safe, axis=1) / load[:, None]
+    riders = np.flatnonzero(model.decisions.means == RIDE_ALONG)
+    share[riders] = share[model.decisions.host[riders]]
+    found = np.zeros((len(world.city.blocks), len(hours)))
+    np.add.at(found, homes.block[world.in_zone], ((1.0 - share) * homes.people[:, None])[world.in_zone])
+    return found
 
 
 def _fates(model: EvacuationModel) -> tuple[Ints, Floats]:

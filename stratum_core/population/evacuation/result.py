@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from stratum_core.ledger.canonical import city_digest, result_digest
 from stratum_core.model.fields import Floats
@@ -71,6 +72,7 @@ def assemble(
         curve={name: band(hours, curve[:, :, at]) for at, name in enumerate(("aware", "departed", "arrived"))},
         gridlocked=float(np.mean([o.gridlock > 0 for o in outcomes])),
         behaviour=_behaviour(world.spec.behaviour), conservation_error=int(max(abs(o.off) for o in outcomes)),
+        not_safe=_not_safe(world, outcomes),
         seconds=seconds, threads=threads,
     )
     digest = result_digest(result)
@@ -80,6 +82,14 @@ def assemble(
 def _travel(outcomes: Sequence[Outcome]) -> dict[str, float]:
     known = np.array([o.travel_h for o in outcomes if np.isfinite(o.travel_h).all()]).reshape(-1, 3)
     return quantiles_of(known.mean(axis=0) if len(known) else np.full(3, np.nan))
+
+
+def _not_safe(world: World, outcomes: Sequence[Outcome]) -> npt.NDArray[np.float32]:
+    homes = world.households
+    told = np.bincount(homes.block[world.in_zone], homes.people[world.in_zone], minlength=len(world.city.blocks))
+    with np.errstate(invalid="ignore"):
+        share = np.mean([o.not_safe for o in outcomes], axis=0) / np.where(told > 0, told, np.nan)[:, None]
+    return np.asarray(share, dtype=np.float32)
 
 
 def _people(fate: Floats, which: tuple[int, ...]) -> Spread:

@@ -185,6 +185,7 @@ def legend_of(mode: Mode, session: Session, tokens: Tokens) -> Legend:
     """The legend of a mode."""
     if mode.is_chance:
         notes = {"failure": "chance in the whole run, per cent", "loading": "load of the undamaged city, per cent of rating"}
+        notes["leaving"] = f"of those told to go, at {clock(session.hour)}, per cent"
         note = notes.get(mode.kind, f"chance at {clock(session.hour)}, per cent")
         if mode.kind == "failure" and session.what_ifs.found is not None:
             note = f"with {len(session.what_ifs.actions)} changed, per cent"

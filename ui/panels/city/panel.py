@@ -9,10 +9,11 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from app.bus import CityChanged, HourChanged, ResultChosen, ScenarioChanged, SelectionChanged
+from app.evacuations import EvacuationChanged
 from app.exposure import ExposureChanged
 from app.situation import SituationChanged
 from app.what_if import WhatIfChanged
-from ui.colouring import HAZARD, OBSERVED, Suppliers, mode_named
+from ui.colouring import HAZARD, LEAVING, OBSERVED, Suppliers, mode_named, modes_now
 from ui.events import AffectedShown, CameraAsked, ChainShown, ColourChosen, DrawingChanged, LayerChanged, LookChanged
 from ui.layers import layers_of
 from ui.paints import Shown, layer_colours, same_shape
@@ -52,7 +53,7 @@ class CityPanel(QWidget):
         bus = self._context.bus
         for kind in (HourChanged, ColourChosen, LookChanged, ResultChosen):
             bus.subscribe(kind, lambda event: self._due.start())
-        for told in (WhatIfChanged, ExposureChanged, AffectedShown, SituationChanged):
+        for told in (WhatIfChanged, ExposureChanged, EvacuationChanged, AffectedShown, SituationChanged):
             bus.subscribe(told, lambda event: self._due.start())
         bus.subscribe(LayerChanged, lambda event: self._repaint())
         bus.subscribe(SelectionChanged, self._on_selection)
@@ -112,14 +113,15 @@ class CityPanel(QWidget):
         session, view = self._context.session, self._context.view
         if self._scene.frame is None:
             return
-        mode = mode_named(view.colour, session.city, session.result, asked=session.scenario is not None)
+        mode = mode_named(view.colour, modes_now(session))
         hazard = session.exposures.want(session.city, session.scenario) if mode is HAZARD and session.scenario else None
         tokens, seen = self._context.look.tokens, session.situation.shown
         if mode is OBSERVED and seen is None:
             session.situation.refresh()
-        key = (mode.name, tokens.scheme, session.result.run if session.result else "", session.hour if mode.service else -1.0,
+        hourly = bool(mode.service) or mode is LEAVING
+        key = (mode.name, tokens.scheme, session.result.run if session.result else "", session.hour if hourly else -1.0,
                id(session.what_ifs.found), hazard.spec if hazard is not None else "", id(view.affected) if view.affected else 0,
-               id(seen) if mode is OBSERVED else 0)
+               id(seen) if mode is OBSERVED else 0, id(session.evacuations.result) if mode is LEAVING else 0)
         changed = session.what_ifs.found
         shown = Shown(
             session.city,
@@ -129,6 +131,7 @@ class CityPanel(QWidget):
             exposed=hazard.chance if hazard is not None else None,
             affected=view.affected,
             observed=seen.observed if seen is not None else None,
+            leaving=session.evacuations.not_safe(session.city, session.hour) if mode is LEAVING else None,
         )
         colours = layer_colours(view.layers, shown, mode, self._suppliers, tokens) if key != self._painted else {}
         self._painted = key

@@ -15,7 +15,7 @@ from stratum_core.model.city import City
 from stratum_core.model.results import CascadeResult
 from stratum_core.number_format import clock, whole
 from stratum_core.store.project import RunRow
-from ui.colouring import FAILURE, Mode, Suppliers, fits, mode_named
+from ui.colouring import FAILURE, Mode, Suppliers, fits, mode_named, modes
 from ui.events import ColourChosen, LayerChanged, LookChanged, PageChosen
 from ui.paints import Shown, layer_colours
 from ui.panels.compare.lines import MOVED, PEOPLE, moved_lines, people_lines
@@ -211,7 +211,7 @@ class Side(QWidget):
 
 def _mode(name: str, city: City, result: CascadeResult | None) -> Mode:
     """The colouring of the city page where it tells of a run, else the chance of failing."""
-    mode = mode_named(name, city, result)
+    mode = mode_named(name, modes(city, result))
     return mode if mode.is_chance or result is None else FAILURE
 
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 
 from app.bus import ResultChosen, ScenarioChanged
-from ui.colouring import modes
+from app.evacuations import EvacuationChanged
+from ui.colouring import modes_now
 from ui.events import BesideChosen, ColourChosen
 from ui.shell.places import Context, panel
 from ui.widgets.rows import row
@@ -60,13 +61,14 @@ class ViewBar(QWidget):
         context.bus.subscribe(ColourChosen, lambda event: self._fill())
         context.bus.subscribe(ResultChosen, self._on_result)
         context.bus.subscribe(ScenarioChanged, lambda event: self._fill())
+        context.bus.subscribe(EvacuationChanged, lambda event: self._fill())
         self._fill()
 
     def _fill(self) -> None:
         session = self._context.session
         with QSignalBlocker(self._modes):
             self._modes.clear()
-            for mode in modes(session.city, session.result, asked=session.scenario is not None):
+            for mode in modes_now(session):
                 self._modes.addItem(mode.title, mode.name)
             self._modes.setCurrentIndex(max(self._modes.findData(self._context.view.colour), 0))
 

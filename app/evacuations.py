@@ -1,0 +1,93 @@
+"""The evacuation of the chosen scenario: run on the compute thread, its latest result kept while the scenario stays.
+
+Owned by the session's thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.bus import Bus
+from app.jobs import Jobs
+from app.notices import of_error
+from stratum_core.errors import StratumError
+from stratum_core.model.city import City
+from stratum_core.model.fields import Floats
+from stratum_core.model.people_results import EvacuationResult
+from stratum_core.pipeline.scenario import Scenario
+from stratum_core.ports import CancelToken, Progress
+
+
+@dataclass(frozen=True)
+class EvacuationChanged:
+    """A run began, ended, or another result is shown."""
+
+
+@dataclass(frozen=True)
+class EvacuationProgressed:
+    """Replicates done of all, and seconds left (None while unknown)."""
+
+    done: int
+    total: int
+    eta_s: float | None
+
+
+#: a cascade whose outages people feel: its id, the city and the scenario that it was of
+Felt = tuple[str, City, Scenario]
+
+
+class Evacuations:
+    """Starts and cancels; ``result`` answers the scenario with the digest ``asked``."""
+
+    def __init__(self, jobs: Jobs, bus: Bus) -> None:
+        self._jobs, self._bus = jobs, bus
+        self._token: CancelToken | None = None
+        self.result: EvacuationResult | None = None
+        self.asked = ""
+
+    @property
+    def running(self) -> bool:
+        """True while one is on."""
+        return self._token is not None
+
+    def run(self, city: City, scenario: Scenario, felt: Felt | None) -> None:
+        """Evacuate; nothing happens while one runs."""
+        if self.running:
+            return
+        asked = scenario.evacuation_digest()
+
+        def work(progress: Progress, cancel: CancelToken) -> EvacuationResult:
+            from stratum_core.pipeline.cascade import cascade_job
+            from stratum_core.pipeline.evacuation import evacuate
+
+            job = cascade_job(felt[1], felt[2]) if felt is not None else None
+            return evacuate(city, scenario, cascade=job, run=felt[0] if felt is not None else "",
+                            threads=self._jobs.compute_threads, progress=progress, cancel=cancel)[1]
+
+        self._token = self._jobs.compute(work, lambda found: self._done(found, asked), self._failed, self._progressed)
+        self._bus.publish(EvacuationChanged())
+
+    def not_safe(self, city: City, hour: float) -> Floats | None:
+        """(blocks,) share of those told who have not arrived at ``hour``; None without a result for these blocks."""
+        if self.result is None or len(self.result.not_safe) != len(city.blocks):
+            return None
+        last = self.result.not_safe.shape[1] - 1
+        found: Floats = self.result.not_safe[:, min(int(hour), last)].astype(float)
+        return found
+
+    def cancel(self) -> None:
+        """Ask it to stop; the old result stays."""
+        if self._token is not None:
+            self._token.cancel()
+
+    def _progressed(self, done: int, total: int, eta_s: float | None) -> None:
+        self._bus.publish(EvacuationProgressed(done, total, eta_s))
+
+    def _done(self, found: EvacuationResult, asked: str) -> None:
+        self._token, self.result, self.asked = None, found, asked
+        self._bus.publish(EvacuationChanged())
+
+    def _failed(self, error: StratumError) -> None:
+        self._token = None
+        self._bus.publish(EvacuationChanged())
+        self._bus.publish(of_error(error))

@@ -1,0 +1,152 @@
+"""Who gets out: an evacuation of the chosen scenario, its curve, groups, destinations and queues. Main thread only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHeaderView, QPushButton, QSplitter, QStackedLayout, QTableView, QWidget
+
+from app.bus import HourChanged, ResultChosen, RunEnded, RunStarted, ScenarioChanged
+from app.evacuations import EvacuationChanged, EvacuationProgressed
+from stratum_core.model.people_results import EvacuationResult
+from stratum_core.pipeline.evacuation.answers import headline, limits_line
+from ui.answer import progress_words
+from ui.charts.leaving_chart import LeavingChart
+from ui.events import LookChanged
+from ui.panels.people.lines import GROUPS, PLACES, ROADS, group_lines, place_lines, road_lines
+from ui.shell.places import Context, panel
+from ui.tables.plain_model import PlainModel
+from ui.widgets.rows import column, row, words
+
+ME = "people"
+
+
+@panel("people", "centre", order=7, title="People")
+def make(context: Context) -> QWidget:
+    """The panel."""
+    return People(context)
+
+
+class People(QWidget):
+    """One sentence and one button at first; then answer, curve and three tables."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._groups, self._places, self._roads = (PlainModel(headings) for headings in (GROUPS, PLACES, ROADS))
+        self._missing, self._first = words("", "second", wrap=True), QPushButton("Evacuate")
+        self._again, self._cancel = QPushButton("Evacuate"), QPushButton("Cancel")
+        self._answer, self._told = words("", "bold", wrap=True), words("", "second", wrap=True)
+        self._state, self._model = words("", "small"), words("", "small", wrap=True)
+        self._chart = LeavingChart(context.look)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty())
+        self._stack.addWidget(self._full())
+        self._connect()
+        self._fill()
+
+    def _empty(self) -> QWidget:
+        page = QWidget()
+        self._waiting = words("", "small")
+        layout = column(self._missing, margins=(16, 16, 16, 16), spacing=12)
+        layout.addLayout(row(self._first, self._waiting, None))
+        layout.addStretch(1)
+        page.setLayout(layout)
+        return page
+
+    def _full(self) -> QWidget:
+        page, curve, below = QWidget(), QWidget(), QSplitter()
+        title = words("People over time, middle run; arrivals with the middle 90\u202f% of runs", "title")
+        curve.setLayout(column(title, self._chart, margins=(12, 6, 12, 4)))
+        curve.layout().setStretch(1, 1)  # type: ignore[attr-defined]
+        for model, title in ((self._places, "Where they go"), (self._roads, "Where it sticks")):
+            part = QWidget()
+            part.setLayout(column(words(title, "title"), _table(model, title), margins=(12, 6, 12, 6)))
+            below.addWidget(part)
+        below.widget(1).findChild(QTableView).activated.connect(lambda index: self._chosen(index.row()))
+        groups = QWidget()
+        groups.setLayout(column(words("What becomes of whom", "title"), _table(self._groups, "What becomes of whom"),
+                                margins=(12, 6, 12, 6)))
+        split = QSplitter(orientation=Qt.Orientation.Vertical)
+        for part in (curve, groups, below):
+            split.addWidget(part)
+        split.setSizes([220, 190, 160])
+        for one in (split, below):
+            one.setHandleWidth(1)
+            one.setChildrenCollapsible(False)
+        first, head = row(self._answer, self._state, self._again, self._cancel), column(margins=(12, 10, 12, 6))
+        first.setStretch(0, 1)
+        head.addLayout(first)
+        head.addWidget(self._told)
+        head.addWidget(self._model)
+        layout = column(spacing=0)
+        layout.addLayout(head)
+        layout.addWidget(split, 1)
+        page.setLayout(layout)
+        return page
+
+    def _connect(self) -> None:
+        bus, session = self._context.bus, self._context.session
+        for button in (self._first, self._again):
+            button.clicked.connect(session.evacuate)
+            button.setToolTip("Evacuate the chosen scenario with the outages of the shown run; keys evacuation.* are on the "
+                              "Scenario page")
+        self._cancel.clicked.connect(session.evacuations.cancel)
+        for kind in (EvacuationChanged, ScenarioChanged, ResultChosen, RunStarted, RunEnded):
+            bus.subscribe(kind, lambda event: self._fill())
+        bus.subscribe(EvacuationProgressed, self._progressed)
+        bus.subscribe(HourChanged, lambda event: self._chart.set_hour(event.hour))
+        bus.subscribe(LookChanged, lambda event: self._chart.update())
+
+    def _progressed(self, event: EvacuationProgressed) -> None:
+        if self._context.session.evacuations.running:
+            for label in (self._state, self._waiting):
+                label.setText(progress_words(event.done, event.total, event.eta_s))
+
+    def _fill(self) -> None:
+        session = self._context.session
+        evacuations, chosen = session.evacuations, session.scenario is not None
+        for button in (self._first, self._again):
+            button.setEnabled(chosen and not evacuations.running)
+        self._cancel.setVisible(evacuations.running)
+        result = evacuations.result
+        self._stack.setCurrentIndex(1 if result is not None else 0)
+        waiting = "making roads and people ready" if evacuations.running else ""
+        self._waiting.setText(waiting)
+        self._missing.setText("Nobody was evacuated yet. People who are told to go hear of it, decide, and leave on open roads."
+                              if chosen else "No scenario is chosen.")
+        if result is not None:
+            outdated = session.scenario is not None and session.scenario.evacuation_digest() != evacuations.asked
+            self._state.setText(waiting or ("of another scenario or settings" if outdated else ""))
+            self._show(result)
+
+    def _show(self, result: EvacuationResult) -> None:
+        city = self._context.session.city
+        answer, told = headline(result)
+        self._answer.setText(answer)
+        self._told.setText(told)
+        self._model.setText(limits_line(result))
+        self._model.setToolTip("\n".join((result.model_class, *result.warnings)))
+        self._chart.set_curves(result.curve, result.horizon_h)
+        self._chart.set_hour(self._context.session.hour)
+        self._groups.set_lines(group_lines(result))
+        self._places.set_lines(place_lines(result))
+        self._roads.set_lines(road_lines(city, result))
+
+    def _chosen(self, row: int) -> None:
+        id = self._roads.id_at(row)
+        if id in self._context.session.city.index:
+            self._context.session.select(id, ME)
+
+
+def _table(model: PlainModel, name: str) -> QTableView:
+    view = QTableView(accessibleName=name, showGrid=False)
+    view.setModel(model)
+    view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(24)
+    header = view.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    return view

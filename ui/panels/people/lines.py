@@ -1,0 +1,73 @@
+"""Rows of the people page, from a result. No Qt widgets."""
+
+from __future__ import annotations
+
+from stratum_core.model.city import City
+from stratum_core.model.people_results import EvacuationResult
+from stratum_core.number_format import DASH, between, count, decimal, percent
+from ui.names import name_of
+from ui.tables.plain_model import Heading, Line
+
+GROUPS = (
+    Heading("Who"),
+    Heading("People", True, "of the zone that is told to go; a person may belong to several groups"),
+    Heading("Arrive, mean", True),
+    Heading("Share", True),
+    Heading("Stranded, 9 in 10 runs", True, "on the way, held up by a closed road, or without any means to leave"),
+    Heading("No means", True, "no car, nobody to ride with, too far to walk or not able to; mean"),
+    Heading("Held up", True, "on a closed road, or with no open road ahead; mean"),
+    Heading("Stay", True, "heard, and decided to stay; mean"),
+    Heading("Not warned", True, "no channel reached them; mean"),
+)
+PLACES = (
+    Heading("Where to"),
+    Heading("9 in 10 runs, people", True),
+    Heading("Beds", True),
+    Heading("Full", True, "mean share of the beds"),
+)
+ROADS = (
+    Heading("Where it sticks"),
+    Heading("Vehicle-hours lost, mean", True),
+    Heading("Most in hour", True, "counted from the start of the scenario"),
+    Heading("Vehicles an hour", True, "capacity of the road"),
+)
+
+
+def group_lines(result: EvacuationResult) -> list[Line]:
+    """One row a group, all people first."""
+    found = []
+    for group in result.by_group:
+        share = group.arrived / group.people if group.people else float("nan")
+        fates = group.fates
+        texts = (
+            group.group.capitalize(), count(group.people), count(group.arrived), percent(share) if group.people else DASH,
+            between(group.stranded.p05, group.stranded.p95, joined=DASH), count(fates["no means"]), count(fates["held up"]),
+            count(fates["stayed"]), count(fates["not warned"]),
+        )
+        keys = (group.group, group.people, group.arrived, share, group.stranded.p95, fates["no means"], fates["held up"],
+                fates["stayed"], fates["not warned"])
+        found.append(Line(texts, keys))
+    return found
+
+
+def place_lines(result: EvacuationResult) -> list[Line]:
+    """One row a destination."""
+    found = []
+    for place in result.by_destination:
+        full = place.people.mean / place.beds if place.beds else float("nan")
+        texts = (place.destination[:1].upper() + place.destination[1:], between(place.people.p05, place.people.p95, joined=DASH),
+                 count(place.beds) if place.beds is not None else DASH, percent(full) if place.beds else DASH)
+        found.append(Line(texts, (place.destination, place.people.p95, place.beds or 0.0, full)))
+    return found
+
+
+def road_lines(city: City, result: EvacuationResult) -> list[Line]:
+    """One row a road on which people wait."""
+    found = []
+    for road in result.bottlenecks:
+        if road.delay_h.mean < 0.05:
+            continue
+        id = road.road.removesuffix("/back")
+        texts = (name_of(city, id), decimal(road.delay_h.mean, 2), f"{road.worst_hour:.0f}", count(road.capacity))
+        found.append(Line(texts, (id, road.delay_h.mean, road.worst_hour, road.capacity), id))
+    return found
