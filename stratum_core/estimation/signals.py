@@ -63,7 +63,7 @@ def two_levels(values: Floats) -> Floats | None:
     """(t,) errors in standard deviations of a signal that is on or off, around the level it is at; None of any other signal.
 
     The levels part where the largest gap between ordered readings is; both have to be many times narrower than that. The level
-    and its spread are those of the first half of the readings there, so that a later drift is seen against them. The first reading
+    and its spread are those of the first half of the readings there, so that a later drift is seen. The first reading
     after a switch may be taken on the way, and is not judged.
     """
     known = np.isfinite(values)
