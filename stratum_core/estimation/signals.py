@@ -6,6 +6,7 @@ independent Gaussian errors around what a model foretells:
 - spike: a standardised innovation beyond the two-sided normal limit, divided among the readings (Bonferroni);
 - drift: a two-sided CUSUM of standardised innovations (Page 1954) with reference 0.5 and the decision interval whose average
   run length by Siegmund's approximation (1985) gives that chance over the series;
+- of a signal that is on or off (a pump's flow) both are judged around the level that it is at, not by a filter;
 - stuck: more equal readings in a row than chance makes in that share of cases, from how often neighbours are equal;
 - drop-out: a gap between readings of more than ``gap`` times the usual step; no error model is needed;
 - replayed: a stretch of at least ``least_replay`` readings that repeats an earlier one exactly while it moves. Readings rounded
@@ -25,6 +26,8 @@ from stratum_core.model.fields import Bools, Floats
 
 REFERENCE = 0.5
 _OVERSHOOT = 1.166
+#: readings that either level of an on-off signal takes, and the gap between levels in terms of the wider of them
+_LEAST_HELD, _PARTED = 10, 2.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,36 @@ def signal_faults(times: Floats, values: Floats, standardised: Floats, spec: Sig
     found = (*spikes(standardised, spec), *drifts(standardised, spec), *stuck(values, spec), *drop_outs(times, values, spec),
              *replays(values, spec))
     return tuple(sorted(found, key=lambda fault: (fault.first, fault.kind)))
+
+
+def two_levels(values: Floats) -> Floats | None:
+    """(t,) errors in standard deviations of a signal that is on or off, around the level it is at; None of any other signal.
+
+    The levels part where the largest gap between ordered readings is; both have to be many times narrower than that. The level
+    and its spread are those of the first half of the readings there, so that a later drift is seen. The first reading
+    after a switch may be taken on the way, and is not judged.
+    """
+    known = np.isfinite(values)
+    ordered = np.sort(values[known])
+    if len(ordered) < 4 * _LEAST_HELD:
+        return None
+    steps = np.diff(ordered)
+    cut = int(steps.argmax())
+    low, high = ordered[: cut + 1], ordered[cut + 1:]
+    if min(len(low), len(high)) < _LEAST_HELD or steps[cut] < _PARTED * max(np.ptp(low), np.ptp(high)):
+        return None
+    on = values > (low[-1] + high[0]) / 2
+    found = np.full(len(values), np.nan)
+    for state in (False, True):
+        there = np.flatnonzero(known & (on == state))
+        first = values[there[: len(there) // 2]]
+        middle = float(np.median(first))
+        spread = 1.4826 * float(np.median(np.abs(first - middle)))
+        if spread <= 0:
+            return None
+        found[there] = (values[there] - middle) / spread
+    found[1:][on[1:] != on[:-1]] = np.nan
+    return found
 
 
 def spikes(standardised: Floats, spec: SignalSpec) -> list[SignalFault]:

@@ -15,7 +15,7 @@ BUSES = (
     Heading("Voltage, V", True, "the most likely one"),
     Heading("95\u202f% between, V", True),
     Heading("Share of nominal", True),
-    Heading("Source", False, "measured: a sensor is on it; estimated: by measurements; assumed loads: rests on them too"),
+    Heading("Source", False, "measured: by a sensor; estimated: by measurements; assumed loads: it rests on them too"),
 )
 JUNCTIONS = (
     Heading("Junction"),

@@ -11,7 +11,7 @@ import numpy as np
 from stratum_core.errors import EngineError, InputError
 from stratum_core.estimation.alerts import Alert
 from stratum_core.estimation.consistency import Consistency
-from stratum_core.estimation.signals import SignalSpec, signal_faults
+from stratum_core.estimation.signals import SignalSpec, signal_faults, two_levels
 from stratum_core.model.city import City
 from stratum_core.model.lifelines import lifeline_of
 from stratum_core.pipeline.situation.alerting import Watch, passage_text, subject
@@ -304,7 +304,8 @@ def _crossing(track: Track, watch: Watch, now: int, unit: str) -> Crossing:
 def faults_of(track: Track, spec: SignalSpec | None = None) -> tuple[Fault, ...]:
     """Spikes, drifts, stuck and missing stretches and replays of a sensor's readings, the earliest first."""
     filtered = track.filtered
-    scaled = filtered.innovations[:, 0] / np.sqrt(filtered.innovation_covariance[:, 0, 0])
+    held = two_levels(track.value)
+    scaled = held if held is not None else filtered.innovations[:, 0] / np.sqrt(filtered.innovation_covariance[:, 0, 0])
     moments = [iso(int(time)) for time in track.time]
     return tuple(Fault(one.kind, moments[one.first], moments[one.last], one.measure, one.threshold, one.text)
                  for one in signal_faults(filtered.times, track.value, scaled, spec))

@@ -291,7 +291,9 @@ def _page(city: City, grid: Grid, live: Bools, seen: Bools, found: _Set, whole: 
     normalised = np.nan_to_num(state.normalised)
     worst = int(normalised.argmax())
     text = verdict_text(_of_measured(verdict, source == _MEASURED), names)
-    if blind:
+    if blind and not seen[live].any():
+        text = f"Measurements alone determine no voltage of the grid: all rest on assumed loads too. {text}"
+    elif blind:
         text = f"{blind_text(blind)} They are estimated with assumed loads. {text}"
     return PowerState(
         buses=tuple(_bus(city, grid, int(at), state.size, state.size_sd, at in told, bool(seen[at]))

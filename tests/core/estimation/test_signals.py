@@ -7,7 +7,7 @@ import pytest
 
 from stratum_core.estimation.models import local_level
 from stratum_core.estimation.series import filter_series
-from stratum_core.estimation.signals import SignalSpec, decision_interval, signal_faults
+from stratum_core.estimation.signals import SignalSpec, decision_interval, drifts, signal_faults, spikes, two_levels
 
 SPEC = SignalSpec()
 
@@ -82,3 +82,21 @@ def test_the_limit_of_the_sums_has_its_stated_chance() -> None:
                 hits += 1
                 break
     assert hits / 1500 == pytest.approx(0.1, abs=0.03)
+
+
+def test_a_pump_that_switches_has_no_spikes_and_its_drift_is_seen() -> None:
+    random = np.random.default_rng(8)
+    on = np.arange(600) % 60 < 20
+    flow = np.where(on, 8.4, 0.0) + random.normal(0, 0.05, 600)
+    sound = two_levels(flow)
+    assert sound is not None
+    assert np.isnan(sound[1:][on[1:] != on[:-1]]).all()
+    assert spikes(sound, SignalSpec()) == []
+    assert drifts(sound, SignalSpec()) == []
+    drifting = np.where(np.arange(600) >= 400, flow * (1 + 0.08 * np.clip((np.arange(600) - 400) / 200, 0, 1)), flow)
+    judged = two_levels(drifting)
+    assert judged is not None
+    found = drifts(judged, SignalSpec())
+    assert found
+    assert found[0].first >= 400
+    assert two_levels(np.sin(np.arange(600) / 30)) is None
