@@ -119,7 +119,7 @@ def test_flow_is_conserved_at_every_node(test_data: Path) -> None:
     assert balance == pytest.approx(wanted, abs=1e-6)
 
 
-def test_the_command_prints_and_its_page_fits_its_schema(test_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_of_the_command_fits_its_schema(test_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRATUM_HOME", str(tmp_path))
     net = test_data / "roads" / "tntp-SiouxFalls" / "SiouxFalls_net.tntp"
     project, out = str(tmp_path / "town.stratum"), tmp_path / "page.json"
