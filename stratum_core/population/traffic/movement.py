@@ -100,6 +100,11 @@ class Movement:
         self.roads = roads_under(network, self.conditions, origins_first)
         self.state = _state(network, self.roads, len(travellers.origin), log)
 
+    def _last_event(self) -> float:
+        """When anybody last did anything, once nothing is to come."""
+        due = np.where(np.isfinite(self.agents.due), self.agents.due, 0.0)
+        return float(np.fmax.reduce(np.fmax(due, np.fmax(self.agents.since, self.agents.arrived)), initial=0.0))
+
     def depart(self, who: Ints, times: Floats) -> None:
         """Let some set out at their times (s), each once. Raises InputError for times that have passed."""
         if len(times) and not (np.isfinite(times).all() and times.min() >= self.now):
@@ -108,9 +113,9 @@ class Movement:
         kernels.depart(self.agents, self.state, np.asarray(who, dtype=np.int64), np.asarray(times, dtype=float))
 
     def advance(self, until: float) -> int:
-        """Run every event before ``until`` (s, inf: to the end) and return how many there were."""
+        """Run every event before ``until`` (s; inf: to the last one) and return how many there were."""
         events: int = kernels.advance(self.roads, self.routes, self.agents, self.state, float(until))
-        self.now = max(self.now, until) if np.isfinite(until) else self.now
+        self.now = max(self.now, until if np.isfinite(until) else self._last_event())
         return events
 
     def change(self, conditions: Conditions | None = None, tables: Small | None = None) -> None:

@@ -14,7 +14,7 @@ from .. import Row, paired, within
 
 SIDE, STREET_M, WIDTH_M = 30, 80.0, 60.0
 #: how much more an event may cost among a million than among ten thousand, which fit into the cache
-MOST = 4.0
+MOST = 3.0
 
 
 def rows() -> Iterator[Row]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 
+from app.cli import main
 from stratum_core.errors import InputError
 from stratum_core.importers import read
 from stratum_core.model import Assets, City, Links, Trips
@@ -15,6 +18,7 @@ from stratum_core.pipeline.assigning import assign
 from stratum_core.population.assignment import Problem, equilibrium, problem_of
 from stratum_core.population.assignment.delay import bpr
 from stratum_core.population.traffic.network import RoadNetwork, network_from
+from stratum_core.resource_files import resource
 
 
 def problem(network: RoadNetwork, seconds: list[float], factor: list[float], trips: list[tuple[int, int, float]]) -> Problem:
@@ -113,3 +117,15 @@ def test_flow_is_conserved_at_every_node(test_data: Path) -> None:
     balance = np.bincount(network.head, found.flow, network.nodes) - np.bincount(network.tail, found.flow, network.nodes)
     wanted = np.bincount(given.goal, given.demand, network.nodes) - np.bincount(given.origin, given.demand, network.nodes)
     assert balance == pytest.approx(wanted, abs=1e-6)
+
+
+def test_the_page_of_the_command_fits_its_schema(test_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRATUM_HOME", str(tmp_path))
+    net = test_data / "roads" / "tntp-SiouxFalls" / "SiouxFalls_net.tntp"
+    project, out = str(tmp_path / "town.stratum"), tmp_path / "page.json"
+    assert main(["import", str(net), "--into", project, "--crs", "none", "--quiet"]) == 0
+    assert main(["assign", project, "--gap", "1e-3", "--quiet", "--json", str(out)]) == 0
+    page = json.loads(out.read_text(encoding="utf-8"))
+    jsonschema.validate(page, json.loads(resource("schemas/assignment.schema.json").read_text(encoding="utf-8")))
+    assert len(page["flows"]) == len(page["assets"]) == 76
+    assert main(["assign", project, "--gap", "7"]) == 2

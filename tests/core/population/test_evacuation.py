@@ -68,12 +68,12 @@ def test_a_road_that_closes_holds_up_who_is_on_it_and_behind_it():
     assert np.isfinite(found.clearance_h)
 
 
-def test_a_dark_signal_halves_what_a_crossing_passes():
+def test_a_dark_signal_passes_two_fifths():
     world = world_of(village(100), asked(), 42, exposed=NOWHERE)
     middle = world.network.node_index["middle"]
     dark = Disruption(signals=Outage(np.array([middle]), np.zeros(1), np.full(1, 9.0)))
     found = EvacuationJob(world, lambda _: dark).run_chunk(0)
-    assert found.clearance_h == pytest.approx(99 / 450 + 200 / 3600, abs=4 / 3600)
+    assert found.clearance_h == pytest.approx(99 / 360 + 200 / 3600, abs=4 / 3600)
 
 
 def test_contraflow_doubles_the_way_out():

@@ -288,6 +288,18 @@ def test_another_order_of_people_gives_the_same_answers_in_that_order(town: tupl
     assert np.array_equal(plain.agents.arrived[order], mixed.agents.arrived, equal_nan=True)
 
 
+@settings(max_examples=15, deadline=None)
+@given(towns(), st.integers(0, 2**32 - 1))
+def test_another_numbering_of_roads_and_nodes_changes_nothing(town: tuple[RoadNetwork, ...], seed: int) -> None:
+    network, origin, goal, times, walks = town
+    random = np.random.default_rng(seed)
+    link, node = random.permutation(network.links), random.permutation(network.nodes)
+    other = network_from(node[network.tail[link]], node[network.head[link]], network.length[link], speed=network.speed[link],
+                         capacity=network.capacity[link], lanes=network.lanes[link], walk_width=network.walk_width[link])
+    plain, numbered = run_town(town, 3000.0), run_town((other, node[origin], node[goal], times, walks), 3000.0)
+    assert np.array_equal(plain.agents.arrived, numbered.agents.arrived, equal_nan=True)
+
+
 def test_a_queue_never_overtakes_itself() -> None:
     movement = all_along(road([300, 20, 300], [0.8, 0.3, 0.8]), np.arange(200) / 0.7)
     movement.advance(END)
