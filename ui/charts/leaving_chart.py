@@ -78,13 +78,13 @@ class LeavingChart(QWidget):
         painter.drawPolyline(QPolygonF(_points(axes, band.h, band.p50)))
 
     def _name(self, painter: QPainter, axes: Axes, band: Band, words: str, taken: list[QRectF]) -> None:
-        """Beside the curve, where it has risen half-way; lower down its right side where another name stands."""
-        wide = QFontMetricsF(font(11)).horizontalAdvance(words) + 8
-        for share in (0.5, 0.35, 0.65, 0.2, 0.8):
-            level = share * float(band.p50[-1])
-            hour = float(np.interp(level, band.p50, band.h))
-            box = QRectF(min(axes.x(hour) + 6, axes.area.right() - wide), axes.y(level) - 7, wide, 15)
-            if not any(box.intersects(other) for other in taken):
+        """Above the curve where it is flat, else below it, where no other name stands."""
+        wide = QFontMetricsF(font(11, bold=True)).horizontalAdvance(words) + 8
+        for share, shift in ((0.6, -11.0), (0.6, 11.0), (0.8, -11.0), (0.8, 11.0)):
+            hour = share * self._horizon
+            y = axes.y(float(np.interp(hour, band.h, band.p50))) + shift
+            box = QRectF(axes.x(hour) - wide / 2, y - 7, wide, 15)
+            if axes.area.adjusted(0, -8, 0, 0).contains(box) and not any(box.intersects(other) for other in taken):
                 tag(painter, box, words, self._look.tokens, bold=words == _CURVES[-1][1])
                 taken.append(box)
                 return

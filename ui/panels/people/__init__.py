@@ -54,25 +54,26 @@ class People(QWidget):
         return page
 
     def _full(self) -> QWidget:
-        page, curve, below = QWidget(), QWidget(), QSplitter()
-        title = words("People over time, middle run; arrivals with the middle 90\u202f% of runs", "title")
-        curve.setLayout(column(title, self._chart, margins=(12, 6, 12, 4)))
-        curve.layout().setStretch(1, 1)  # type: ignore[attr-defined]
-        for model, title in ((self._places, "Where they go"), (self._roads, "Where it sticks")):
-            part = QWidget()
-            part.setLayout(column(words(title, "title"), _table(model, title), margins=(12, 6, 12, 6)))
-            below.addWidget(part)
-        below.widget(1).findChild(QTableView).activated.connect(lambda index: self._chosen(index.row()))
-        groups = QWidget()
-        groups.setLayout(column(words("What becomes of whom", "title"), _table(self._groups, "What becomes of whom"),
-                                margins=(12, 6, 12, 6)))
-        split = QSplitter(orientation=Qt.Orientation.Vertical)
-        for part in (curve, groups, below):
-            split.addWidget(part)
-        split.setSizes([220, 190, 160])
-        for one in (split, below):
-            one.setHandleWidth(1)
-            one.setChildrenCollapsible(False)
+        page, rows = QWidget(), QSplitter(orientation=Qt.Orientation.Vertical)
+        curve = _part("People over time, middle run; arrivals with the middle 90\u202f% of runs", self._chart)
+        tables = {title: _table(model, title) for title, model in (
+            ("What becomes of whom", self._groups), ("Where they go", self._places), ("Where it sticks", self._roads))}
+        groups, places, roads = (_part(title, table) for title, table in tables.items())
+        self._free = words("Nobody waits for long on any road.", "second")
+        roads.layout().addWidget(self._free)  # type: ignore[union-attr]
+        self._sticking = tables["Where it sticks"]
+        tables["Where it sticks"].activated.connect(lambda index: self._chosen(index.row()))
+        for left, right in ((curve, places), (groups, roads)):
+            abreast = QSplitter()
+            for part in (left, right):
+                abreast.addWidget(part)
+            abreast.setSizes([690, 310])
+            rows.addWidget(abreast)
+            abreast.setHandleWidth(1)
+            abreast.setChildrenCollapsible(False)
+        rows.setSizes([190, 200])
+        rows.setHandleWidth(1)
+        rows.setChildrenCollapsible(False)
         first, head = row(self._answer, self._state, self._again, self._cancel), column(margins=(12, 10, 12, 6))
         first.setStretch(0, 1)
         head.addLayout(first)
@@ -80,7 +81,7 @@ class People(QWidget):
         head.addWidget(self._model)
         layout = column(spacing=0)
         layout.addLayout(head)
-        layout.addWidget(split, 1)
+        layout.addWidget(rows, 1)
         page.setLayout(layout)
         return page
 
@@ -130,12 +131,24 @@ class People(QWidget):
         self._chart.set_hour(self._context.session.hour)
         self._groups.set_lines(group_lines(result))
         self._places.set_lines(place_lines(result))
-        self._roads.set_lines(road_lines(city, result))
+        roads = road_lines(city, result)
+        self._roads.set_lines(roads)
+        self._sticking.setVisible(bool(roads))
+        self._free.setVisible(not roads)
 
     def _chosen(self, row: int) -> None:
         id = self._roads.id_at(row)
         if id in self._context.session.city.index:
             self._context.session.select(id, ME)
+
+
+def _part(title: str, content: QWidget) -> QWidget:
+    """A titled part of the page."""
+    part = QWidget()
+    layout = column(words(title, "title"), content, margins=(12, 6, 12, 6))
+    layout.setStretch(1, 1)
+    part.setLayout(layout)
+    return part
 
 
 def _table(model: PlainModel, name: str) -> QTableView:

@@ -11,9 +11,9 @@ from ui.tables.plain_model import Heading, Line
 GROUPS = (
     Heading("Who"),
     Heading("People", True, "of the zone that is told to go; a person may belong to several groups"),
-    Heading("Arrive, mean", True),
+    Heading("Arrive", True, "mean over runs"),
     Heading("Share", True),
-    Heading("Stranded, 9 in 10 runs", True, "on the way, held up by a closed road, or without any means to leave"),
+    Heading("Stranded", True, "9 in 10 runs: on the way, held up by a closed road, or without any means to leave"),
     Heading("No means", True, "no car, nobody to ride with, too far to walk or not able to; mean"),
     Heading("Held up", True, "on a closed road, or with no open road ahead; mean"),
     Heading("Stay", True, "heard, and decided to stay; mean"),
@@ -21,15 +21,15 @@ GROUPS = (
 )
 PLACES = (
     Heading("Where to"),
-    Heading("9 in 10 runs, people", True),
+    Heading("9 in 10 runs", True, "people, 5 to 95 % quantile over runs"),
     Heading("Beds", True),
     Heading("Full", True, "mean share of the beds"),
 )
 ROADS = (
-    Heading("Where it sticks"),
-    Heading("Vehicle-hours lost, mean", True),
-    Heading("Most in hour", True, "counted from the start of the scenario"),
-    Heading("Vehicles an hour", True, "capacity of the road"),
+    Heading("Road"),
+    Heading("Lost, veh h", True, "vehicle-hours lost in queues, mean over runs"),
+    Heading("Worst hour", True, "hour in which most is lost, counted from the start of the scenario"),
+    Heading("Veh/h", True, "capacity of the road, vehicles an hour"),
 )
 
 
