@@ -19,14 +19,17 @@ def is_warm() -> bool:
 
 
 def warm() -> None:
-    """Run one replicate of the sample city, which compiles (or loads) every kernel of the main job."""
+    """Run one replicate of the sample city and evacuate it once, which compiles (or loads) the kernels of both."""
     from stratum_core.pipeline.cascade import run_cascade
+    from stratum_core.pipeline.evacuation import evacuate, with_replicates
     from stratum_core.pipeline.scenario import read_scenario
     from stratum_core.store.bundle import read_city
 
     scenario = read_scenario(resource("sample/scenarios/flood.toml"))
     once = replace(scenario, spec=replace(scenario.spec, run=replace(scenario.spec.run, replicates=1)))
-    run_cascade(read_city(resource("sample/city")), once, threads=1)
+    city = read_city(resource("sample/city"))
+    run_cascade(city, once, threads=1)
+    evacuate(city, with_replicates(once, 1), threads=1)
     _marker().parent.mkdir(parents=True, exist_ok=True)
     _marker().touch()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import threading
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
@@ -21,7 +22,8 @@ class Registry(Generic[T]):
     def __init__(self, what: str, package: str) -> None:
         self._what, self._package = what, package
         self._entries: dict[str, T] = {}
-        self._loaded = False
+        self._lock = threading.RLock()
+        self._loading = self._loaded = False
 
     def register(self, name: str) -> Callable[[T], T]:
         """Decorator that enters a thing under ``name``; a name is entered once."""
@@ -50,8 +52,14 @@ class Registry(Generic[T]):
         return (self._entries[name] for name in self.names())
 
     def _load(self) -> None:
-        if not self._loaded:
-            self._loaded = True
+        """Import all modules; another thread waits until that is done, a module that asks meanwhile gets what there is."""
+        if self._loaded:
+            return
+        with self._lock:
+            if self._loading:
+                return
+            self._loading = True
             package = importlib.import_module(self._package)
             for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
                 importlib.import_module(f"{self._package}.{module}")
+            self._loaded = True

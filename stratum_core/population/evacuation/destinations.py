@@ -56,7 +56,7 @@ def destinations_of(city: City, network: RoadNetwork, spec: EvacuationSpec, safe
     special = city.assets.special.astype(str)
     chosen = np.flatnonzero(np.array(["shelter" in words for words in special], dtype=bool) & np.isfinite(city.assets.x))
     chosen = chosen if spec.shelters_open else chosen[:0]
-    near = _nearest(network, np.column_stack([city.assets.x, city.assets.y])[chosen])
+    near = nearest_crossings(network, np.column_stack([city.assets.x, city.assets.y])[chosen])
     beds = np.where(city.assets.unit[chosen] == "beds", city.assets.capacity[chosen], np.nan)
     unknown_beds = int(np.isnan(beds).sum())
     if unknown_beds:
@@ -88,7 +88,8 @@ def _exits(city: City, network: RoadNetwork, spec: EvacuationSpec) -> tuple[Ints
                                   "directions are taken. Name them under evacuation.exits."]
 
 
-def _nearest(network: RoadNetwork, places: Floats) -> Ints:
+def nearest_crossings(network: RoadNetwork, places: Floats) -> Ints:
+    """The crossing nearest to each place, (n, 2) metres."""
     if not len(places):
         return np.empty(0, dtype=np.int64)
     nodes: Bools = np.isfinite(network.xy).all(axis=1) & network.through

@@ -14,8 +14,10 @@ import numpy as np
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.population.behaviour import drawn
 from stratum_core.population.evacuation.decisions import CAR, FOOT, RIDE_ALONG, decide
+from stratum_core.population.evacuation.rescue import Rescue, bases_of
 from stratum_core.population.evacuation.world import Disruption, Outage, World
 from stratum_core.population.traffic import Movement, Travellers
+from stratum_core.population.traffic.movement import People
 from stratum_core.population.traffic.routing import shortest_path_trees
 from stratum_core.population.traffic.state import ARRIVED
 from stratum_core.population.traffic.walking import FREE_SPEED_MS
@@ -44,8 +46,11 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
                                 self.behaviour, by_day, world.seed, replicate)
         self.warning = Warning(homes, world.places, self.behaviour, night, world.seed, replicate)
         self.household, self.people, travellers = self._travellers()
+        bases = bases_of(world)
+        self.rescue = Rescue(self, len(self.household), bases)
         self.conditions = world.conditions(0.0, disruption)
-        tables = self._tables()
+        tables = self._tables(world.network.free_time)
+        travellers = with_vehicles(travellers, bases)
         self.movement = Movement(world.network, travellers, tables, conditions=self.conditions)
         self.set_out = np.full(len(homes), np.nan)  # minutes
         self.target = self.decisions.destination[self.household].copy()
@@ -69,6 +74,11 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         self.agents.do("step")
         self.datacollector.collect(self)
 
+    @property
+    def citizens(self) -> People:
+        """The travellers that are people's own: cars and walkers; vehicles of the fleet come after them."""
+        return self.movement.agents[: len(self.household)].view(np.recarray)  # type: ignore[return-value]
+
     # what reporters count: people
 
     @property
@@ -79,18 +89,21 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
     @property
     def departed(self) -> int:
         """People who have set out."""
-        return int(self.people[~np.isnan(self.movement.agents.departed)].sum())
+        fetched = self.world.households.people[self.rescue.taken >= 0].sum()
+        return int(self.people[~np.isnan(self.citizens.departed)].sum() + fetched)
 
     @property
     def arrived(self) -> int:
         """People who have arrived."""
-        return int(self.people[self.movement.agents.place == ARRIVED].sum())
+        return int(self.arrived_at().sum())
 
     def arrived_at(self) -> Ints:
         """(rows of destinations,) people who have arrived, shelters first."""
-        there = self.movement.agents.place == ARRIVED
-        rows = len(self.world.destinations.names)
-        return np.bincount(self.target[there], self.people[there], minlength=rows).astype(np.int64)
+        there, rows = self.citizens.place == ARRIVED, len(self.world.destinations.names)
+        brought = self.rescue.refuge >= 0
+        own = np.bincount(self.target[there], self.people[there], minlength=rows)
+        fetched = np.bincount(self.rescue.refuge[brought], self.world.households.people[brought], minlength=rows)
+        return (own + fetched).astype(np.int64)
 
     # steps
 
@@ -129,28 +142,29 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         """Roads as they are now for all; routes by present times for those who follow the news, and whoever is held up."""
         self._informed_at = self.minutes
         self.conditions = self.world.conditions(self.minutes / 60.0, self.disruption)
-        agents = self.movement.agents
-        agents.table[:] = self.target * 2 + self.decisions.informed[self.household]
+        self.citizens.table[:] = self.target * 2 + self.decisions.informed[self.household]
         self.movement.change(self.conditions, self._tables(self.movement.travel_times()))
 
-    def _tables(self, seconds: Floats | None = None) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
-        """Route tables of every destination: first by habit on the open roads, then by present times; interleaved."""
-        network, targets = self.world.network, self.world.destinations
-        habit = shortest_path_trees(network, targets.groups, network.free_time, self.conditions.open)
-        news = habit if seconds is None else shortest_path_trees(network, targets.groups, seconds, self.conditions.open)
-        both = np.empty((2 * len(targets.names), network.nodes), dtype=np.int32)
-        both[0::2], both[1::2] = habit.next_link, news.next_link
-        return both
+    def _tables(self, seconds: Floats) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+        """Route tables of every destination, by habit on the open roads and by present times, interleaved; then of the fleet."""
+        network, targets, usable = self.world.network, self.world.destinations, self.conditions.open
+        rows = 2 * len(targets.names)
+        found = np.empty((rows + len(self.rescue), network.nodes), dtype=np.int32)
+        found[0:rows:2] = shortest_path_trees(network, targets.groups, network.free_time, usable).next_link
+        found[1:rows:2] = shortest_path_trees(network, targets.groups, seconds, usable).next_link
+        if len(self.rescue):
+            found[rows:] = self.rescue.tables(seconds, usable)
+        return found
 
     def _fill_shelters(self) -> None:
         """Who is on the way to a shelter that is full goes out of town instead."""
         targets = self.world.destinations
         full = np.flatnonzero(self.arrived_at()[: targets.shelters] >= targets.beds[: targets.shelters] * self.world.share)
-        late = np.isin(self.target, full) & (self.movement.agents.place != ARRIVED)
+        late = np.isin(self.target, full) & (self.citizens.place != ARRIVED)
         if late.any():
-            self.turned_away += int(self.people[late & ~np.isnan(self.movement.agents.departed)].sum())
+            self.turned_away += int(self.people[late & ~np.isnan(self.citizens.departed)].sum())
             self.target[late] = targets.out
-            self.movement.agents.table[late] = targets.out * 2 + self.decisions.informed[self.household[late]]
+            self.citizens.table[late] = targets.out * 2 + self.decisions.informed[self.household[late]]
             self.movement.change()
 
     def _without(self, outage: Outage, hour: float) -> Floats:
@@ -159,6 +173,16 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         since = np.zeros(len(self.world.city.blocks))
         np.maximum.at(since, outage.which[gone], hour - outage.from_h[gone] + 1e-9)
         return since[self.world.households.block]
+
+
+def with_vehicles(travellers: Travellers, bases: Ints) -> Travellers:
+    """The vehicles of the fleet behind the others; they wait at their bases until they are sent."""
+    assert travellers.walks is not None
+    assert travellers.speed is not None
+    return Travellers(
+        np.concatenate([travellers.origin, bases]), np.concatenate([travellers.table, np.zeros(len(bases), dtype=np.int64)]),
+        walks=np.concatenate([travellers.walks, np.zeros(len(bases), dtype=bool)]),
+        speed=np.concatenate([travellers.speed, np.ones(len(bases))]))
 
 
 REPORTERS = {"minutes": "minutes", "aware": "aware", "departed": "departed", "arrived": "arrived"}

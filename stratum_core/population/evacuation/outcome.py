@@ -61,7 +61,7 @@ def groups(households: Households) -> dict[str, Ints]:
 def outcome(model: EvacuationModel, delay_by_hour: Floats) -> Outcome:
     """The outcome of a model that has run. delay_by_hour: (hours, links) vehicle-hours so far at the end of each hour."""
     world, movement = model.world, model.movement
-    homes, agents = world.households, movement.agents
+    homes, agents = world.households, model.citizens
     there = agents.place == ARRIVED
     fate_of, share = _fates(model)
     told = world.in_zone
@@ -72,27 +72,28 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats) -> Outcome:
     curve = np.array([data[name][::every] for name in ("aware", "departed", "arrived")], dtype=np.int64).T
     gone = ~np.isnan(agents.departed)
     order_s = float(world.order_h[told].min()) * 3600.0
-    last = float(agents.arrived[there].max()) if there.any() else np.nan
+    arrivals = np.concatenate([agents.arrived[there], model.rescue.delivered_at[model.rescue.refuge >= 0] * 60.0])
+    last = float(arrivals.max(initial=-np.inf))
     travel = agents.arrived[there] - agents.departed[there]
     shadow = int(model.people[gone & ~told[model.household]].sum())
     counted = movement.counts()
     everybody = counted.at_home + counted.waiting + counted.driving + counted.walking + counted.arrived
     return Outcome(
         fate=np.round(fate).astype(np.int64), curve=curve,
-        clearance_h=(last - order_s) / 3600.0 if there.any() and (there | _held(model))[gone].all() else np.nan,
+        clearance_h=(last - order_s) / 3600.0 if len(arrivals) and _settled(model, there, gone) else np.nan,
         arrived_at=model.arrived_at(),
         delay=delay_by_hour[-1], worst_h=left.argmax(axis=0).astype(float),
         travel_h=np.quantile(travel, [0.05, 0.5, 0.95]) / 3600.0 if there.any() else np.full(3, np.nan),
         warned=np.array([int(homes.people[model.warning.channel == c].sum()) for c in range(len(CHANNELS))]),
         turned_away=model.turned_away, gridlock=len(movement.gridlock()),
         stranded_at=_stranded(model, fate_of), arrival_h=model.disruption.arrival_h, shadow=shadow,
-        not_safe=_not_safe(model), off=everybody - len(model.household),
+        not_safe=_not_safe(model), off=everybody - len(movement.agents),
     )
 
 
 def _not_safe(model: EvacuationModel) -> Floats:
     """(blocks, hours + 1) people of the zone who have not arrived at each whole hour; who rides along arrives with the host."""
-    world, agents = model.world, model.movement.agents
+    world, agents, rescue = model.world, model.citizens, model.rescue
     homes, hours = world.households, np.arange(int(world.spec.horizon_h) + 1)
     count = len(homes)
     safe = np.zeros((count, len(hours)))
@@ -103,6 +104,8 @@ def _not_safe(model: EvacuationModel) -> Floats:
     share = np.cumsum(safe, axis=1) / load[:, None]
     riders = np.flatnonzero(model.decisions.means == RIDE_ALONG)
     share[riders] = share[model.decisions.host[riders]]
+    brought = np.flatnonzero(rescue.refuge >= 0)
+    share[brought] = rescue.delivered_at[brought, None] <= hours * 60.0
     found = np.zeros((len(world.city.blocks), len(hours)))
     np.add.at(found, homes.block[world.in_zone], ((1.0 - share) * homes.people[:, None])[world.in_zone])
     return found
@@ -110,7 +113,7 @@ def _not_safe(model: EvacuationModel) -> Floats:
 
 def _fates(model: EvacuationModel) -> tuple[Ints, Floats]:
     """(households,) the fate of most of each, and (households, fates) the share of its people with each."""
-    homes, chosen, agents = model.world.households, model.decisions, model.movement.agents
+    homes, chosen, agents = model.world.households, model.decisions, model.citizens
     count = len(homes)
     share = np.zeros((count, len(FATES)))
     held = _held(model)
@@ -130,12 +133,32 @@ def _fates(model: EvacuationModel) -> tuple[Ints, Floats]:
         rows = (without == f) & ~began
         share[rows] = 0.0
         share[rows, f] = 1.0
+    aboard, held_vehicle = model.rescue.aboard(), _held_vehicles(model)
+    for rows, f in ((aboard, ON_THE_WAY), (aboard & held_vehicle, HELD_UP), (model.rescue.refuge >= 0, ARRIVED_THERE)):
+        share[rows] = 0.0
+        share[rows, f] = 1.0
     return share.argmax(axis=1), share
 
 
-def _held(model: EvacuationModel) -> Bools:
-    """Travellers under way on a closed link, or from whose place no open way leads on."""
-    agents, links = model.movement.agents, model.world.network.links
+def _settled(model: EvacuationModel, there: Bools, gone: Bools) -> bool:
+    """Whether nobody is on the way whom nothing holds up, nor aboard a vehicle."""
+    moving = model.rescue.aboard() & ~_held_vehicles(model)
+    return bool((there | _held(model))[gone].all() and not moving.any())
+
+
+def _held_vehicles(model: EvacuationModel) -> Bools:
+    """(households,) aboard a vehicle that is held up, or from whose place no refuge can be reached."""
+    rescue = model.rescue
+    if not len(rescue):
+        return np.zeros(len(model.world.households), dtype=bool)
+    held = _held(model, everybody=True)[len(model.household):]
+    stuck = np.array([not vehicle.driving and rescue.refuge_from(vehicle)[0] < 0 for vehicle in rescue.vehicles])
+    return np.asarray((rescue.taken >= 0) & (held | stuck)[np.maximum(rescue.taken, 0)])
+
+
+def _held(model: EvacuationModel, *, everybody: bool = False) -> Bools:
+    """Travellers under way on a closed link, or from whose place no open way leads on; everybody: vehicles of the fleet too."""
+    agents, links = model.movement.agents if everybody else model.citizens, model.world.network.links
     place, tables = agents.place, model.movement.routes.next_link
     on_link = (place >= 0) & (place < links)
     shut = np.zeros(len(place), dtype=bool)

@@ -43,6 +43,7 @@ class EvacuationSpec:
         (), "directed roads (road id, or id/back) that are given the lanes of their reverse from the order on"
     )
     closures: tuple[Mapping[str, Any], ...] = key((), "roads closed by hand: road, from_h, to_h")
+    fleet: tuple[str, ...] = key((), "vehicles that help, each a kind and a number: bus:3, ambulance:2, warden:4")
     shelters_open: bool = key(True, "public shelters are open")
     shelter_beds: int = key(300, "beds of a shelter that does not say", hard=(0, 1_000_000), source="assumed")
     behaviour: BehaviourSpec = field(default_factory=BehaviourSpec)

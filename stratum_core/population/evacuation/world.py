@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 from stratum_core.errors import InputError
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints
-from stratum_core.population.evacuation.destinations import Destinations, destinations_of
+from stratum_core.population.evacuation.destinations import Destinations, destinations_of, nearest_crossings
 from stratum_core.population.evacuation.spec import EvacuationSpec
 from stratum_core.population.households import Households, make_up, sampled
 from stratum_core.population.traffic import RoadNetwork, network_of
@@ -114,6 +114,10 @@ class World:
         if not len(found):
             raise InputError(f"'{road}' is no road", where="evacuation", repair="name the id of a road")
         return found
+
+    def nearest(self, places: Floats) -> Ints:
+        """The crossing nearest to each place."""
+        return nearest_crossings(self.network, places)
 
     def _links(self, names: tuple[str, ...]) -> Ints:
         place = {str(id): at for at, id in enumerate(self.network.link_ids)}

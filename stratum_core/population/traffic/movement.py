@@ -112,6 +112,14 @@ class Movement:
                              repair="give departures before advancing past them")
         kernels.depart(self.agents, self.state, np.asarray(who, dtype=np.int64), np.asarray(times, dtype=float))
 
+    def restart(self, who: int, node: int, table: int) -> None:
+        """Put one that has not set out, or has arrived, at a node, to depart once more by another route table."""
+        agent = self.agents[who]
+        if not (agent.place == ARRIVED or np.isnan(agent.departed)):
+            raise InputError(f"traveller {who} is under way", where=f"at {self.now:g} s", repair="wait until it has arrived")
+        agent.due, agent.since, agent.departed, agent.arrived = np.inf, np.nan, np.nan, np.nan
+        agent.behind, agent.aim, agent.place, agent.table = -1, -1, self.network.links + node, table
+
     def advance(self, until: float) -> int:
         """Run every event before ``until`` (s; inf: to the last one) and return how many there were."""
         events: int = kernels.advance(self.roads, self.routes, self.agents, self.state, float(until))

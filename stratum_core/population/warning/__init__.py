@@ -10,13 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from stratum_core.hazards.draws import uniforms
-from stratum_core.model.fields import Bools, Floats
+from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.population.behaviour import BehaviourSpec
 from stratum_core.population.households import Households
 from stratum_core.population.warning import kernels
 from stratum_core.random_numbers import CHANNEL, COVERED, NOTICE
 
-CHANNELS = ("siren", "phone", "broadcast", "neighbour")
+CHANNELS = ("siren", "phone", "broadcast", "neighbour", "warden")
+#: the last of them: told at the door
+_DOOR = len(CHANNELS) - 1
 #: side of the squares in which neighbours talk
 _CELL_M = 200.0
 
@@ -42,6 +44,10 @@ class Warning:
         luck = [uniforms(seed, replicate, 1, who, COVERED + 100 * n)[0] for n in range(len(covers) + 1)]
         self._covered = np.column_stack([u < cover for u, cover in zip(luck, covers, strict=False)])
         self._battery_radio = luck[-1] < behaviour.battery_radio
+
+    def tell(self, whom: Ints, now: float) -> None:
+        """Make some aware at the door, between two steps; the next one counts them among those who know."""
+        self.aware_at[whom], self.channel[whom] = now, _DOOR
 
     def step(self, now: float, minutes: float, told: Bools, dark_h: Floats, telecom: Bools) -> int:
         """Spread from minute ``now`` on; returns how many became aware.

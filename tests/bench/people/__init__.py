@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import Row
-from . import vehicles, walkers
+from . import mesa_steps, vehicles, walkers
 
 
 def rows() -> Iterator[Row]:
-    """Vehicles, then walkers."""
+    """Vehicles, walkers, steps of agents."""
     yield from vehicles.rows()
     yield from walkers.rows()
+    yield from mesa_steps.rows()

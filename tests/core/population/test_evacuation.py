@@ -68,6 +68,41 @@ def test_a_road_that_closes_holds_up_who_is_on_it_and_behind_it():
     assert np.isfinite(found.clearance_h)
 
 
+def test_a_bus_brings_people_without_a_car_to_the_shelter_tour_by_tour():
+    """From the way out 200 s; twice 50 people: 5 min to board, 100 s to the school, 5 min to leave; 100 s back."""
+    found = _one(village(50, cars=0.0), asked(replace(PLAIN, ride_share=0.0), fleet=("bus:1",)))
+    assert found.arrived_at[0] == 100
+    assert found.fate[0, FATES.index("arrived")] == 100
+    tours = 200 + 300 + 100 + 300 + 100 + 300 + 100
+    assert found.clearance_h == pytest.approx(tours / 3600, abs=6 / 60)  # each deed ends with a whole minute
+
+
+def test_an_ambulance_takes_who_cannot_leave_unaided_and_a_bus_does_not():
+    city = village(4, cars=0.0)
+    behaviour = replace(PLAIN, ride_share=0.0, helped_others=1.0)
+    base = replace(city.assets.take(np.array([2])))
+    assert _one(city, asked(behaviour, fleet=("bus:2",))).fate[0, NO_WAY_OUT] == 8
+    with pytest.raises(InputError, match="no place from which vehicles of kind ambulance"):
+        _one(city, asked(behaviour, fleet=("ambulance:2",)))
+    station = base.with_columns(id=np.array(["station"], object), kind=np.array(["fire_station"], object))
+    helped = _one(replace(city, assets=city.assets.append(station)), asked(behaviour, fleet=("ambulance:2",)))
+    assert helped.fate[0, FATES.index("arrived")] == 8
+
+
+def test_a_warden_tells_those_whom_no_channel_reaches():
+    deaf = replace(PLAIN, siren_cover=0.0, phone_cover=0.0, broadcast_cover=0.0)
+    assert _one(village(20), asked(deaf)).fate[0, NOT_WARNED] == 40
+    told = _one(village(20), asked(deaf, fleet=("warden:1",)))
+    assert told.fate[0, NOT_WARNED] == 0
+    assert told.warned[-1] == 40
+
+
+@pytest.mark.parametrize(("fleet", "said"), [(("tram:2",), "unknown vehicle 'tram'"), (("bus",), "is no kind and number")])
+def test_a_wrong_fleet_is_refused(fleet, said):
+    with pytest.raises(InputError, match=said):
+        _one(village(4), asked(fleet=fleet))
+
+
 def test_a_dark_signal_passes_two_fifths():
     world = world_of(village(100), asked(), 42, exposed=NOWHERE)
     middle = world.network.node_index["middle"]

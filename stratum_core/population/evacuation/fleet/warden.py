@@ -1,0 +1,20 @@
+"""A warden: goes from door to door where most people have not heard."""
+
+from stratum_core.population.evacuation.fleet import FLEET, Vehicle
+
+
+@FLEET.register("warden")
+class Warden(Vehicle):
+    """Tells all households of a crossing, then goes on to the next."""
+
+    kind = "warden"
+
+    def act(self) -> None:
+        """Drive to the crossing at which most have not heard."""
+        for stop in self.model.rescue.unaware_stops():
+            if self.drive_to(stop):
+                return
+
+    def arrive(self) -> None:
+        """Tell them, one after another."""
+        self.work(self.of.minutes * self.model.rescue.tell(self.node))
