@@ -130,8 +130,7 @@ def _cars(vehicles: Floats, block: Ints, count: Ints, spec: BehaviourSpec, seed:
 def _nodes(city: City, network: RoadNetwork, block: Ints, people: Ints) -> Ints:
     """The crossing of each household: the nearest to its block; in large blocks in turn all that are nearest to none other."""
     places = np.column_stack([city.blocks.x, city.blocks.y])
-    served = np.isin(np.arange(network.nodes), np.concatenate([network.tail[network.usable], network.head[network.usable]]))
-    nodes = np.flatnonzero(served & network.through & np.isfinite(network.xy).all(axis=1))
+    nodes = np.flatnonzero(network.joined & network.through & np.isfinite(network.xy).all(axis=1))
     if not len(nodes) or not np.isfinite(places[people > 0]).all():
         raise InputError("homes and roads have no places to find one another by", where=city.name,
                          repair="import road nodes and population blocks with coordinates")

@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 
 from stratum_core.errors import InputError
 from stratum_core.model.city import City
-from stratum_core.model.fields import Bools, Floats, Ints
+from stratum_core.model.fields import Floats, Ints
 from stratum_core.population.evacuation.spec import EvacuationSpec
 from stratum_core.population.traffic import RoadNetwork
 
@@ -92,6 +92,5 @@ def nearest_crossings(network: RoadNetwork, places: Floats) -> Ints:
     """The crossing nearest to each place, (n, 2) metres."""
     if not len(places):
         return np.empty(0, dtype=np.int64)
-    nodes: Bools = np.isfinite(network.xy).all(axis=1) & network.through
-    rows = np.flatnonzero(nodes)
+    rows = np.flatnonzero(network.joined & np.isfinite(network.xy).all(axis=1) & network.through)
     return np.asarray(rows[cKDTree(network.xy[rows]).query(places)[1]])

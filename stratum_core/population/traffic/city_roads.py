@@ -9,7 +9,7 @@ from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.number_format import counted
 from stratum_core.population.traffic.diagram import capacity as triangular_capacity
-from stratum_core.population.traffic.network import RoadNetwork
+from stratum_core.population.traffic.network import RoadNetwork, largest_part
 from stratum_core.population.traffic.parameters import parameters, value
 
 #: kind of nodes where ways begin and end but do not pass
@@ -107,11 +107,6 @@ def _lanes_and_capacity(lanes: Floats, capacity: Floats, per_hour: Bools, speed:
 
 def _parts(tail: Ints, head: Ints, usable: Bools, nodes: int, notes: list[str]) -> None:
     """Say how many nodes no road joins with the largest part."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    graph = coo_array((np.ones(int(usable.sum())), (tail[usable], head[usable])), shape=(nodes, nodes))
-    parts, of = connected_components(graph, directed=True, connection="strong")
-    if parts > 1:
-        apart = nodes - int(np.bincount(of).max())
+    apart = nodes - int(largest_part(tail[usable], head[usable], nodes).sum())
+    if apart:
         notes.append(f"{counted(apart, 'road node')} cannot be reached from the rest and back")

@@ -99,6 +99,11 @@ class RoadNetwork:
         return found
 
     @cached_property
+    def joined(self) -> Bools:
+        """(nodes,) those of the largest part in which usable roads lead from everywhere to everywhere."""
+        return largest_part(self.tail[self.usable], self.head[self.usable], self.nodes)
+
+    @cached_property
     def node_index(self) -> dict[str, int]:
         """Node by id."""
         return {name: i for i, name in enumerate(self.node_ids.tolist())}
@@ -131,6 +136,16 @@ def network_from(
         node_ids=np.array([f"node/{i}" for i in range(count)], dtype=object),
         xy=np.zeros((count, 2)) if xy is None else np.array(xy, dtype=float), through=np.ones(count, dtype=bool),
     )
+
+
+def largest_part(tail: Ints, head: Ints, nodes: int) -> Bools:
+    """(nodes,) the largest strongly connected part (Tarjan 1972, by SciPy)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    _, part = connected_components(coo_array((np.ones(len(tail)), (tail, head)), shape=(nodes, nodes)), connection="strong")
+    found: Bools = part == np.bincount(part).argmax()
+    return found
 
 
 def _grouped(by: Ints, groups: int) -> tuple[Ints, Ints]:
