@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from app.cli.options import cancellable, common, hours, progress, say, settings, write_json
+from stratum_core.errors import InputError
 
 if TYPE_CHECKING:
     from stratum_core.cascade.run import CascadeJob
+    from stratum_core.model.city import City
+    from stratum_core.pipeline.scenario import Scenario
     from stratum_core.store.project import Project
+
+COMPARISON = "stratum.evacuation_comparison/1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,16 +24,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", required=True, help="a TOML file, or the name of a scenario")
     parser.add_argument("--run", metavar="ID", help="a cascade whose outages people feel: dark signals, no warning, closed roads")
     parser.add_argument("--agents", type=int, default=0, metavar="N", help="simulate about so many people; 0: all")
+    parser.add_argument("--plan", action="append", default=[], metavar="NAME:KEY=VALUE;...",
+                        help="another order or plan beside the scenario as it is, on the same replicates; may be repeated")
     parser.add_argument("--runs", type=int, metavar="N", help="replicates")
     parser.add_argument("--horizon", help="simulated time, such as 12h")
     common(parser, runs=True)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run, and say the answer first."""
-    from stratum_core.ledger.canonical import result_page
-    from stratum_core.pipeline.evacuation import evacuate
-    from stratum_core.pipeline.evacuation.answers import evacuation_lines
+    """Run, and say the answer first; with plans, all of them beside each other."""
     from stratum_core.pipeline.projects import open_project
     from stratum_core.pipeline.scenario import find_scenario, read_scenario
 
@@ -35,11 +40,43 @@ def run(options: argparse.Namespace) -> int:
     with open_project(options.project) as project, cancellable() as cancel:
         scenario = read_scenario(find_scenario(options.scenario, [project.scenarios])).with_settings(chosen)
         run_id, job = _cascade(project, options.run)
-        _, result = evacuate(project.city(), scenario, cascade=job, run=run_id, agents=options.agents, threads=options.threads,
-                             progress=progress(options), cancel=cancel)
-    say(options, *evacuation_lines(result))
-    write_json(options.json, result_page(result))
+        ask = partial(_compare, plans=_plans(options)) if options.plan else _answer
+        lines, page = ask(project.city(), scenario, cascade=job, run=run_id, agents=options.agents, threads=options.threads,
+                          progress=progress(options), cancel=cancel)
+    say(options, *lines)
+    write_json(options.json, page)
     return 0
+
+
+def _answer(city: City, scenario: Scenario, **how: Any) -> tuple[list[str], dict[str, Any]]:
+    from stratum_core.ledger.canonical import result_page
+    from stratum_core.pipeline.evacuation import evacuate
+    from stratum_core.pipeline.evacuation.answers import evacuation_lines
+
+    _, result = evacuate(city, scenario, **how)
+    return evacuation_lines(result), result_page(result)
+
+
+def _compare(
+    city: City, scenario: Scenario, *, plans: dict[str, dict[str, str]], **how: Any
+) -> tuple[list[str], dict[str, Any]]:
+    from stratum_core.model.json_schema import labelled
+    from stratum_core.pipeline.evacuation.comparing import compare_plans, comparison_lines
+
+    found = compare_plans(city, scenario, plans, **how)
+    return comparison_lines(found), labelled(found, COMPARISON)
+
+
+def _plans(options: argparse.Namespace) -> dict[str, dict[str, str]]:
+    """Settings by name of the plan; raises InputError for one that is no NAME:KEY=VALUE."""
+    found: dict[str, dict[str, str]] = {}
+    for text in options.plan:
+        name, colon, rest = text.partition(":")
+        pairs = [pair.partition("=") for pair in rest.split(";") if pair.strip()]
+        if not (colon and name.strip() and pairs and all(equals for _, equals, _ in pairs)):
+            raise InputError(f"'{text}' is no plan", where="--plan", repair='write "buses:evacuation.fleet=bus:3"')
+        found[name.strip()] = {key.strip(): value.strip() for key, _, value in pairs}
+    return found
 
 
 def _cascade(project: Project, run: str | None) -> tuple[str, CascadeJob | None]:

@@ -11,7 +11,7 @@ from stratum_core.criticality.ranking import Place, Ranking
 from stratum_core.ingest.release import Decided
 from stratum_core.ledger import Checkpoint, Entry, Verdict
 from stratum_core.model.json_schema import schema_of
-from stratum_core.model.people_results import EvacuationResult
+from stratum_core.model.people_results import EvacuationComparison, EvacuationResult
 from stratum_core.model.results import CascadeResult
 from stratum_core.pipeline.assigning import Assignment
 from stratum_core.pipeline.detecting import Detected
@@ -41,6 +41,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "detect": Detected,
         "estimate": SeriesEstimate,
         "evacuation": EvacuationResult,
+        "evacuation_comparison": EvacuationComparison,
         "situation": SituationPage,
         "alerts": AlertsPage,
         "why": Explanation,

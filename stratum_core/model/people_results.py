@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stratum_core.model.fields import Floats
-from stratum_core.model.results import Band, Spread
+from stratum_core.model.results import Band, Difference, Spread
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,8 @@ class EvacuationResult:
     behaviour: dict[str, tuple[float, float, float]]  # value, low and high of each parameter
     conservation_error: int
     not_safe: npt.NDArray[np.float32]  # (blocks, hours + 1) share of those told who have not arrived; NaN: nobody is told
+    stranded_by_replicate: Floats
+    arrived_by_replicate: Floats
     digest: str = ""
     run: str = ""
     seconds: float = field(default=0.0, compare=False)
@@ -122,10 +124,34 @@ class EvacuationResult:
 
     #: not part of the digest: identity, time and machine
     UNDIGESTED = ("digest", "run", "seconds", "threads")
-    #: too large for JSON: there it stands as the SHA-256 of its bytes
-    COLUMNS = ("not_safe",)
+    #: too large for JSON: there they stand as the SHA-256 of their bytes
+    COLUMNS = ("not_safe", "stranded_by_replicate", "arrived_by_replicate")
     ADDED = ()
     NULL_IF_EMPTY = ()
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One order or plan beside the first: what was set, what came of it, and the change in people on the same replicates."""
+
+    name: str
+    settings: dict[str, str]
+    run: str
+    stranded: Spread
+    arrived: Spread
+    clearance_h: Clearance | None
+    stranded_change: Difference
+    arrived_change: Difference
+
+
+@dataclass(frozen=True)
+class EvacuationComparison:
+    """Plans beside each other on common random numbers; the first is the scenario as it is."""
+
+    scenario: str
+    seed: int
+    replicates: int
+    variants: tuple[Variant, ...]
 
 
 def quantiles_of(values: Floats) -> dict[str, float]:

@@ -20,7 +20,6 @@ from stratum_core.model.people_results import (
     RoadDelay,
     quantiles_of,
 )
-from stratum_core.model.results import Spread
 from stratum_core.model.statistics import band, spread
 from stratum_core.population.behaviour import BehaviourSpec, behaviour_table
 from stratum_core.population.evacuation.outcome import (
@@ -43,6 +42,7 @@ MODEL_CLASS = ("households by minute: warning by channels and neighbours, Raylei
                "cars by Newell's kinematic wave with spillback, walkers by Weidmann; one route table a destination, by habit or "
                "by news")
 _MOST = 20
+_STRANDED = (ON_THE_WAY, HELD_UP, NO_WAY_OUT)
 
 
 def assemble(
@@ -53,6 +53,7 @@ def assemble(
     fate = np.array([o.fate for o in outcomes], dtype=float)  # (replicates, groups, fates)
     curve = np.array([o.curve for o in outcomes], dtype=float)
     hours: Floats = np.arange(curve.shape[1], dtype=float) * CURVE_MIN / 60.0
+    stranded = fate[:, 0][:, list(_STRANDED)].sum(axis=1)
     clearance = _clearance(np.array([o.clearance_h for o in outcomes]))
     result = EvacuationResult(
         schema=SCHEMA, scenario=scenario, cascade=cascade, seed=world.seed, replicates=len(outcomes),
@@ -60,7 +61,7 @@ def assemble(
         city_digest=city_digest(world.city), spec_digest=spec_digest,
         agents=int(world.households.people.sum()), share=world.share, in_zone=int(world.households.people[world.in_zone].sum()),
         told=_told(world), departed=spread(curve[:, -1, 1], "people"), arrived=spread(curve[:, -1, 2], "people"),
-        stranded=_people(fate[:, 0], (ON_THE_WAY, HELD_UP, NO_WAY_OUT)),
+        stranded=spread(stranded, "people"),
         shadow=spread(np.array([float(o.shadow) for o in outcomes]), "people"), clearance_h=clearance,
         deadline=_deadline(np.array([o.arrival_h for o in outcomes]), np.array([o.clearance_h for o in outcomes])),
         by_group=tuple(_group(name, fate[:, at]) for at, name in enumerate(groups(world.households))),
@@ -72,7 +73,7 @@ def assemble(
         curve={name: band(hours, curve[:, :, at]) for at, name in enumerate(("aware", "departed", "arrived"))},
         gridlocked=float(np.mean([o.gridlock > 0 for o in outcomes])),
         behaviour=_behaviour(world.spec.behaviour), conservation_error=int(max(abs(o.off) for o in outcomes)),
-        not_safe=_not_safe(world, outcomes),
+        not_safe=_not_safe(world, outcomes), stranded_by_replicate=stranded, arrived_by_replicate=curve[:, -1, 2],
         seconds=seconds, threads=threads,
     )
     digest = result_digest(result)
@@ -92,15 +93,11 @@ def _not_safe(world: World, outcomes: Sequence[Outcome]) -> npt.NDArray[np.float
     return np.asarray(share, dtype=np.float32)
 
 
-def _people(fate: Floats, which: tuple[int, ...]) -> Spread:
-    return spread(fate[:, list(which)].sum(axis=1), "people")
-
-
 def _group(name: str, fate: Floats) -> GroupOutcome:
     mean = fate.mean(axis=0)
     return GroupOutcome(
         name, float(mean.sum()), float(mean[[ARRIVED_THERE, ON_THE_WAY, HELD_UP]].sum()), float(mean[ARRIVED_THERE]),
-        _people(fate, (ON_THE_WAY, HELD_UP, NO_WAY_OUT)), float(mean[STAYED]), float(mean[NOT_WARNED]),
+        spread(fate[:, list(_STRANDED)].sum(axis=1), "people"), float(mean[STAYED]), float(mean[NOT_WARNED]),
         dict(zip(FATES, mean.tolist(), strict=True)))
 
 
