@@ -56,5 +56,5 @@ def _change(plan: Variant) -> str:
     if low != low or low <= 0 <= high:
         return "; no clear difference in the stranded"
     more = "more" if plan.stranded_change.change > 0 else "fewer"
-    ends = sorted((abs(low), abs(high)))
-    return f"; {between(*ends)} {more} stranded"
+    least, most = sorted((abs(low), abs(high)))
+    return f"; {between(least, most)} {more} stranded"
