@@ -115,11 +115,11 @@ def _service(supplier: str, merged: City) -> str:
 
 
 def _sources(drafts: Sequence[Draft], origin: Origin) -> Sources:
-    count = len(drafts)
     return Sources(
         id=[draft.stem for draft in drafts],  # type: ignore[arg-type]
-        title=[origin.source or draft.file.name for draft in drafts],  # type: ignore[arg-type]
-        licence=[origin.licence] * count, date=[origin.date] * count,  # type: ignore[arg-type]
+        title=[origin.source or draft.title for draft in drafts],  # type: ignore[arg-type]
+        licence=[origin.licence or draft.licence for draft in drafts],  # type: ignore[arg-type]
+        date=[origin.date or draft.date for draft in drafts],  # type: ignore[arg-type]
         citation=["; ".join(file.citation for file in draft.files) for draft in drafts],  # type: ignore[arg-type]
         notes=["\n".join(draft.notes) for draft in drafts],  # type: ignore[arg-type]
     )
