@@ -37,6 +37,7 @@ def assemble(drafts: Sequence[Draft], city: City | None, name: str, crs: str, or
         _refuse_out_of_range(drafts, table, built)
     new = City(name, crs, sources=_sources(drafts, origin), **tables)  # type: ignore[arg-type]
     _resolve(drafts, (city or City(name, crs)).adding(new))
+    tables["blocks"] = _built(Blocks, _rows(drafts, "blocks"))  # with the ids of their industries
     naming = {table: _built(cls, _rows(drafts, table)) for table, cls in _NAMING.items()}
     for table, built in naming.items():
         _refuse_out_of_range(drafts, table, built)
