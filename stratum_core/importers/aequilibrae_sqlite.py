@@ -16,7 +16,7 @@ from pyproj import Geod
 from stratum_core.errors import InputError
 from stratum_core.importers.draft import Draft
 from stratum_core.importers.formats import IMPORTERS, Format, Request
-from stratum_core.importers.road_classes import road, road_classes, tell_assumed
+from stratum_core.importers.road_classes import lead_out, road, road_classes, tell_assumed
 from stratum_core.importers.source_file import SourceFile
 from stratum_core.number_format import counted
 
@@ -56,6 +56,7 @@ def read(file: SourceFile, request: Request) -> Draft:
             draft.add("assets", draft.nodes[int(node)], f"{file.name}, node {node}", sector="roads", kind="crossing", x=point.x,
                       y=point.y)
     _blocks(draft, zones, areas, _people(file))
+    lead_out(draft)
     tell_assumed(draft)
     return draft
 

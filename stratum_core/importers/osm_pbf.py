@@ -17,7 +17,7 @@ from stratum_core.importers.draft import Draft
 from stratum_core.importers.formats import IMPORTERS, Format, Request
 from stratum_core.importers.osm_map import Map, Place, Point, Way, read_map
 from stratum_core.importers.osm_tags import direction, facility, lanes, number, road_name, speed
-from stratum_core.importers.road_classes import road, tell_assumed
+from stratum_core.importers.road_classes import lead_out, road, tell_assumed
 from stratum_core.importers.source_file import SourceFile
 from stratum_core.model.kinds import kinds
 from stratum_core.number_format import counted
@@ -39,6 +39,7 @@ def read(file: SourceFile, request: Request) -> Draft:
     _Roads(draft, found).enter_all()
     for place in found.places:
         _facility(draft, place)
+    lead_out(draft)
     tell_assumed(draft)
     if found.left_out:
         named = ", ".join(f"{count} of class {name}" for name, count in found.left_out.most_common())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from stratum_core.importers.draft import NAN, Draft
+from stratum_core.number_format import counted
 from stratum_core.resource_files import table
+
+#: classes that do not end in a town: where one does, the map ends
+_LONG_DISTANCE = {"motorway", "trunk", "primary", "secondary"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ def road(length: float, road_class: str, lanes: float = NAN, speed: float = NAN,
     usual = road_classes()[road_class]
     given = {"lanes": lanes > 0, "free_flow_time": speed > 0, "capacity": capacity > 0}
     lanes = lanes if given["lanes"] else usual.lanes
-    return {"sector": "roads", "kind": "road", "length": length, "lanes": lanes, "unit": "veh/h",
+    return {"sector": "roads", "kind": "road", "road_class": road_class, "length": length, "lanes": lanes, "unit": "veh/h",
             "free_flow_time": length / (speed if given["free_flow_time"] else usual.speed),
             "capacity": capacity if given["capacity"] else lanes * usual.capacity,
             "assumed_fields": ",".join(field for field, known in given.items() if not known)}
@@ -47,3 +52,19 @@ def tell_assumed(draft: Draft) -> None:
         count = sum(field in assumed for assumed in roads)
         if count:
             draft.note(f"{words} assumed by class for {count} of {len(roads)} roads (resources/tables/road_classes.csv)")
+
+
+def lead_out(draft: Draft) -> None:
+    """Make crossings at which one long-distance road ends ways out of town, and say so: their kind is assumed."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    classes: dict[str, set[str]] = defaultdict(set)
+    for link in draft.rows["links"]:
+        for node, other in ((link["start"], link["end"]), (link["end"], link["start"])):
+            beside[node].add(other)
+            classes[node].add(link["road_class"])
+    ends = [row for row in draft.rows["assets"] if row["kind"] == "crossing" and len(beside[row["id"]]) == 1
+            and classes[row["id"]] <= _LONG_DISTANCE]
+    for row in ends:
+        row.update(kind="road_entry", assumed_fields="kind")
+    if ends:
+        draft.note(f"ways out of town assumed where long-distance roads end on the map: {counted(len(ends), 'crossing')}")

@@ -109,4 +109,6 @@ def test_la_serena_and_coquimbo(test_data):
     assert city.crs == "EPSG:32719"
     assert len(city.blocks) == 133
     assert city.blocks.residents.sum() == pytest.approx(451_898.92, abs=0.01)  # stored with fractions
-    assert len(city.links) > 19_800
+    assert len(city.links) == 19_843
+    ways_out = city.links.name[np.isin(city.links.end, city.assets.id[city.assets.kind == "road_entry"])]
+    assert {"Ruta 43", "Ruta 5 Norte", "Camino Internacional Gabriela Mistral"} <= set(ways_out)

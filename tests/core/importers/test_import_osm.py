@@ -42,7 +42,6 @@ def test_roads_are_cut_at_crossings_and_nowhere_else(write):
     assert city.links.end.tolist() == ["town/node/2", "town/node/3", "town/node/4"]
     assert [len(path) for path in city.links.path] == [2, 3, 3]
     assert city.links.length == pytest.approx([111.3195, 111.3195, 110.5743], abs=1e-3)
-    assert set(city.assets.kind) == {"crossing"}
     assert set(city.links.provenance) == {"measured"}
 
 
@@ -132,11 +131,20 @@ def test_the_direction_of_a_signal_decides_its_crossing(write):
 
 
 def test_a_road_that_goes_on_beyond_the_file_leads_out_of_town(write):
-    city = imported(write, ([99, 1, 2, 98, 3, 6], {"highway": "primary"}))
+    city = imported(write, ([99, 1, 2, 98, 3, 6], {"highway": "tertiary"}))
     kinds = dict(zip(city.assets.id, city.assets.kind, strict=True))
     assert city.links.id.tolist() == ["town/way/101-1", "town/way/101-2"]
     assert kinds == {"town/node/1": "road_entry", "town/node/2": "road_entry", "town/node/3": "road_entry",
                      "town/node/6": "crossing"}
+
+
+def test_a_long_distance_road_that_ends_leads_out_of_town_by_assumption(write):
+    city = imported(write, MAIN, SIDE)
+    found = {str(id): (kind, assumed) for id, kind, assumed in
+             zip(city.assets.id, city.assets.kind, city.assets.assumed_fields, strict=True)}
+    assert found == {"town/node/1": ("road_entry", "kind"), "town/node/3": ("road_entry", "kind"),
+                     "town/node/2": ("crossing", ""), "town/node/4": ("crossing", "")}
+    assert "long-distance roads end on the map: 2 crossings" in city.sources.notes[0]
 
 
 def test_bridges_are_named(write):
