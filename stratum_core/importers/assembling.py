@@ -37,6 +37,7 @@ def assemble(drafts: Sequence[Draft], city: City | None, name: str, crs: str, or
         _refuse_out_of_range(drafts, table, built)
     new = City(name, crs, sources=_sources(drafts, origin), **tables)  # type: ignore[arg-type]
     _resolve(drafts, (city or City(name, crs)).adding(new))
+    tables["blocks"] = _built(Blocks, _rows(drafts, "blocks"))  # with the ids of their industries
     naming = {table: _built(cls, _rows(drafts, table)) for table, cls in _NAMING.items()}
     for table, built in naming.items():
         _refuse_out_of_range(drafts, table, built)
@@ -115,11 +116,11 @@ def _service(supplier: str, merged: City) -> str:
 
 
 def _sources(drafts: Sequence[Draft], origin: Origin) -> Sources:
-    count = len(drafts)
     return Sources(
         id=[draft.stem for draft in drafts],  # type: ignore[arg-type]
-        title=[origin.source or draft.file.name for draft in drafts],  # type: ignore[arg-type]
-        licence=[origin.licence] * count, date=[origin.date] * count,  # type: ignore[arg-type]
+        title=[origin.source or draft.title for draft in drafts],  # type: ignore[arg-type]
+        licence=[origin.licence or draft.licence for draft in drafts],  # type: ignore[arg-type]
+        date=[origin.date or draft.date for draft in drafts],  # type: ignore[arg-type]
         citation=["; ".join(file.citation for file in draft.files) for draft in drafts],  # type: ignore[arg-type]
         notes=["\n".join(draft.notes) for draft in drafts],  # type: ignore[arg-type]
     )

@@ -17,14 +17,16 @@ NAN = math.nan
 class Draft:
     """Rows by table, findings and bad rows of one file.
 
-    crs: the coordinate system that the file states or its format implies; empty: it
-    says none. drawn: the rows have coordinates. A row carries ``where`` (file, line
-    and id) beside its columns; a link whose ends are to be found from its path
-    carries ``snap``, the distance in metres.
+    title, licence, date: of the source, as far as the file or its format says. crs:
+    the coordinate system that the file states or its format implies; empty: it says
+    none. drawn: the rows have coordinates. A row carries ``where`` (file, line and id)
+    beside its columns; a link whose ends are to be found from its path carries
+    ``snap``, the distance in metres.
     """
 
     def __init__(self, file: SourceFile, stem: str) -> None:
         self.file, self.stem = file, stem.replace("/", "%2F")
+        self.title, self.licence, self.date = file.name, "", ""
         self.crs, self.crs_is_implied, self.drawn = "", False, False
         self.files = [file]
         self.notes: list[str] = []

@@ -60,8 +60,8 @@ def _format(file: SourceFile, request: Request) -> Format:
 
 def _advice(file: SourceFile) -> str:
     if file.suffix == ".csv":
-        return "a dependency table begins with dependent,supplier; a table of places needs columns x and y (or lon and lat) " \
-               "and --sector, or --mapping with a file that names them"
+        return "a dependency table begins with dependent,supplier, one of people with block,residents; a table of places needs " \
+               "columns x and y (or lon and lat) and --sector, or --mapping with a file that names them"
     return "for a layer give --sector or --mapping; else check that it is the right file"
 
 

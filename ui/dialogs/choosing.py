@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-_IMPORTS = "Networks, layers and tables (*.json *.geojson *.m *.inp *.tntp *.csv *.gpkg *.shp *.fgb *.sqlite);;All files (*)"
+_IMPORTS = ("Networks, layers and tables (*.json *.geojson *.m *.inp *.tntp *.csv *.gpkg *.shp *.fgb *.sqlite *.pbf *.osm *.zip)"
+            ";;All files (*)")
 
 
 def choose_project(parent: QWidget | None) -> str:
