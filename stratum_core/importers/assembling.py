@@ -11,6 +11,7 @@ from stratum_core.importers.origin import Origin
 from stratum_core.model import (
     Assets,
     Blocks,
+    BusRoutes,
     City,
     Dependencies,
     Industries,
@@ -25,7 +26,7 @@ from stratum_core.model.fields import Table
 from stratum_core.validate.ranges import outside_hard
 
 _COMPONENTS: dict[str, type[Table]] = {"assets": Assets, "links": Links, "blocks": Blocks, "services": Services,
-                                       "industries": Industries, "trade": Trade, "trips": Trips}
+                                       "industries": Industries, "trade": Trade, "trips": Trips, "bus_routes": BusRoutes}
 _NAMING: dict[str, type[Table]] = {"dependencies": Dependencies, "sensors": Sensors}  # rows that name components
 
 

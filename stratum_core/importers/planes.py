@@ -32,7 +32,7 @@ def place(drafts: Sequence[Draft], asked: str | None, city: City | None) -> str:
     target = _target(planes, city)
     for draft in drafts:
         plane = planes.get(draft, "")
-        if plane == target or not any(draft.rows[table] for table in ("assets", "links", "blocks", "sensors")):
+        if plane == target or not any(draft.rows[table] for table in ("assets", "links", "blocks", "sensors", "bus_routes")):
             continue
         if plane not in ("", "none"):
             _reproject(draft, plane, target)
@@ -121,9 +121,13 @@ def _placed_rows(draft: Draft) -> Iterator[Row]:
     yield from (row for table in ("assets", "blocks", "sensors") for row in draft.rows[table] if np.isfinite(row.get("x", NAN)))
 
 
+def _drawn_rows(draft: Draft) -> list[Row]:
+    return [row for table in ("links", "bus_routes") for row in draft.rows[table] if row.get("path") is not None]
+
+
 def _points(draft: Draft) -> Points:
     points = [(row["x"], row["y"]) for row in _placed_rows(draft)]
-    paths = [link["path"] for link in draft.rows["links"] if link.get("path") is not None]
+    paths = [row["path"] for row in _drawn_rows(draft)]
     return np.vstack([np.array(points, dtype=np.float64).reshape(-1, 2), *paths])
 
 
@@ -135,18 +139,17 @@ def _reproject(draft: Draft, source: str, target: str) -> None:
             draft.refuse(row["where"], f"its position {row['x']:g}, {row['y']:g} is outside {source}", "mend it or --crs")
         row["x"], row["y"] = float(x), float(y)
     begin = len(rows)
-    for link in draft.rows["links"]:
-        if link.get("path") is not None:
-            size = len(link["path"])
-            link["path"] = moved[begin:begin + size]
-            begin += size
-            if not np.isfinite(link["path"]).all():
-                draft.refuse(link["where"], f"a vertex is outside {source}", "mend it or --crs")
+    for row in _drawn_rows(draft):
+        size = len(row["path"])
+        row["path"] = moved[begin:begin + size]
+        begin += size
+        if not np.isfinite(row["path"]).all():
+            draft.refuse(row["where"], f"a vertex is outside {source}", "mend it or --crs")
 
 
 def _unplace(draft: Draft) -> None:
     for row in draft.rows["assets"] + draft.rows["blocks"] + draft.rows["sensors"]:
         row["x"] = row["y"] = NAN
-    for link in draft.rows["links"]:
-        link["path"] = None
+    for row in _drawn_rows(draft):
+        row["path"] = None
     draft.note(f"{draft.file.name} is schematic and the project is not: its components have no position on the map")

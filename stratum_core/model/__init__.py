@@ -3,6 +3,7 @@
 from stratum_core.model.city import City as City
 from stratum_core.model.tables import Assets as Assets
 from stratum_core.model.tables import Blocks as Blocks
+from stratum_core.model.tables import BusRoutes as BusRoutes
 from stratum_core.model.tables import Dependencies as Dependencies
 from stratum_core.model.tables import Industries as Industries
 from stratum_core.model.tables import Links as Links

@@ -17,6 +17,7 @@ from stratum_core.model.fields import Strings, Table
 from stratum_core.model.tables import (
     Assets,
     Blocks,
+    BusRoutes,
     Dependencies,
     Industries,
     Links,
@@ -39,6 +40,7 @@ TABLES: dict[str, type[Table]] = {
     "industries": Industries,
     "trips": Trips,
     "trade": Trade,
+    "bus_routes": BusRoutes,
 }
 #: tables whose rows say where they come from
 SOURCED = tuple(name for name, cls in TABLES.items() if issubclass(cls, Sourced))
@@ -66,6 +68,7 @@ class City:
     industries: Industries = field(default_factory=Industries)
     trips: Trips = field(default_factory=Trips)
     trade: Trade = field(default_factory=Trade)
+    bus_routes: BusRoutes = field(default_factory=BusRoutes)
 
     @cached_property
     def component_ids(self) -> Strings:

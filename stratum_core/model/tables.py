@@ -206,6 +206,17 @@ class Trips(Sourced):
 
 
 @dataclass(frozen=True)
+class BusRoutes(Sourced):
+    """Buses of a usual weekday, one row a route and direction."""
+
+    path: Strings = column("path", "its stops in their order as an (n, 2) array of metres")
+    trips: Floats = column("float", "trips of a weekday", unit="1", hard=(0, 1e5))
+    by_hour: Strings = column("str", "trips that begin in each hour from midnight on, 24 numbers by comma")
+    buses: Floats = column("float", "most buses under way at one time", unit="1", hard=(0, 1e5))
+    seats: Floats = column("float", "people that a bus takes", unit="people", hard=(0, 1000), expected=(10, 200))
+
+
+@dataclass(frozen=True)
 class Sources(Table):
     """Where rows come from."""
 

@@ -130,5 +130,6 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _add_what_is_missing,  # how sure levels are; alerts
     _add_what_is_missing,  # industries and their trade; who works in a block
     _add_what_is_missing,  # trips; how roads slow down with flow
+    _add_what_is_missing,  # routes of buses
 )
 VERSION = len(MIGRATIONS)
