@@ -11,11 +11,11 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
-from pyproj import Geod
 
 from stratum_core.errors import InputError
 from stratum_core.importers.draft import Draft
 from stratum_core.importers.formats import IMPORTERS, Format, Request
+from stratum_core.importers.geodesic import metres_of_steps
 from stratum_core.importers.road_classes import lead_out, road, road_classes, tell_assumed
 from stratum_core.importers.source_file import SourceFile
 from stratum_core.number_format import counted
@@ -24,7 +24,6 @@ _TABLES = {"links", "nodes", "zones"}
 _DATABASE = "project_database.sqlite"
 _CAR = "c"
 _CONNECTOR = "centroid_connector"
-_EARTH = Geod(ellps="WGS84")
 _LINKS = ("link_id", "a_node", "b_node", "direction", "modes", "link_type", "name", "speed_ab", "speed_ba", "capacity_ab",
           "capacity_ba", "lanes_ab", "lanes_ba")
 
@@ -107,7 +106,7 @@ def _no_road(link: dict[str, Any]) -> str:
 
 def _road(draft: Draft, link: dict[str, Any], path: Any) -> None:
     """One road for both directions where they are alike, else a road for each, ``-ab`` and ``-ba``."""
-    where, length = f"{draft.file.name}, link {link['link_id']}", float(_EARTH.line_length(path[:, 0], path[:, 1]))
+    where, length = f"{draft.file.name}, link {link['link_id']}", float(metres_of_steps(path).sum())
     ends = [draft.end(int(link[node]), where, node) for node in ("a_node", "b_node")]
     there, back = (road(length, link["link_type"], float(link[f"lanes_{way}"]), float(link[f"speed_{way}"]) / 3.6,
                         float(link[f"capacity_{way}"])) for way in ("ab", "ba"))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -46,25 +47,15 @@ def read(file: SourceFile, request: Request) -> Draft:
     """The bus routes of ``file``."""
     draft = request.draft(file)
     draft.crs, draft.drawn = "EPSG:4326", True
+    by_way: dict[tuple[str, str], list[_Trip]] = defaultdict(list)
     with zipfile.ZipFile(file.path) as feed:
-        routes = {cells["route_id"]: cells for _, cells in _rows(draft, feed, "routes.txt", ("route_id", "route_type"))}
-        buses = {route for route, cells in routes.items() if _is_bus(cells["route_type"])}
-        running = _running(draft, feed)
-        ways = {cells["trip_id"]: (cells["route_id"], cells.get("direction_id") or "0")
-                for _, cells in _rows(draft, feed, "trips.txt", ("trip_id", "route_id", "service_id"))
-                if cells["route_id"] in buses and (running is None or cells["service_id"] in running)}
-        trips = _trips(draft, feed, ways)
-        places = {cells["stop_id"]: (draft.number(cells["stop_lon"], where, "stop_lon"),
-                                     draft.number(cells["stop_lat"], where, "stop_lat"))
-                  for where, cells in _rows(draft, feed, "stops.txt", ("stop_id", "stop_lon", "stop_lat"))
-                  if cells["stop_lon"]}
+        routes = _buses(draft, feed)
+        ways = _ways(draft, feed, routes)
+        for name, trip in _trips(draft, feed, ways).items():
+            by_way[ways[name]].append(trip)
+        places = _places(draft, feed)
         if "frequencies.txt" in feed.namelist():
             draft.note("trips by frequency are not read: they count once")
-    if len(buses) < len(routes):
-        draft.note(f"{len(routes) - len(buses)} of {len(routes)} routes are not of buses and were left out")
-    by_way: dict[tuple[str, str], list[_Trip]] = defaultdict(list)
-    for name, trip in trips.items():
-        by_way[ways[name]].append(trip)
     for (route, heading), found in sorted(by_way.items()):
         _route(draft, routes[route], heading, found, places)
     if not by_way and not draft.bad:
@@ -83,8 +74,28 @@ def _rows(draft: Draft, feed: zipfile.ZipFile, name: str, needed: Sequence[str])
             yield f"{draft.file.name}, {name}, row {number}", {k: (v or "").strip() for k, v in cells.items() if k}
 
 
-def _is_bus(kind: str) -> bool:
-    return kind in ("3", "11") or (kind.isdecimal() and 700 <= int(kind) < 800)
+def _buses(draft: Draft, feed: zipfile.ZipFile) -> dict[str, Cells]:
+    """Routes of buses and trolleybuses by their id."""
+    routes = {cells["route_id"]: cells for _, cells in _rows(draft, feed, "routes.txt", ("route_id", "route_type"))}
+    buses = {route: cells for route, cells in routes.items() if re.fullmatch(r"3|11|7\d\d", cells["route_type"])}
+    if len(buses) < len(routes):
+        draft.note(f"{len(routes) - len(buses)} of {len(routes)} routes are not of buses and were left out")
+    return buses
+
+
+def _ways(draft: Draft, feed: zipfile.ZipFile, buses: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Route and direction of each trip of a bus that runs on a usual weekday."""
+    running = _running(draft, feed)
+    return {cells["trip_id"]: (cells["route_id"], cells.get("direction_id") or "0")
+            for _, cells in _rows(draft, feed, "trips.txt", ("trip_id", "route_id", "service_id"))
+            if cells["route_id"] in buses and (running is None or cells["service_id"] in running)}
+
+
+def _places(draft: Draft, feed: zipfile.ZipFile) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude of each stop that says them."""
+    return {cells["stop_id"]: (draft.number(cells["stop_lon"], where, "stop_lon"),
+                               draft.number(cells["stop_lat"], where, "stop_lat"))
+            for where, cells in _rows(draft, feed, "stops.txt", ("stop_id", "stop_lon", "stop_lat")) if cells["stop_lon"]}
 
 
 def _running(draft: Draft, feed: zipfile.ZipFile) -> set[str] | None:

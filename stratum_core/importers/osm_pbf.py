@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
-from pyproj import Geod
 
 from stratum_core.errors import InputError
 from stratum_core.importers.draft import Draft
 from stratum_core.importers.formats import IMPORTERS, Format, Request
+from stratum_core.importers.geodesic import metres_of_steps
 from stratum_core.importers.osm_map import Map, Place, Point, Way, read_map
 from stratum_core.importers.osm_tags import direction, facility, lanes, number, road_name, speed
 from stratum_core.importers.road_classes import lead_out, road, tell_assumed
@@ -23,7 +23,6 @@ from stratum_core.model.kinds import kinds
 from stratum_core.number_format import counted
 
 LICENCE = "ODbL 1.0, © OpenStreetMap contributors"
-_EARTH = Geod(ellps="WGS84")
 
 Piece = list[tuple[int, Point]]
 
@@ -76,7 +75,7 @@ class _Roads:
     def _road(self, way: Way, count: int, part: Piece) -> None:
         identifier = self.draft.component_id("way", f"{way.id}-{count}")
         path = np.array([point for _, point in part])
-        steps = np.array(_EARTH.line_lengths(path[:, 0], path[:, 1]))
+        steps = metres_of_steps(path)
         ends = [self._crossing(part[0]), self._crossing(part[-1])]
         one_way = direction(way.tags)
         self._signals(part, ends, np.concatenate([[0.0], np.cumsum(steps)]), one_way)
