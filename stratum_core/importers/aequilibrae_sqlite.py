@@ -6,7 +6,6 @@ crossings and roads, and are left out; so are links that cars may not use.
 
 from __future__ import annotations
 
-import zipfile
 from collections import Counter
 from typing import Any
 
@@ -18,6 +17,7 @@ from stratum_core.importers.formats import IMPORTERS, Format, Request
 from stratum_core.importers.geodesic import metres_of_steps
 from stratum_core.importers.road_classes import lead_out, road, road_classes, tell_assumed
 from stratum_core.importers.source_file import SourceFile
+from stratum_core.importers.zipped import names
 from stratum_core.number_format import counted
 
 _TABLES = {"links", "nodes", "zones"}
@@ -64,10 +64,7 @@ def _path(file: SourceFile) -> str:
     """Where GDAL finds the database; empty where a zip holds none."""
     if file.suffix != ".zip":
         return str(file.path)
-    if not zipfile.is_zipfile(file.path):
-        return ""
-    names = zipfile.ZipFile(file.path).namelist()
-    return next((f"/vsizip/{file.path.resolve()}/{name}" for name in names if name.endswith(_DATABASE)), "")
+    return next((f"/vsizip/{file.path.resolve()}/{name}" for name in names(file) if name.endswith(_DATABASE)), "")
 
 
 def _layer(file: SourceFile, name: str, columns: tuple[str, ...]) -> tuple[dict[str, Any], Any]:

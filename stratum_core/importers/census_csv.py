@@ -42,6 +42,9 @@ def _block(draft: Draft, where: str, cells: Cells) -> None:
     if values.get("children", 0) + values.get("elderly", 0) > values.get("residents", 0) + 0.5:
         draft.refuse(where, f"block '{name}' has more children and elderly than residents", "mend one of the three")
     place = {axis: values.pop(degrees) for axis, degrees in (("x", "lon"), ("y", "lat")) if degrees in values}
+    if len({"x", "y"} & {*values, *place}) == 1:
+        draft.refuse(where, f"block '{name}' has one coordinate", "give both or none")
+        return
     draft.add("blocks", draft.component_id("block", name), where, name=cells.get("name") or name, use=use,
               industry=cells.get("industry", ""), **values, **place)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from stratum_core.errors import InputError
 from stratum_core.importers.draft import Draft
 from stratum_core.importers.formats import IMPORTERS, Format, Request
 from stratum_core.importers.source_file import SourceFile
+from stratum_core.importers.zipped import names, unpacked
 
 _NEEDED = ("routes.txt", "stops.txt", "trips.txt", "stop_times.txt")
 _DAY = "wednesday"
@@ -27,6 +27,7 @@ _DAY = "wednesday"
 _SEATS = 70.0
 
 Cells = dict[str, str]
+Feed = dict[str, bytes]
 
 
 @dataclass
@@ -40,7 +41,7 @@ class _Trip:
 
 def claims(file: SourceFile, request: Request) -> bool:
     """True for a zip with the four files that every feed has."""
-    return zipfile.is_zipfile(file.path) and set(_NEEDED) <= set(zipfile.ZipFile(file.path).namelist())
+    return set(_NEEDED) <= set(names(file))
 
 
 def read(file: SourceFile, request: Request) -> Draft:
@@ -48,14 +49,13 @@ def read(file: SourceFile, request: Request) -> Draft:
     draft = request.draft(file)
     draft.crs, draft.drawn = "EPSG:4326", True
     by_way: dict[tuple[str, str], list[_Trip]] = defaultdict(list)
-    with zipfile.ZipFile(file.path) as feed:
-        routes = _buses(draft, feed)
-        ways = _ways(draft, feed, routes)
-        for name, trip in _trips(draft, feed, ways).items():
-            by_way[ways[name]].append(trip)
-        places = _places(draft, feed)
-        if "frequencies.txt" in feed.namelist():
-            draft.note("trips by frequency are not read: they count once")
+    feed = unpacked(file, (*_NEEDED, "calendar.txt", "frequencies.txt"))
+    routes, places = _buses(draft, feed), _places(draft, feed)
+    ways = _ways(draft, feed, routes)
+    for name, trip in _trips(draft, feed, ways).items():
+        by_way[ways[name]].append(trip)
+    if "frequencies.txt" in feed:
+        draft.note("trips by frequency are not read: they count once")
     for (route, heading), found in sorted(by_way.items()):
         _route(draft, routes[route], heading, found, places)
     if not by_way and not draft.bad:
@@ -63,18 +63,17 @@ def read(file: SourceFile, request: Request) -> Draft:
     return draft
 
 
-def _rows(draft: Draft, feed: zipfile.ZipFile, name: str, needed: Sequence[str]) -> Iterator[tuple[str, Cells]]:
+def _rows(draft: Draft, feed: Feed, name: str, needed: Sequence[str]) -> Iterator[tuple[str, Cells]]:
     """Place and cells of each row of a table. Raises InputError where a column is missing."""
-    with feed.open(name) as raw:
-        table = csv.DictReader(io.TextIOWrapper(raw, "utf-8-sig", errors="replace", newline=""), skipinitialspace=True)
-        missing = [column for column in needed if column not in (table.fieldnames or ())]
-        if missing:
-            raise InputError(f"{name} has no column {missing[0]}", where=draft.file.name, repair="export the feed again")
-        for number, cells in enumerate(table, start=2):
-            yield f"{draft.file.name}, {name}, row {number}", {k: (v or "").strip() for k, v in cells.items() if k}
+    table = csv.DictReader(io.StringIO(feed[name].decode("utf-8-sig", errors="replace"), newline=""), skipinitialspace=True)
+    missing = [column for column in needed if column not in (table.fieldnames or ())]
+    if missing:
+        raise InputError(f"{name} has no column {missing[0]}", where=draft.file.name, repair="export the feed again")
+    for number, cells in enumerate(table, start=2):
+        yield f"{draft.file.name}, {name}, row {number}", {k: (v or "").strip() for k, v in cells.items() if k}
 
 
-def _buses(draft: Draft, feed: zipfile.ZipFile) -> dict[str, Cells]:
+def _buses(draft: Draft, feed: Feed) -> dict[str, Cells]:
     """Routes of buses and trolleybuses by their id."""
     routes = {cells["route_id"]: cells for _, cells in _rows(draft, feed, "routes.txt", ("route_id", "route_type"))}
     buses = {route: cells for route, cells in routes.items() if re.fullmatch(r"3|11|7\d\d", cells["route_type"])}
@@ -83,7 +82,7 @@ def _buses(draft: Draft, feed: zipfile.ZipFile) -> dict[str, Cells]:
     return buses
 
 
-def _ways(draft: Draft, feed: zipfile.ZipFile, buses: Collection[str]) -> dict[str, tuple[str, str]]:
+def _ways(draft: Draft, feed: Feed, buses: Collection[str]) -> dict[str, tuple[str, str]]:
     """Route and direction of each trip of a bus that runs on a usual weekday."""
     running = _running(draft, feed)
     return {cells["trip_id"]: (cells["route_id"], cells.get("direction_id") or "0")
@@ -91,22 +90,22 @@ def _ways(draft: Draft, feed: zipfile.ZipFile, buses: Collection[str]) -> dict[s
             if cells["route_id"] in buses and (running is None or cells["service_id"] in running)}
 
 
-def _places(draft: Draft, feed: zipfile.ZipFile) -> dict[str, tuple[float, float]]:
+def _places(draft: Draft, feed: Feed) -> dict[str, tuple[float, float]]:
     """Longitude and latitude of each stop that says them."""
     return {cells["stop_id"]: (draft.number(cells["stop_lon"], where, "stop_lon"),
                                draft.number(cells["stop_lat"], where, "stop_lat"))
             for where, cells in _rows(draft, feed, "stops.txt", ("stop_id", "stop_lon", "stop_lat")) if cells["stop_lon"]}
 
 
-def _running(draft: Draft, feed: zipfile.ZipFile) -> set[str] | None:
+def _running(draft: Draft, feed: Feed) -> set[str] | None:
     """Services of a usual weekday; None where the feed does not say by weekdays."""
-    if "calendar.txt" not in feed.namelist():
+    if "calendar.txt" not in feed:
         draft.note("the feed has no calendar by weekdays: all its trips count")
         return None
     return {cells["service_id"] for _, cells in _rows(draft, feed, "calendar.txt", ("service_id", _DAY)) if cells[_DAY] == "1"}
 
 
-def _trips(draft: Draft, feed: zipfile.ZipFile, wanted: dict[str, tuple[str, str]]) -> dict[str, _Trip]:
+def _trips(draft: Draft, feed: Feed, wanted: dict[str, tuple[str, str]]) -> dict[str, _Trip]:
     trips: dict[str, _Trip] = defaultdict(_Trip)
     for where, cells in _rows(draft, feed, "stop_times.txt", ("trip_id", "stop_id", "stop_sequence", "departure_time")):
         if cells["trip_id"] not in wanted:

@@ -56,7 +56,7 @@ def read_map(file: SourceFile) -> Map:
         found.date = things.header.get("osmosis_replication_timestamp")[:10]
         for thing in things:
             _enter(found, thing)
-    except (RuntimeError, osmium.InvalidLocationError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise InputError(f"osmium cannot read it: {error}", where=file.name, repair="get the extract again") from error
     return found
 

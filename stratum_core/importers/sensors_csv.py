@@ -41,6 +41,9 @@ def _sensor(draft: Draft, where: str, cells: Cells) -> None:
         draft.refuse(where, f"unit '{unit}' does not measure {quantity}", f"give it in {INTERNAL[MEASURED[quantity]]}")
         return
     numbers = {field: draft.number(cells[field], where, field) for field in _NUMBERS if cells.get(field)}
+    if ("x" in numbers) != ("y" in numbers):
+        draft.refuse(where, f"sensor '{name}' has one coordinate", "give both or none")
+        return
     draft.add("sensors", draft.component_id("sensor", name), where, name=name, component=cells.get("component", ""),
               quantity=quantity, unit=unit, **numbers)
 

@@ -60,6 +60,11 @@ def test_an_unknown_use_is_refused(write):
     assert "use 'castle' is unknown; known: residential, commercial, industrial" in caught.value.rows[0]
 
 
+def test_one_coordinate_alone_is_refused(write):
+    with pytest.raises(RowErrors, match="one coordinate"):
+        read([write("census.csv", "block,residents,lon,lat\nA,5,9,\nB,5,9,48\n")])
+
+
 @pytest.mark.parametrize(("text", "words"), [
     ("block,residents,height\nA,5,3\n", "height"), ("block,residents\n", "holds no block"),
 ])

@@ -66,6 +66,12 @@ TNTP = """<NUMBER OF LINKS> 2
 \t2\t1\t9000\t5280\t1.09\t0.15\t4\t4842\t0\t1\t;
 """
 CSV = "dependent,supplier,service,group,needed,buffer_h\nJ1,U1,power,,1,4\nJ2,U1,control,g,2,0.5"
+CENSUS = "block,residents,lon,lat,children,use\nA,5,9,48,1,residential\nB,7,9.1,48,0,\n"
+OSM = """<osm version="0.6"><node id="1" version="1" lon="9" lat="48"/><node id="2" version="1" lon="9.001" lat="48">
+<tag k="highway" v="traffic_signals"/></node><node id="3" version="1" lon="9.002" lat="48"><tag k="amenity" v="clinic"/></node>
+<way id="4" version="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="primary"/><tag k="lanes" v="2"/></way>
+<way id="5" version="1"><nd ref="2"/><nd ref="3"/><nd ref="1"/><nd ref="2"/><tag k="highway" v="road"/></way></osm>
+"""
 
 CHUNKS = st.sampled_from(
     [
@@ -121,7 +127,7 @@ def _survives(name, text):
             read([path], crs="none")
 
 
-@pytest.mark.parametrize(("name", "text"), [("a.inp", INP), ("a.m", MATPOWER), ("a_net.tntp", TNTP)])
+@pytest.mark.parametrize(("name", "text"), [("a.inp", INP), ("a.m", MATPOWER), ("a_net.tntp", TNTP), ("a.osm", OSM)])
 def test_the_undamaged_text_is_understood(name, text, tmp_path):
     path = tmp_path / name
     path.write_text(text)
@@ -153,3 +159,15 @@ def test_damaged_tntp_files(text):
 @given(damaged(CSV))
 def test_damaged_dependency_tables(text):
     _survives("a.csv", text)
+
+
+@QUICK
+@given(damaged(CENSUS))
+def test_damaged_tables_of_people(text):
+    _survives("census.csv", text)
+
+
+@QUICK
+@given(damaged(OSM))
+def test_damaged_maps(text):
+    _survives("town.osm", text)

@@ -95,6 +95,15 @@ def test_feeds_that_cannot_be_used_are_bad_input(feed, changed, words):
         read([feed(**changed)])
 
 
+def test_a_damaged_zip_is_bad_input(feed):
+    path = feed()
+    content = bytearray(path.read_bytes())
+    content[content.index(b"Harbour")] = 0
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="the zip cannot be read"):
+        read([path])
+
+
 def test_a_time_that_is_none_names_its_row(feed):
     with pytest.raises(RowErrors) as caught:
         read([feed(stop_times=FEED["stop_times.txt"].replace("06:50:00", "06:x:00"))])

@@ -166,6 +166,12 @@ def test_facilities_from_points_and_areas(write):
     assert "town/node/22" not in found
 
 
+def test_a_facility_on_a_crossing_has_an_id_of_its_own(write):
+    station = f'<node id="8" version="1" lon="0.002" lat="0">{tags(amenity="fire_station")}</node>'
+    city = imported(write, ([1, 2, 8], {"highway": "tertiary"}), extra=station)
+    assert city.assets.id.tolist() == ["town/node/1", "town/node/8", "town/fire_station/node/8"]
+
+
 def test_a_pbf_gives_the_same_as_its_xml(write, tmp_path):
     osmium = pytest.importorskip("osmium")
     xml = write("town.osm", town(MAIN, SIDE, signals=[2]))
