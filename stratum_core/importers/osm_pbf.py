@@ -142,9 +142,8 @@ def _facility(draft: Draft, place: Place) -> None:
     """A facility; one that stands on a crossing has its kind in its id, as the crossing has the plain one."""
     kind, special = facility(place.tags) or ("", "")
     beds = number(place.tags.get("beds", ""))
-    identifier = f"{draft.stem}/{place.name}"
-    if identifier in draft.nodes.values():
-        identifier = f"{draft.stem}/{kind}/{place.name}"
+    on_crossing = place.name.startswith("node/") and int(place.name[5:]) in draft.nodes
+    identifier = f"{draft.stem}/{kind}/{place.name}" if on_crossing else f"{draft.stem}/{place.name}"
     draft.add("assets", identifier, f"{draft.file.name}, {place.name}", name=place.tags.get("name", ""),
               sector=kinds()[kind].sector, kind=kind, special=special, x=place.point[0], y=place.point[1], capacity=beds,
               unit="beds" if beds > 0 else "")
