@@ -147,7 +147,7 @@ def _bottlenecks(world: World, outcomes: Sequence[Outcome]) -> tuple[RoadDelay, 
             break
         at = int(network.component[link])
         found.append(RoadDelay(str(network.link_ids[link]), str(city.component_names[at]) if at >= 0 else "",
-                               float(network.capacity[link]) * 3600.0, spread(delay[:, link], "veh h"),
+                               float(network.capacity[link]) * 3600.0 / min(world.share, 1.0), spread(delay[:, link], "veh h"),
                                float(np.median([o.worst_h[link] for o in outcomes]))))
     return tuple(found)
 

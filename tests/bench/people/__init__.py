@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import Row
-from . import mesa_steps, vehicles, walkers
+from . import city, mesa_steps, vehicles, walkers
 
 
 def rows() -> Iterator[Row]:
-    """Vehicles, walkers, steps of agents."""
+    """Vehicles, walkers, steps of agents, a whole city."""
     yield from vehicles.rows()
     yield from walkers.rows()
     yield from mesa_steps.rows()
+    yield from city.rows()
