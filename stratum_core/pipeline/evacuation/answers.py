@@ -35,8 +35,10 @@ def evacuation_lines(result: EvacuationResult) -> list[str]:
 def headline(result: EvacuationResult) -> tuple[str, str]:
     """The answer in one sentence, and by when the order must be out with how long it takes."""
     stranded, told = result.stranded, result.in_zone
-    first = (f"Of {count(told)} people told to go, {between(stranded.p05, stranded.p95)} are stranded in 9 of 10 runs "
-             f"(middle run {count(stranded.p50)}).")
+    many = f"{between(stranded.p05, stranded.p95)} are stranded in 9 of 10 runs (middle run {count(stranded.p50)})"
+    if stranded.ci95 is None:
+        many = f"{count(stranded.p50)} are stranded in one run"
+    first = f"Of {count(told)} people told to go, {many}."
     return first, " ".join(_clearance(result) + _deadline(result))
 
 
@@ -48,6 +50,8 @@ def limits_line(result: EvacuationResult) -> str:
 
 
 def _of_runs(spread: Spread, what: str) -> list[str]:
+    if spread.ci95 is None:
+        return [f"In one run {count(spread.p50)} {what}."]
     return [f"In 9 of 10 runs {between(spread.p05, spread.p95)} {what} (middle run {count(spread.p50)})."]
 
 

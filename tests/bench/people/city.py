@@ -39,8 +39,8 @@ def rows() -> Iterator[Row]:
         taken = seconds(city, people)
         cost[people] = taken / people
         if most is not None:
-            yield within("city", "one replicate of 12 h, people and roads made ready included", f"{people:,} people, 19,843 roads",
-                         taken, most)
+            work = "one replicate of 12 h, people and roads made ready included"
+            yield within("city", work, f"{people:,} people, 19,843 roads", taken, most)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**30 if sys.platform == "darwin" else 2**20)
     yield within("city", "greatest memory of the process", f"{SIZES[-1][0]:,} people", peak, MEMORY_GB, "GB")
     yield within("city", "cost of a citizen among a million over that among a hundred thousand", "1,000,000 to 100,000 people",

@@ -96,12 +96,14 @@ class Fetcher(Vehicle):
 
     def __init__(self, model: EvacuationModel, slot: int, base: int) -> None:
         super().__init__(model, slot, base)
+        share = min(model.world.share, 1.0)
+        self.seats = max(round(self.of.seats * share), 1)  # of a sample of the people, a sample of the seats
         self._aboard: list[int] = []
         self._destination = -1
 
     def act(self) -> None:
         """Drive to people while there are seats, else deliver."""
-        room = self.of.seats - self.model.rescue.people_of(self._aboard)
+        room = self.seats - self.model.rescue.people_of(self._aboard)
         for stop in self.model.rescue.stops(self.helped, room) if room > 0 else ():
             if self.drive_to(stop):
                 return
@@ -117,6 +119,6 @@ class Fetcher(Vehicle):
             self.model.rescue.deliver(self._aboard, self._destination)
             self._aboard, self._destination = [], -1
             return
-        taken = self.model.rescue.fetch(self, self.helped, self.of.seats - self.model.rescue.people_of(self._aboard))
+        taken = self.model.rescue.fetch(self, self.helped, self.seats - self.model.rescue.people_of(self._aboard))
         self._aboard += taken
         self.work(self.of.minutes * self.model.rescue.people_of(taken))
