@@ -13,7 +13,7 @@ from stratum_core.model.fields import Floats, Ints
 from stratum_core.population.evacuation.spec import EvacuationSpec
 from stratum_core.population.traffic import RoadNetwork
 
-OUT, FRIENDS = "out of town", "friends in town"
+OUT, FRIENDS = "out of town", "friends"
 #: crossings at which friends live, drawn evenly over the homes outside the zone
 _FRIENDS = 8
 #: sectors of the compass in which the outermost crossing counts as a way out where nobody says

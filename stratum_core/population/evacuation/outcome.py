@@ -53,7 +53,7 @@ def groups(households: Households) -> dict[str, Ints]:
     people = households.people
     return {
         "all": people, "children": households.children, "75 and older": households.elderly,
-        "cannot leave unaided": households.helped, "without a car": np.where(households.cars == 0, people, 0),
+        "need help": households.helped, "without a car": np.where(households.cars == 0, people, 0),
         "other language": np.where(households.other_language, people, 0),
     }
 

@@ -60,7 +60,7 @@ class People(QWidget):
             ("What becomes of whom", self._groups), ("Where they go", self._places), ("Where it sticks", self._roads))}
         groups, places, roads = (_part(title, table) for title, table in tables.items())
         self._free = words("Nobody waits for long on any road.", "second")
-        roads.layout().addWidget(self._free)  # type: ignore[union-attr]
+        roads.layout().addWidget(self._free, 1, Qt.AlignmentFlag.AlignTop)  # type: ignore[union-attr]
         self._sticking = tables["Where it sticks"]
         tables["Where it sticks"].activated.connect(lambda index: self._chosen(index.row()))
         for left, right in ((curve, places), (groups, roads)):
