@@ -126,7 +126,8 @@ class Situation:
         seen = self.shown
         if seen is None or self.asking:
             return
-        self.asking, city, picture = True, self._city(), seen
+        self.asking, city = True, self._city()
+        picture = seen.as_read(city.sensors.noise)
 
         def work(progress: Progress, cancel: CancelToken) -> Networks:
             power, no_power = grid_state(city, picture)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.options import cancellable, common, fields, moment, progress, rows, say, write_json
+from app.cli.options import cancellable, common, fields, finite, moment, progress, rows, say, write_json
 from stratum_core.errors import InputError
 from stratum_core.number_format import NARROW, counted, decimal, percent
 
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="local_level", help="local_level (q, r), local_trend (q, q_slope, r) or seasonal "
                         "(q, q_season, r, period, harmonics); variances per step that are not --set come by maximum likelihood")
     parser.add_argument("--ahead", type=rows, default=12, metavar="STEPS", help="how many steps the forecast reaches")
-    parser.add_argument("--threshold", type=float, help="say when this value is first passed, within --ahead")
+    parser.add_argument("--threshold", type=finite, help="say when this value is first passed, within --ahead")
     common(parser, runs=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import signal
 import sys
@@ -48,6 +49,14 @@ def metres(text: str) -> float:
     if not 0 < length < 1e6:
         raise argparse.ArgumentTypeError(f"{text} m is no length above 0")
     return length
+
+
+def finite(text: str) -> float:
+    """A number that is one."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number that can be reached")
+    return number
 
 
 def fields(options: argparse.Namespace) -> dict[str, str]:

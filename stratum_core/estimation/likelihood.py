@@ -38,6 +38,9 @@ def fit(chosen: Structure, times: Floats, values: Floats, given: Mapping[str, fl
     """The variances that are not ``given``; raises InputError where there are too few readings to tell."""
     free = tuple(name for name in chosen.variances if name not in given)
     known = {name: float(given[name]) for name in chosen.variances if name in given}
+    if known and not free and not any(known.values()):
+        raise InputError("a series that nothing changes and that is read without error has no estimate", where="--set",
+                         repair="give one of the variances a value above 0")
     if not free:
         return Fit(chosen.build(known), known, free)
     readings = values[np.isfinite(values)]

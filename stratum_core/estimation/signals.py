@@ -54,8 +54,10 @@ class SignalFault:
 def signal_faults(times: Floats, values: Floats, standardised: Floats, spec: SignalSpec | None = None) -> tuple[SignalFault, ...]:
     """Faults of a series (t,), NaN where missing, whose standardised innovations (t,), NaN where unknown, a filter gave."""
     spec = spec or SignalSpec()
-    found = (*spikes(standardised, spec), *drifts(standardised, spec), *stuck(values, spec), *drop_outs(times, values, spec),
-             *replays(values, spec))
+    drifting = drifts(standardised, spec)
+    alone = [spike for spike in spikes(standardised, spec)
+             if not any(drift.first <= spike.first <= drift.last for drift in drifting)]
+    found = (*alone, *drifting, *stuck(values, spec), *drop_outs(times, values, spec), *replays(values, spec))
     return tuple(sorted(found, key=lambda fault: (fault.first, fault.kind)))
 
 
@@ -90,21 +92,27 @@ def two_levels(values: Floats) -> Floats | None:
 
 
 def spikes(standardised: Floats, spec: SignalSpec) -> list[SignalFault]:
-    """Single readings far off, that are back with the next one."""
-    known = np.isfinite(standardised)
-    limit = float(-ndtri(spec.false_alarms / (2 * max(int(known.sum()), 1))))
+    """Single readings far off, that are back with the next one: two in a row to the same side are no spike."""
+    known = np.flatnonzero(np.isfinite(standardised))
+    errors = standardised[known]
+    limit = float(-ndtri(spec.false_alarms / (2 * max(len(known), 1))))
+    far = np.where(np.abs(errors) > limit, np.sign(errors), 0.0)
+    alone = far != 0
+    alone[1:] &= far[1:] != far[:-1]
+    alone[:-1] &= (far[:-1] != far[1:]) | (far[:-1] == 0)
     return [SignalFault("spike", int(i), int(i), float(standardised[i]), limit,
                         f"One reading {standardised[i]:+.1f} standard deviations off; {limit:.1f} is the limit.")
-            for i in np.flatnonzero(known & (np.abs(np.nan_to_num(standardised)) > limit))]
+            for i in known[alone]]
 
 
 def drifts(standardised: Floats, spec: SignalSpec) -> list[SignalFault]:
-    """The first time that errors of one sign add up, after each start anew."""
+    """Stretches in which errors of one sign add up; what goes on adding up after an alarm is the same drift."""
     known = np.flatnonzero(np.isfinite(standardised))
     limit = decision_interval(len(known), spec.false_alarms)
     # an error counts at most 3, so that one spike is no drift
     errors = np.clip(standardised[known], -3.0, 3.0)
-    found, up, down, begun = [], 0.0, 0.0, [0, 0]
+    alarms: list[tuple[int, int, int, float]] = []  # side, first and last place, sum
+    up, down, begun = 0.0, 0.0, [0, 0]
     for place, error in enumerate(errors):
         up, down = up + error - REFERENCE, down - error - REFERENCE
         for side, total in enumerate((up, down)):
@@ -113,11 +121,15 @@ def drifts(standardised: Floats, spec: SignalSpec) -> list[SignalFault]:
         up, down = max(up, 0.0), max(down, 0.0)
         if max(up, down) > limit:
             side, total = (0, up) if up >= down else (1, down)
-            found.append(SignalFault("drift", int(known[begun[side]]), int(known[place]), total, limit,
-                                     f"Readings keep {'above' if side == 0 else 'below'} what the model foretells: their sum "
-                                     f"reached {total:.1f}, limit {limit:.1f}."))
+            first = begun[side]
+            if alarms and alarms[-1][0] == side and first == alarms[-1][2] + 1:
+                _, first, _, before = alarms.pop()
+                total += before
+            alarms.append((side, first, place, total))
             up, down, begun = 0.0, 0.0, [place + 1, place + 1]
-    return found
+    return [SignalFault("drift", int(known[first]), int(known[last]), total, limit,
+                        f"Readings keep {'above' if side == 0 else 'below'} what the model foretells: their sum "
+                        f"reached {total:.1f}, limit {limit:.1f}.") for side, first, last, total in alarms]
 
 
 def decision_interval(readings: int, chance: float) -> float:

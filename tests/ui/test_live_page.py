@@ -8,6 +8,7 @@ from conftest import wait
 
 from stratum_core.pipeline.situation.observability import OBSERVED
 from stratum_core.resource_files import resource
+from ui.dialogs.networks import NetworksDialog
 from ui.panels.live.lines import READING
 from ui.workbench import Workbench
 
@@ -71,3 +72,20 @@ def test_a_run_begins_with_what_the_sensors_say(bench: Workbench, live, qtbot: o
     assert share == pytest.approx(3.07 / 5, abs=0.01)
     assert 0 < spread < 0.01
     assert not bench.session.outdated
+
+
+def test_power_and_pressures_are_worked_out_or_say_why_not(bench: Workbench, qtbot: object) -> None:
+    page = bench.window.panels["live"]
+    situation = bench.session.situation
+    dialog = NetworksDialog(page._context, page)
+    dialog.open()
+    assert "Nothing was heard" in dialog.power_text.text()
+    page.sources.replay(RECORDING, None)
+    bench.view.set_page("live", "test")
+    wait(qtbot, lambda: situation.now is not None and len(situation.now.tracks) > 0, 120_000)
+    dialog._again.click()
+    wait(qtbot, lambda: situation.networks is not None, 120_000)
+    wait(qtbot, lambda: dialog.power.rowCount() > 0)
+    assert dialog.pressures.rowCount() > 100
+    assert "Being worked out" not in dialog.pressure_text.text()
+    dialog.reject()

@@ -24,6 +24,8 @@ JUNCTIONS = (
     Heading("Without readings ±", True, "standard deviation of the network model alone"),
     Heading("Source", False, "observed: a sensor is on it; inferred: readings halve the uncertainty or better; model: not"),
 )
+_SILENT = "Nothing was heard of the sensors yet. Listen to the sources or replay a recording first."
+_FAILED = "This could not be worked out; the notice says why."
 _BUSY = "Being worked out; the pressures take some seconds."
 
 
@@ -63,8 +65,9 @@ class NetworksDialog(QDialog):
         situation = self._context.session.situation
         self._again.setEnabled(not situation.asking)
         if situation.asking or situation.networks is None:
-            self.power_text.setText(_BUSY)
-            self.pressure_text.setText(_BUSY)
+            told = _BUSY if situation.asking else _SILENT if situation.shown is None else _FAILED
+            self.power_text.setText(told)
+            self.pressure_text.setText(told)
             return
         found = situation.networks
         self.power_text.setText(found.power.text if found.power is not None else found.missing[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,6 +44,11 @@ class Picture:
     observed: Observability
     alerts: tuple[Alert, ...]
     moved: tuple[Alert, ...]
+
+    def as_read(self, noise: Floats) -> Picture:
+        """Where no model is tuned yet, the newest reading with the noise of its sensor in place of an estimate."""
+        without = np.isnan(self.mean)
+        return replace(self, mean=np.where(without, self.value, self.mean), sd=np.where(without, noise, self.sd))
 
 
 def present_moment(newest: int, wall: int) -> tuple[int, bool]:

@@ -279,7 +279,8 @@ def _state(board: Board, picture: Picture, at: int, spec: SignalSpec) -> SensorS
         consistency=None, forecast=(), crossings=(), faults=())
     if track is None:
         return state
-    return replace(state, consistency=track.tuned.verdict, forecast=_ahead(track, picture.at), faults=faults_of(track, spec),
+    return replace(state, consistency=track.tuned.verdict, faults=faults_of(track, spec),
+                   forecast=_ahead(track, picture.at, float(rows.low[at]), float(rows.high[at])),
                    crossings=tuple(_crossing(track, watch, picture.at, unit) for watch in watched))
 
 
@@ -287,9 +288,9 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _ahead(track: Track, now: int) -> tuple[Ahead, ...]:
-    coming = track.forecast(now, np.array(AHEAD_H))
-    return tuple(Ahead(*map(float, cells)) for cells in zip(AHEAD_H, coming.mean, *coming.interval(0.8), strict=True))
+def _ahead(track: Track, now: int, least: float, most: float) -> tuple[Ahead, ...]:
+    coming = track.coming(now, np.array(AHEAD_H), least, most)
+    return tuple(Ahead(*map(float, cells)) for cells in zip(AHEAD_H, *coming, strict=True))
 
 
 def _crossing(track: Track, watch: Watch, now: int, unit: str) -> Crossing:

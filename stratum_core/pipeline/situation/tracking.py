@@ -18,6 +18,7 @@ from stratum_core.estimation import Filtered, filter_series, fit, monitor, struc
 from stratum_core.estimation.consistency import Consistency
 from stratum_core.estimation.forecasts import Forecast, Passage, first_passages, forecast
 from stratum_core.estimation.models import StateSpace
+from stratum_core.estimation.signals import two_levels
 from stratum_core.model.fields import Floats, Ints
 
 HOUR_US = 3_600_000_000
@@ -78,6 +79,19 @@ class Track:
     def forecast(self, moment: int, hours: Floats) -> Forecast:
         """Coming readings so many hours after ``moment``; times of the answer are in steps."""
         return forecast(self.filtered, self.steps(moment) + np.asarray(hours) / self.tuned.step_h)
+
+    def coming(self, moment: int, hours: Floats, least: float, most: float) -> tuple[Floats, Floats, Floats]:
+        """Mean and 80 % interval of readings so many hours after ``moment``, within the range of the sensor (NaN: none).
+
+        A signal that is on or off has no walk: what it was in the past counts, whenever that was (its levels and their shares).
+        """
+        if two_levels(self.value) is not None:
+            known = self.value[np.isfinite(self.value)]
+            low, high = np.quantile(known, [0.1, 0.9])
+            return tuple(np.full(len(hours), v) for v in (known.mean(), low, high))  # type: ignore[return-value]
+        found = self.forecast(moment, hours)
+        mean, low, high = (np.fmin(np.fmax(line, least), most) for line in (found.mean, *found.interval(0.8)))
+        return mean, low, high
 
     def passage(self, moment: int, threshold: float, *, below: bool, horizon_h: float, seed: int = 42) -> Passage:
         """When it first passes ``threshold``, in hours from ``moment``; drawn from the state at that moment."""

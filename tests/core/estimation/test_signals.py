@@ -100,3 +100,18 @@ def test_a_pump_that_switches_has_no_spikes_and_its_drift_is_seen() -> None:
     assert found
     assert found[0].first >= 400
     assert two_levels(np.sin(np.arange(600) / 30)) is None
+
+
+def test_one_drift_that_goes_on_is_told_once_and_holds_no_spikes() -> None:
+    errors = np.random.default_rng(8).normal(0, 1, 300)
+    errors[150:] += 6.0
+    found = [(fault.kind, fault.first, fault.last) for fault in signal_faults(np.arange(300.0), errors, errors, SPEC)]
+    assert [kind for kind, _, _ in found] == ["drift"]
+    assert abs(found[0][1] - 150) <= 3
+    assert found[0][2] >= 295
+
+
+def test_two_readings_in_a_row_to_one_side_are_no_spike() -> None:
+    errors = np.zeros(100)
+    errors[[20, 40, 41, 60, 61]] = [8.0, 8.0, 8.0, 8.0, -8.0]
+    assert [fault.first for fault in spikes(errors, SPEC)] == [20, 60, 61]

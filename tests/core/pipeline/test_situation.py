@@ -20,6 +20,7 @@ from stratum_core.pipeline.situation.alerting import rules_of
 from stratum_core.pipeline.situation.board import Board, Picture
 from stratum_core.pipeline.situation.observability import WORDS
 from stratum_core.pipeline.situation.start_state import Start, start_of, started
+from stratum_core.pipeline.situation.tracking import track, tune
 
 MINUTE, HOUR = 60_000_000, 3_600_000_000
 START = 1_770_000_000_000_000
@@ -171,3 +172,24 @@ def test_late_and_doubled_readings_are_put_in_their_place() -> None:
 def test_a_rule_on_a_sensor_that_is_not_there_is_told() -> None:
     with pytest.raises(InputError, match="gauge"):
         board(draining(1), rules=(Rule("x", "estimate", "Minor", below=1.0, sensor="gaug"),))
+
+
+def test_an_on_off_signal_is_foretold_by_its_levels_and_every_forecast_ends_at_the_range() -> None:
+    random = np.random.default_rng(4)
+    hours = np.arange(200)
+    time = (hours * HOUR // 4).astype(np.int64)
+    on = (hours // 8) % 2 == 1
+    flow = np.where(on, 8.0, 0.0) + random.normal(0, 0.05, 200)
+    tuned = tune(time, flow, noise=0.05)
+    assert tuned is not None
+    found = track(tuned, time, flow)
+    assert found is not None
+    mean, low, high = found.coming(int(time[-1]), np.array([1.0, 12.0]), -0.5, 10.0)
+    assert low == pytest.approx([0.0, 0.0], abs=0.2)
+    assert high == pytest.approx([8.0, 8.0], abs=0.2)
+    assert mean == pytest.approx([flow.mean()] * 2)
+    walk = np.cumsum(random.normal(0, 1, 200))
+    wandering = track(tune(time, walk, noise=0.1), time, walk)
+    ends = walk[-1] - 0.5, walk[-1] + 0.5
+    _, low, high = wandering.coming(int(time[-1]), np.array([12.0]), *ends)
+    assert (low[0], high[0]) == pytest.approx(ends)

@@ -132,12 +132,9 @@ def plot_of(city: City, picture: Picture, at: int, watches: tuple[Watch, ...]) -
 
 
 def _coming(track: Track, now: int, least: float, most: float) -> Course:
-    """The forecast, cut off where the sensor's range ends."""
     ahead = np.linspace(0.0, AHEAD_H, 49)
-    found = track.forecast(now, ahead)
-    low, high = found.interval(0.8)
     times: Ints = (now + ahead * HOUR_US).astype(np.int64)
-    return Course(times, *(np.fmin(np.fmax(line, least), most) for line in (found.mean, low, high)))
+    return Course(times, *track.coming(now, ahead, least, most))
 
 
 _FIT = {True: "fits its readings", False: "does not quite fit its readings", None: "too early to judge"}
