@@ -19,18 +19,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """List every dotted key with default, unit, meaning and source; those of a hazard with its kind."""
     _refuse_others(options.command)
-    rows = _of_series() if options.command == "estimate" else _rows()
+    rows = _of_series() if options.command == "estimate" else _rows(leaving=options.command == "evacuate")
     say(options, *(_line(row) for row in rows))
     write_json(options.json, rows)
     return 0
 
 
-def _rows() -> list[dict[str, Any]]:
+def _rows(*, leaving: bool) -> list[dict[str, Any]]:
+    """Keys of a scenario; those of its evacuation where that is asked."""
     from stratum_core.hazards import HAZARDS
     from stratum_core.model.results import jsonable
     from stratum_core.model.spec import CascadeSpec, keys
+    from stratum_core.population.evacuation.spec import EvacuationSpec
 
-    specs = [("", "", CascadeSpec), *((name, "hazard.", HAZARDS.get(name)) for name in HAZARDS.names())]
+    first = [("", "evacuation.", EvacuationSpec)] if leaving else []
+    specs = [*first, ("", "", CascadeSpec), *((name, "hazard.", HAZARDS.get(name)) for name in HAZARDS.names())]
     return [
         {"key": prefix + k, "hazard": kind, "unit": u, "default": jsonable(_default(d)), "meaning": m, "source": s}
         for kind, prefix, cls in specs

@@ -50,7 +50,8 @@ def settings_of(scenario: Scenario, original: Scenario) -> list[Setting]:
         hazards += _of(now, before, f"hazard.{number}." if several else "hazard.")
     spec = list(_of(scenario.spec, original.spec, ""))
     run = [setting for setting in spec if setting.key.startswith("run.")]
-    return [*run, *hazards, *(setting for setting in spec if not setting.key.startswith("run."))]
+    leaving = _of(scenario.evacuation, original.evacuation, "evacuation.")
+    return [*run, *hazards, *(setting for setting in spec if not setting.key.startswith("run.")), *leaving]
 
 
 def _of(now: Any, before: Any, prefix: str) -> Iterator[Setting]:

@@ -1,0 +1,45 @@
+"""The table [evacuation] of a scenario: read, refused by name, set, and no part of what a cascade is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from stratum_core.errors import InputError
+from stratum_core.pipeline.scenario import read_scenario
+from stratum_core.pipeline.scenario_settings import settings_of
+
+HEAD = 'schema = "stratum.scenario/1"\n[hazard]\nkind = "outage"\nassets = ["a"]\n'
+
+
+def _read(tmp_path, table: str):
+    path = tmp_path / "leave.toml"
+    path.write_text(f"{HEAD}{table}", encoding="utf-8")
+    return read_scenario(path)
+
+
+def test_it_is_read_and_set_and_a_cascade_does_not_ask_for_it(tmp_path) -> None:
+    plain = _read(tmp_path, "")
+    zones = '[[evacuation.zones]]\nname = "West"\npolygon = [[0, 0], [9, 0], [9, 9]]\norder_h = 2\n'
+    found = _read(tmp_path, f'[evacuation]\nfleet = ["bus:3"]\n[evacuation.behaviour]\ncompliance = 0.9\n{zones}')
+    assert found.evacuation.fleet == ("bus:3",)
+    assert found.evacuation.behaviour.compliance == 0.9
+    assert found.evacuation.zones[0]["order_h"] == 2
+    assert found.digest() == plain.digest()
+    assert found.evacuation_digest() != plain.evacuation_digest()
+    later = plain.with_settings({"evacuation.order_h": "3", "evacuation.fleet": "bus:1,warden:2"})
+    assert (later.evacuation.order_h, later.evacuation.fleet) == (3.0, ("bus:1", "warden:2"))
+    edited = {setting.key for setting in settings_of(later, plain) if setting.edited}
+    assert edited == {"evacuation.order_h", "evacuation.fleet"}
+
+
+@pytest.mark.parametrize(("table", "said"), [
+    ("[evacuation]\nordr_h = 1\n", "order_h"),
+    ("[evacuation]\norder_h = -1\n", "outside"),
+    ('[evacuation]\nzone = "west"\n', "unknown zone 'west'"),
+    ("[evacuation.behaviour]\ncompliance = 2\n", "outside"),
+    ('[[evacuation.zones]]\nname = "West"\npolygon = [[0, 0], [9, 0]]\n', "zone 1 is not a name"),
+    ("[[evacuation.closures]]\nfrom_h = 1\n", "closure 1 is not a road"),
+])
+def test_what_does_not_fit_is_named(tmp_path, table: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        _read(tmp_path, table)
