@@ -6,7 +6,7 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from app.cli.options import cancellable, common, hours, progress, say, settings, write_json
+from app.cli.options import cancellable, common, hours, people, progress, say, settings, write_json
 from stratum_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT")
     parser.add_argument("--scenario", required=True, help="a TOML file, or the name of a scenario")
     parser.add_argument("--run", metavar="ID", help="a cascade whose outages people feel: dark signals, no warning, closed roads")
-    parser.add_argument("--agents", type=int, default=0, metavar="N", help="simulate about so many people; 0: all")
+    parser.add_argument("--agents", type=people, default=0, metavar="N", help="simulate about so many people; 0: all")
     parser.add_argument("--plan", action="append", default=[], metavar="NAME:KEY=VALUE;...",
                         help="another order or plan beside the scenario as it is, on the same replicates; may be repeated")
     parser.add_argument("--runs", type=int, metavar="N", help="replicates")

@@ -34,6 +34,14 @@ def rows(text: str) -> int:
     return count
 
 
+def people(text: str) -> int:
+    """How many people: a whole number; 0 is all."""
+    count = int(text)
+    if count < 0:
+        raise argparse.ArgumentTypeError(f"{count} people are not possible; give 0 (all) or more")
+    return count
+
+
 def moment(text: str) -> datetime:
     """A time in ISO 8601; in UTC unless it says otherwise."""
     try:

@@ -159,7 +159,7 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
     def _fill_shelters(self) -> None:
         """Who is on the way to a shelter that is full goes out of town instead."""
         targets = self.world.destinations
-        full = np.flatnonzero(self.arrived_at()[: targets.shelters] >= targets.beds[: targets.shelters] * self.world.share)
+        full = np.flatnonzero(self.arrived_at()[: targets.shelters] >= self.world.room[: targets.shelters])
         late = np.isin(self.target, full) & (self.citizens.place != ARRIVED)
         if late.any():
             self.turned_away += int(self.people[late & ~np.isnan(self.citizens.departed)].sum())

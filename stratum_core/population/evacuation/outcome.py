@@ -24,14 +24,16 @@ CURVE_MIN = 10.0
 class Outcome:
     """One replicate; people unless said otherwise.
 
-    fate: (groups, fates) by group of ``GROUPS``. curve: (t, 3) aware, departed, arrived every ``CURVE_MIN`` minutes. clearance_h:
-    hours from the first order to the last arrival, NaN while anybody is on the way whom nothing holds up. arrived_at: (rows of
+    fate: (groups, fates) by group of ``groups``. departed, arrived: at the end. curve: (t, 3) aware, departed, arrived
+    every ``CURVE_MIN`` minutes. clearance_h: hours from the first order to the last arrival, NaN while anybody is on the way whom nothing holds up. arrived_at: (rows of
     destinations,). delay: (links,) vehicle-hours; worst_h: hour in which most of it came. travel_h: quantiles 5, 50, 95 % of the
     time on the way. warned: by channel. not_safe: (blocks, hours + 1) people of the zone who have not arrived.
     off: people who were lost or made, 0.
     """
 
     fate: Ints
+    departed: int
+    arrived: int
     curve: Ints
     clearance_h: float
     arrived_at: Ints
@@ -79,7 +81,7 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats) -> Outcome:
     counted = movement.counts()
     everybody = counted.at_home + counted.waiting + counted.driving + counted.walking + counted.arrived
     return Outcome(
-        fate=np.round(fate).astype(np.int64), curve=curve,
+        fate=np.round(fate).astype(np.int64), departed=model.departed, arrived=model.arrived, curve=curve,
         clearance_h=(last - order_s) / 3600.0 if len(arrivals) and _settled(model, there, gone) else np.nan,
         arrived_at=model.arrived_at(),
         delay=delay_by_hour[-1], worst_h=left.argmax(axis=0).astype(float),

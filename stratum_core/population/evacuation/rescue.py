@@ -118,7 +118,7 @@ class Rescue:
     def refuge_from(self, vehicle: Vehicle) -> tuple[int, int]:
         """Row of destinations and crossing of the quickest shelter with beds left, else of a way out; -1, -1: none is reached."""
         model, targets = self._model, self._model.world.destinations
-        room = targets.beds[: targets.shelters] * model.world.share - model.arrived_at()[: targets.shelters]
+        room = model.world.room[: targets.shelters] - model.arrived_at()[: targets.shelters]
         rows = [*np.flatnonzero(room > 0).tolist(), targets.out]
         trees = shortest_path_trees(model.world.network, [targets.groups[row] for row in rows], model.movement.travel_times(),
                                     model.conditions.open)

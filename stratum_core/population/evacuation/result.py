@@ -53,6 +53,7 @@ def assemble(
     fate = np.array([o.fate for o in outcomes], dtype=float)  # (replicates, groups, fates)
     curve = np.array([o.curve for o in outcomes], dtype=float)
     hours: Floats = np.arange(curve.shape[1], dtype=float) * CURVE_MIN / 60.0
+    departed, arrived = (np.array([getattr(o, name) for o in outcomes], dtype=float) for name in ("departed", "arrived"))
     stranded = fate[:, 0][:, list(_STRANDED)].sum(axis=1)
     clearance = _clearance(np.array([o.clearance_h for o in outcomes]))
     result = EvacuationResult(
@@ -60,7 +61,7 @@ def assemble(
         horizon_h=world.spec.horizon_h, model_class=MODEL_CLASS, warnings=(*world.warnings, *warnings),
         city_digest=city_digest(world.city), spec_digest=spec_digest,
         agents=int(world.households.people.sum()), share=world.share, in_zone=int(world.households.people[world.in_zone].sum()),
-        told=_told(world), departed=spread(curve[:, -1, 1], "people"), arrived=spread(curve[:, -1, 2], "people"),
+        told=_told(world), departed=spread(departed, "people"), arrived=spread(arrived, "people"),
         stranded=spread(stranded, "people"),
         shadow=spread(np.array([float(o.shadow) for o in outcomes]), "people"), clearance_h=clearance,
         deadline=_deadline(np.array([o.arrival_h for o in outcomes]), np.array([o.clearance_h for o in outcomes])),
@@ -73,7 +74,7 @@ def assemble(
         curve={name: band(hours, curve[:, :, at]) for at, name in enumerate(("aware", "departed", "arrived"))},
         gridlocked=float(np.mean([o.gridlock > 0 for o in outcomes])),
         behaviour=_behaviour(world.spec.behaviour), conservation_error=int(max(abs(o.off) for o in outcomes)),
-        not_safe=_not_safe(world, outcomes), stranded_by_replicate=stranded, arrived_by_replicate=curve[:, -1, 2],
+        not_safe=_not_safe(world, outcomes), stranded_by_replicate=stranded, arrived_by_replicate=arrived,
         seconds=seconds, threads=threads,
     )
     digest = result_digest(result)

@@ -93,6 +93,11 @@ class World:
     start_hour: float
     warnings: tuple[str, ...]
 
+    @property
+    def room(self) -> Floats:
+        """(rows of destinations,) people that find a place; of a sample of the people the same share."""
+        return self.destinations.beds * min(self.share, 1.0)
+
     def conditions(self, hour: float, disruption: Disruption) -> Conditions:
         """The roads at an hour."""
         now = normal(self.network)
