@@ -25,10 +25,10 @@ class Outcome:
     """One replicate; people unless said otherwise.
 
     fate: (groups, fates) by group of ``groups``. departed, arrived: at the end. curve: (t, 3) aware, departed, arrived
-    every ``CURVE_MIN`` minutes. clearance_h: hours from the first order to the last arrival, NaN while anybody is on the way whom nothing holds up. arrived_at: (rows of
-    destinations,). delay: (links,) vehicle-hours; worst_h: hour in which most of it came. travel_h: quantiles 5, 50, 95 % of the
-    time on the way. warned: by channel. not_safe: (blocks, hours + 1) people of the zone who have not arrived.
-    off: people who were lost or made, 0.
+    every ``CURVE_MIN`` minutes. clearance_h: hours from the first order to the last arrival, NaN while anybody is on the way
+    whom nothing holds up. arrived_at: (rows of destinations,). delay: (links,) vehicle-hours; worst_h: hour in which most of
+    it came. travel_h: quantiles 5, 50, 95 % of the time on the way. warned: by channel. not_safe: (blocks, hours + 1) people
+    of the zone who have not arrived. off: people who were lost or made, 0.
     """
 
     fate: Ints
