@@ -24,6 +24,7 @@ from stratum_core.store.readings import Readings
 
 _POLL_S = 0.1
 _SLICE = 20_000  # records that are stored in one step: some 50 ms of the data thread
+_PAUSE_S = 0.08  # between two steps of one source, so that a fast one is stored in lots and the window has time to answer
 _HEALTH_S = 0.5  # between two events of a source whose counts alone have changed
 
 
@@ -62,12 +63,14 @@ class Live:
         readings = self._jobs.store(self._project.readings)
         try:
             while not cancel.cancelled and not feed.health.ended:
+                began = time.monotonic()
                 for delivery in feed.poll(_POLL_S):
                     step = partial(_step, feed.take(delivery, _SLICE), readings, ids)
                     while (done := self._jobs.store(step)) is not None:
                         self._add(*done)
                     feed.stored(delivery)
                 told.tell(feed.health)
+                time.sleep(max(began + _PAUSE_S - time.monotonic(), 0.0))
         finally:
             self._jobs.store(feed.close)
             told.tell(feed.health, at_once=True)
