@@ -23,6 +23,7 @@ from ui.panels.live.sources import Sources
 from ui.panels.live.time_bar import TimeBar
 from ui.shell.places import Context, panel
 from ui.tables.plain_model import PlainModel
+from ui.tables.plain_table import plain_table
 from ui.widgets.rows import column, row, words
 
 ME = "live"
@@ -44,7 +45,8 @@ class Live(QWidget):
         self._asking = self._again = False
         self._bar = TimeBar(context)
         self._sensors, self._alerts = PlainModel(SENSORS), PlainModel(ALERTS)
-        self.readings, self._open = _table(self._sensors, "Sensors"), _table(self._alerts, "Open alerts")
+        self.readings = plain_table(self._sensors, "Sensors", row=23)
+        self._open = plain_table(self._alerts, "Open alerts", row=23)
         # measuring all rows at every reading would take longer than all the rest
         self.readings.horizontalHeader().setSectionResizeMode(READING, QHeaderView.ResizeMode.Interactive)
         self._chart, self._told = SensorChart(context.look), words("", "small", wrap=True)
@@ -254,17 +256,3 @@ def _mark(view: QTableView, at: int) -> None:
     model = view.selectionModel()
     model.setCurrentIndex(view.model().index(at, 0),
                           QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows)
-
-
-def _table(model: PlainModel, name: str) -> QTableView:
-    view = QTableView(accessibleName=name, showGrid=False)
-    view.setModel(model)
-    view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-    view.verticalHeader().hide()
-    view.verticalHeader().setDefaultSectionSize(23)
-    header = view.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    return view

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHeaderView, QPushButton, QSplitter, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QStackedLayout, QWidget
 
 from app.bus import HourChanged, ResultChosen, RunEnded, RunStarted, ScenarioChanged
 from app.evacuations import EvacuationChanged, EvacuationProgressed
@@ -15,6 +15,7 @@ from ui.events import LookChanged
 from ui.panels.people.lines import GROUPS, PLACES, ROADS, group_lines, place_lines, road_lines
 from ui.shell.places import Context, panel
 from ui.tables.plain_model import PlainModel
+from ui.tables.plain_table import plain_table
 from ui.widgets.rows import column, row, words
 
 ME = "people"
@@ -56,7 +57,7 @@ class People(QWidget):
     def _full(self) -> QWidget:
         page, rows = QWidget(), QSplitter(orientation=Qt.Orientation.Vertical)
         curve = _part("People over time, middle run; arrivals with the middle 90\u202f% of runs", self._chart)
-        tables = {title: _table(model, title) for title, model in (
+        tables = {title: plain_table(model, title) for title, model in (
             ("What becomes of whom", self._groups), ("Where they go", self._places), ("Where it sticks", self._roads))}
         groups, places, roads = (_part(title, table) for title, table in tables.items())
         self._free = words("Nobody waits for long on any road.", "second")
@@ -149,17 +150,3 @@ def _part(title: str, content: QWidget) -> QWidget:
     layout.setStretch(1, 1)
     part.setLayout(layout)
     return part
-
-
-def _table(model: PlainModel, name: str) -> QTableView:
-    view = QTableView(accessibleName=name, showGrid=False)
-    view.setModel(model)
-    view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-    view.verticalHeader().hide()
-    view.verticalHeader().setDefaultSectionSize(24)
-    header = view.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    return view

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedLayout, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedLayout, QTableView, QVBoxLayout, QWidget
 
 from app.bus import ResultChosen, RunEnded, RunStarted, ScenarioChanged
 from ui.actions import new_outage
@@ -19,6 +19,7 @@ from ui.panels.results.lines import (
 )
 from ui.shell.places import Context, panel
 from ui.tables.plain_model import PlainModel
+from ui.tables.plain_table import plain_table
 from ui.widgets.rows import column, row, words
 
 ME = "results"
@@ -83,17 +84,8 @@ class Results(QWidget):
         self._button.setEnabled(not session.running)
 
     def _view(self, model: PlainModel, title: str) -> QTableView:
-        view = QTableView(accessibleName=title, showGrid=False, sortingEnabled=True)
-        view.setModel(model)
-        view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(24)
-        header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        view = plain_table(model, title)
+        view.setSortingEnabled(True)
         view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         view.activated.connect(lambda index: self._chosen(model.id_at(index.row())))
         return view
