@@ -72,6 +72,7 @@ class ByCascade:
         damage = self.job.drawn(number, 1).damage
         return Disruption(_of_blocks(city, "power", since, until), _of_blocks(city, "telecom", since, until),
                           _on_links(self.network, down, since[down], until[down]), _dark(city, self.network, since, until),
+                          _special(city, since, until),
                           _first(damage.time))
 
 
@@ -100,6 +101,12 @@ def _dark(city: City, network: RoadNetwork, since: Floats, until: Floats) -> Out
     rows = np.flatnonzero((city.assets.kind == SIGNAL) & (until > since)[: len(city.assets)])
     node = np.array([network.node_index.get(str(name), -1) for name in city.assets.node[rows]], dtype=np.int64)
     return Outage(node[node >= 0], since[rows[node >= 0]], until[rows[node >= 0]])
+
+
+def _special(city: City, since: Floats, until: Floats) -> Outage:
+    """Assets that people use as such, shelters and hospitals above all, while they are out of service."""
+    rows = np.flatnonzero((city.assets.special.astype(str) != "") & (until > since)[: len(city.assets)])
+    return Outage(rows, since[rows], until[rows])
 
 
 def _of_blocks(city: City, service: str, since: Floats, until: Floats) -> Outage:

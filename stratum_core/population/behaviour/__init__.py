@@ -68,6 +68,7 @@ class BehaviourSpec:
     gather: float = _of("gather")
     way_home: float = _of("way_home")
     slow_walk: float = _of("slow_walk")
+    patience: float = _of("patience")
 
 
 def drawn(spec: BehaviourSpec, seed: int, replicate: int) -> BehaviourSpec:

@@ -11,9 +11,10 @@ import math
 import mesa
 import numpy as np
 
-from stratum_core.model.fields import Floats, Ints
+from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.population.behaviour import drawn
 from stratum_core.population.evacuation.decisions import CAR, FOOT, RIDE_ALONG, decide
+from stratum_core.population.evacuation.detours import Detours
 from stratum_core.population.evacuation.rescue import Rescue, bases_of
 from stratum_core.population.evacuation.world import Disruption, Outage, World
 from stratum_core.population.traffic import Movement, Travellers
@@ -54,8 +55,9 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         self.movement = Movement(world.network, travellers, tables, conditions=self.conditions)
         self.set_out = np.full(len(homes), np.nan)  # minutes
         self.target = self.decisions.destination[self.household].copy()
-        self.turned_away = 0
         self.minutes = 0.0
+        self.detours = Detours(self)
+        self.shut = self._shut_shelters()
         self._informed_at = 0.0
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
         self.datacollector.collect(self)
@@ -70,7 +72,8 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         if self.minutes - self._informed_at >= self.world.spec.inform_min:
             self._inform()
         self.movement.advance(self.minutes * 60.0)
-        self._fill_shelters()
+        self.shut = self._shut_shelters()
+        self.detours.at_shelters()
         self.agents.do("step")
         self.datacollector.collect(self)
 
@@ -97,9 +100,20 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         """People who have arrived."""
         return int(self.arrived_at().sum())
 
+    def at_destination(self) -> Bools:
+        """(travellers,) those who have arrived, but for who is back at home."""
+        found: Bools = (self.citizens.place == ARRIVED) & ~self.detours.turned_back
+        return found
+
+    def _shut_shelters(self) -> Ints:
+        """Shelters that take nobody in now: not yet open, out of service or full."""
+        targets = self.world.destinations
+        full = self.arrived_at()[: targets.shelters] >= self.world.room[: targets.shelters]
+        return np.flatnonzero(full | ~self.world.shelters_open(self.minutes / 60.0, self.disruption))
+
     def arrived_at(self) -> Ints:
         """(rows of destinations,) people who have arrived, shelters first."""
-        there, rows = self.citizens.place == ARRIVED, len(self.world.destinations.names)
+        there, rows = self.at_destination(), len(self.world.destinations.names)
         brought = self.rescue.refuge >= 0
         own = np.bincount(self.target[there], self.people[there], minlength=rows)
         fetched = np.bincount(self.rescue.refuge[brought], self.world.households.people[brought], minlength=rows)
@@ -135,37 +149,39 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         riders = np.flatnonzero(self.decisions.means == RIDE_ALONG)
         self.set_out[riders] = self.set_out[self.decisions.host[riders]]
         who = np.flatnonzero(due[self.household])
-        times = np.maximum(self.set_out[self.household[who]] * 60.0, self.movement.now)
-        self.movement.depart(who, times)
+        if len(who):
+            times = np.maximum(self.set_out[self.household[who]] * 60.0, self.movement.now)
+            self.detours.set_out(who)
+            self.follow()
+            self.movement.depart(who, times)
+
+    def follow(self) -> None:
+        """Everybody takes the route table of their destination, but for who drives home."""
+        ahead = ~self.detours.turned_back
+        self.citizens.table[ahead] = (self.target * 2 + self.decisions.informed[self.household])[ahead]
 
     def _inform(self) -> None:
         """Roads as they are now for all; routes by present times for those who follow the news, and whoever is held up."""
         self._informed_at = self.minutes
         self.conditions = self.world.conditions(self.minutes / 60.0, self.disruption)
-        self.citizens.table[:] = self.target * 2 + self.decisions.informed[self.household]
-        self.movement.change(self.conditions, self._tables(self.movement.travel_times()))
+        tables = self._tables(self.movement.travel_times())
+        self.detours.where_no_way_leads()
+        self.follow()
+        self.detours.out_of_patience()
+        self.movement.change(self.conditions, tables)
 
     def _tables(self, seconds: Floats) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
         """Route tables of every destination, by habit on the open roads and by present times, interleaved; then of the fleet."""
         network, targets, usable = self.world.network, self.world.destinations, self.conditions.open
         rows = 2 * len(targets.names)
         found = np.empty((rows + len(self.rescue), network.nodes), dtype=np.int32)
-        found[0:rows:2] = shortest_path_trees(network, targets.groups, network.free_time, usable).next_link
-        found[1:rows:2] = shortest_path_trees(network, targets.groups, seconds, usable).next_link
+        usual = shortest_path_trees(network, targets.groups, network.free_time, usable)
+        present = shortest_path_trees(network, targets.groups, seconds, usable)
+        found[0:rows:2], found[1:rows:2] = usual.next_link, present.next_link
+        self.usual_s, self.present_s = usual.seconds, present.seconds
         if len(self.rescue):
             found[rows:] = self.rescue.tables(seconds, usable)
         return found
-
-    def _fill_shelters(self) -> None:
-        """Who is on the way to a shelter that is full goes out of town instead."""
-        targets = self.world.destinations
-        full = np.flatnonzero(self.arrived_at()[: targets.shelters] >= self.world.room[: targets.shelters])
-        late = np.isin(self.target, full) & (self.citizens.place != ARRIVED)
-        if late.any():
-            self.turned_away += int(self.people[late & ~np.isnan(self.citizens.departed)].sum())
-            self.target[late] = targets.out
-            self.citizens.table[late] = targets.out * 2 + self.decisions.informed[self.household[late]]
-            self.movement.change()
 
     def _without(self, outage: Outage, hour: float) -> Floats:
         """(households,) hours that each has been without; 0 with."""

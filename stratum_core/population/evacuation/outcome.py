@@ -14,8 +14,10 @@ from stratum_core.population.traffic.state import ARRIVED
 from stratum_core.population.warning import CHANNELS
 
 #: where a person of the zone is at the end, in this order; the first that is true
-FATES = ("arrived", "on the way", "held up", "getting ready", "no means", "stayed", "not warned")
-ARRIVED_THERE, ON_THE_WAY, HELD_UP, GETTING_READY, NO_WAY_OUT, STAYED, NOT_WARNED = range(len(FATES))
+FATES = ("arrived", "on the way", "held up", "turned back", "getting ready", "no means", "stayed", "not warned")
+ARRIVED_THERE, ON_THE_WAY, HELD_UP, TURNED_BACK, GETTING_READY, NO_WAY_OUT, STAYED, NOT_WARNED = range(len(FATES))
+#: fates of those who would go, or went, and have not arrived
+STRANDED = (ON_THE_WAY, HELD_UP, TURNED_BACK, NO_WAY_OUT)
 #: minutes between two points of the curve
 CURVE_MIN = 10.0
 
@@ -64,7 +66,7 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats) -> Outcome:
     """The outcome of a model that has run. delay_by_hour: (hours, links) vehicle-hours so far at the end of each hour."""
     world, movement = model.world, model.movement
     homes, agents = world.households, model.citizens
-    there = agents.place == ARRIVED
+    there = model.at_destination()
     fate_of, share = _fates(model)
     told = world.in_zone
     fate = np.array([[float((of * share[:, f])[told].sum()) for f in range(len(FATES))] for of in groups(homes).values()])
@@ -87,7 +89,7 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats) -> Outcome:
         delay=delay_by_hour[-1], worst_h=left.argmax(axis=0).astype(float),
         travel_h=np.quantile(travel, [0.05, 0.5, 0.95]) / 3600.0 if there.any() else np.full(3, np.nan),
         warned=np.array([int(homes.people[model.warning.channel == c].sum()) for c in range(len(CHANNELS))]),
-        turned_away=model.turned_away, gridlock=len(movement.gridlock()),
+        turned_away=int(model.people[model.detours.turned_away].sum()), gridlock=len(movement.gridlock()),
         stranded_at=_stranded(model, fate_of), arrival_h=model.disruption.arrival_h, shadow=shadow,
         not_safe=_not_safe(model), off=everybody - len(movement.agents),
     )
@@ -99,7 +101,7 @@ def _not_safe(model: EvacuationModel) -> Floats:
     homes, hours = world.households, np.arange(int(world.spec.horizon_h) + 1)
     count = len(homes)
     safe = np.zeros((count, len(hours)))
-    hour = np.ceil(np.where(agents.place == ARRIVED, agents.arrived, np.inf) / 3600.0)
+    hour = np.ceil(np.where(model.at_destination(), agents.arrived, np.inf) / 3600.0)
     there = hour < len(hours)
     np.add.at(safe, (model.household[there], hour[there].astype(np.int64)), model.people[there])
     load = np.maximum(np.bincount(model.household, model.people, minlength=count), 1)
@@ -119,8 +121,8 @@ def _fates(model: EvacuationModel) -> tuple[Ints, Floats]:
     count = len(homes)
     share = np.zeros((count, len(FATES)))
     held = _held(model)
-    state = np.select([agents.place == ARRIVED, np.isnan(agents.departed), held],
-                      [ARRIVED_THERE, GETTING_READY, HELD_UP], ON_THE_WAY)
+    state = np.select([model.detours.turned_back, agents.place == ARRIVED, np.isnan(agents.departed), held],
+                      [TURNED_BACK, ARRIVED_THERE, GETTING_READY, HELD_UP], ON_THE_WAY)
     people = np.maximum(np.bincount(model.household, model.people, minlength=count), 1)
     np.add.at(share, (model.household, state), model.people / people[model.household])
     hosts = chosen.host[chosen.means == RIDE_ALONG]
@@ -145,7 +147,7 @@ def _fates(model: EvacuationModel) -> tuple[Ints, Floats]:
 def _settled(model: EvacuationModel, there: Bools, gone: Bools) -> bool:
     """Whether nobody is on the way whom nothing holds up, nor aboard a vehicle."""
     moving = model.rescue.aboard() & ~_held_vehicles(model)
-    return bool((there | _held(model))[gone].all() and not moving.any())
+    return bool((there | model.detours.turned_back | _held(model))[gone].all() and not moving.any())
 
 
 def _held_vehicles(model: EvacuationModel) -> Bools:
@@ -167,7 +169,7 @@ def _held(model: EvacuationModel, *, everybody: bool = False) -> Bools:
     walks = agents.speed > 0
     shut[on_link] = np.where(walks[on_link], ~model.conditions.walk_open[place[on_link]], ~model.conditions.open[place[on_link]])
     node = np.where(on_link, model.world.network.head[np.where(on_link, place, 0)], np.maximum(place - links, 0))
-    lost = tables[agents.table, node] == -1
+    lost = (agents.table >= 0) & (tables[agents.table, node] == -1)
     found: Bools = ~np.isnan(agents.departed) & (place != ARRIVED) & (shut | lost)
     return found
 
@@ -175,7 +177,7 @@ def _held(model: EvacuationModel, *, everybody: bool = False) -> Bools:
 def _stranded(model: EvacuationModel, fate: Ints) -> Ints:
     """(nodes,) people of the zone that would go or went and have not arrived, at the crossing of their home."""
     homes = model.world.households
-    mine = model.world.in_zone & np.isin(fate, (ON_THE_WAY, HELD_UP, NO_WAY_OUT))
+    mine = model.world.in_zone & np.isin(fate, STRANDED)
     return np.bincount(homes.node[mine], homes.people[mine], minlength=model.world.network.nodes).astype(np.int64)
 
 

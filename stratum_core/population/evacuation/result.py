@@ -27,10 +27,11 @@ from stratum_core.population.evacuation.outcome import (
     CURVE_MIN,
     FATES,
     HELD_UP,
-    NO_WAY_OUT,
     NOT_WARNED,
     ON_THE_WAY,
     STAYED,
+    STRANDED,
+    TURNED_BACK,
     Outcome,
     groups,
 )
@@ -42,7 +43,6 @@ MODEL_CLASS = ("households by minute: warning by channels and neighbours, Raylei
                "cars by Newell's kinematic wave with spillback, walkers by Weidmann; one route table a destination, by habit or "
                "by news")
 _MOST = 20
-_STRANDED = (ON_THE_WAY, HELD_UP, NO_WAY_OUT)
 
 
 def assemble(
@@ -54,7 +54,7 @@ def assemble(
     curve = np.array([o.curve for o in outcomes], dtype=float)
     hours: Floats = np.arange(curve.shape[1], dtype=float) * CURVE_MIN / 60.0
     departed, arrived = (np.array([getattr(o, name) for o in outcomes], dtype=float) for name in ("departed", "arrived"))
-    stranded = fate[:, 0][:, list(_STRANDED)].sum(axis=1)
+    stranded = fate[:, 0][:, list(STRANDED)].sum(axis=1)
     clearance = _clearance(np.array([o.clearance_h for o in outcomes]))
     result = EvacuationResult(
         schema=SCHEMA, scenario=scenario, cascade=cascade, seed=world.seed, replicates=len(outcomes),
@@ -97,8 +97,8 @@ def _not_safe(world: World, outcomes: Sequence[Outcome]) -> npt.NDArray[np.float
 def _group(name: str, fate: Floats) -> GroupOutcome:
     mean = fate.mean(axis=0)
     return GroupOutcome(
-        name, float(mean.sum()), float(mean[[ARRIVED_THERE, ON_THE_WAY, HELD_UP]].sum()), float(mean[ARRIVED_THERE]),
-        spread(fate[:, list(_STRANDED)].sum(axis=1), "people"), float(mean[STAYED]), float(mean[NOT_WARNED]),
+        name, float(mean.sum()), float(mean[[ARRIVED_THERE, ON_THE_WAY, HELD_UP, TURNED_BACK]].sum()), float(mean[ARRIVED_THERE]),
+        spread(fate[:, list(STRANDED)].sum(axis=1), "people"), float(mean[STAYED]), float(mean[NOT_WARNED]),
         dict(zip(FATES, mean.tolist(), strict=True)))
 
 

@@ -45,6 +45,7 @@ class EvacuationSpec:
     closures: tuple[Mapping[str, Any], ...] = key((), "roads closed by hand: road, from_h, to_h")
     fleet: tuple[str, ...] = key((), "vehicles that help, each a kind and a number: bus:3, ambulance:2, warden:4")
     shelters_open: bool = key(True, "public shelters are open")
+    shelters_open_after_h: float = key(0.0, "hours from the first order until shelters open", unit="h", hard=(0, 240))
     shelter_beds: int = key(300, "beds of a shelter that does not say", hard=(0, 1_000_000), source="assumed")
     behaviour: BehaviourSpec = field(default_factory=BehaviourSpec)
 

@@ -63,12 +63,14 @@ class Water:
 @dataclass(frozen=True)
 class Disruption:
     """What a replicate of the disaster takes away. power, telecom: by block; roads: links closed; signals: nodes whose signal is
-    dark. arrival_h: first hour at which the hazard reaches the zone, NaN: never or not known."""
+    dark; assets: rows of the city's assets out of service. arrival_h: first hour at which the hazard reaches the zone, NaN: never
+    or not known."""
 
     power: Outage = field(default_factory=Outage)
     telecom: Outage = field(default_factory=Outage)
     roads: Outage = field(default_factory=Outage)
     signals: Outage = field(default_factory=Outage)
+    assets: Outage = field(default_factory=Outage)
     arrival_h: float = float("nan")
 
 
@@ -97,6 +99,13 @@ class World:
     def room(self) -> Floats:
         """(rows of destinations,) people that find a place; of a sample of the people the same share."""
         return self.destinations.beds * min(self.share, 1.0)
+
+    def shelters_open(self, hour: float, disruption: Disruption) -> Bools:
+        """(shelters,) those that are open at an hour and not out of service."""
+        down = disruption.assets.which[disruption.assets.at(hour)]
+        opened = hour >= float(self.order_h.min(initial=np.inf)) + self.spec.shelters_open_after_h
+        found: Bools = ~np.isin(self.destinations.assets, down) & opened
+        return found
 
     def conditions(self, hour: float, disruption: Disruption) -> Conditions:
         """The roads at an hour."""

@@ -120,6 +120,13 @@ class Movement:
         agent.due, agent.since, agent.departed, agent.arrived = np.inf, np.nan, np.nan, np.nan
         agent.behind, agent.aim, agent.place, agent.table = -1, -1, self.network.links + node, table
 
+    def reroute(self, who: Ints, paths: list[list[int]]) -> None:
+        """Let travellers take paths of their own from the next node on, and end there; ``change`` has to follow."""
+        begin = len(self.routes.path_links) + np.cumsum([0, *(len(path) for path in paths)])
+        more = np.array([link for path in paths for link in path], dtype=np.int32)
+        self.routes = self.routes._replace(path_links=np.concatenate([self.routes.path_links, more]))
+        self.agents.table[who], self.agents.path[who], self.agents.path_end[who] = -1, begin[:-1], begin[1:]
+
     def advance(self, until: float) -> int:
         """Run every event before ``until`` (s; inf: to the last one) and return how many there were."""
         events: int = kernels.advance(self.roads, self.routes, self.agents, self.state, float(until))

@@ -15,7 +15,7 @@ from stratum_core.population.evacuation.spec import EvacuationSpec
 PLAIN = BehaviourSpec(
     spread=False, compliance=1.0, shadow=0.0, preparation=0.001, milling=0.001, siren_rate=1e4, siren_cover=1.0,
     other_language=0.0, helped_elderly=0.0, helped_others=0.0, car_ownership=0.0, vehicles_used=0.0, to_shelter=0.0,
-    to_friends=0.0, informed=0.0)
+    to_friends=0.0, informed=0.0, patience=1e5)
 
 
 def village(homes: int = 100, *, people: float = 2.0, cars: float = 1.0, beds: float = 1000.0) -> City:

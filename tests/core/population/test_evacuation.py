@@ -62,10 +62,48 @@ def test_nobody_hears_where_every_channel_needs_what_is_gone():
 
 def test_a_road_that_closes_holds_up_who_is_on_it_and_behind_it():
     closed = Outage(np.array([1]), np.array([0.08]), np.array([9.0]))
-    found = _one(village(100), asked(inform_min=1.0), Disruption(roads=closed))
+    found = _one(village(100), asked(inform_min=1.0, shelters_open=False), Disruption(roads=closed))
     assert found.fate[0, HELD_UP] > 0
     assert found.fate[0, FATES.index("arrived")] + found.fate[0, HELD_UP] == 200
     assert np.isfinite(found.clearance_h)
+
+
+def test_who_is_cut_off_from_the_way_out_goes_to_the_shelter_that_is_reached():
+    """The road behind the school closes after 4.8 min: those on it stay there, all others end at the school."""
+    closed = Outage(np.array([1]), np.array([0.08]), np.array([9.0]))
+    found = _one(village(100), asked(inform_min=1.0), Disruption(roads=closed))
+    arrived, held = found.fate[0, FATES.index("arrived")], found.fate[0, HELD_UP]
+    assert found.arrived_at[0] > 0
+    assert arrived + held == 200
+    assert held <= 2 * 900 * (0.08 + 1 / 60)
+
+
+def test_a_shelter_that_is_full_sends_people_to_the_next():
+    city = village(100, beds=60)
+    hall = city.assets.take(np.array([3])).with_columns(id=np.array(["hall"], object), x=np.array([1990.0]),
+                                                        capacity=np.array([1000.0]))
+    found = _one(replace(city, assets=city.assets.append(hall)), asked(replace(PLAIN, to_shelter=1.0)))
+    assert found.arrived_at[:2].sum() == 200
+    assert found.arrived_at[2] == 0
+    assert 60 <= found.arrived_at[0] < 90
+
+
+def test_shelters_take_nobody_before_they_open_or_while_they_are_out_of_service():
+    spec = asked(replace(PLAIN, to_shelter=1.0))
+    assert _one(village(10), replace(spec, shelters_open_after_h=9.0)).arrived_at.tolist()[:2] == [0, 20]
+    down = Disruption(assets=Outage(np.array([3]), np.zeros(1), np.full(1, 9.0)))
+    assert _one(village(10), spec, down).arrived_at.tolist()[:2] == [0, 20]
+
+
+def test_drivers_whose_patience_ends_turn_back_and_are_counted():
+    """1,000 cars into 900 an hour: who has waited for half an hour at the edge of the village gives up."""
+    spec = asked(replace(PLAIN, patience=30.0), shelters_open=False)
+    found = _one(village(1000), spec)
+    back = found.fate[0, FATES.index("turned back")]
+    assert 0 < back < 2000
+    assert back + found.fate[0, FATES.index("arrived")] == 2000
+    assert found.arrived == 2000 - back
+    assert found.off == 0
 
 
 def test_a_bus_brings_people_without_a_car_to_the_shelter_tour_by_tour():

@@ -1,0 +1,99 @@
+"""Who does not get to where they set out for: shelters that take nobody in, no open way, patience that ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stratum_core.model.fields import Bools, Floats, Ints
+from stratum_core.population.traffic.routing import shortest_path_trees
+from stratum_core.population.traffic.state import ARRIVED
+
+if TYPE_CHECKING:
+    from stratum_core.population.evacuation.model import EvacuationModel
+
+
+class Detours:
+    """One replicate; of each traveller that is people's own: turned_away by a shelter, turned_back on the way."""
+
+    def __init__(self, model: EvacuationModel) -> None:
+        count = len(model.household)
+        self._model = model
+        self.turned_away, self.turned_back = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+        self._usual = np.full(count, np.nan)  # seconds that the way would take on empty roads
+
+    def set_out(self, who: Ints) -> None:
+        """Before they leave people hear which shelters take nobody, and go elsewhere."""
+        shut = who[np.isin(self._model.target[who], self._model.shut)]
+        self._send(shut, self._elsewhere(shut))
+        self._usual[who] = self._model.usual_s[self._model.target[who], self._node_of(who)]
+
+    def at_shelters(self) -> None:
+        """Who is on the way to a shelter that takes nobody any more goes to the quickest that does, else out of town."""
+        model = self._model
+        late = np.flatnonzero(np.isin(model.target, model.shut) & self._under_way()) if len(model.shut) else model.shut
+        if len(late):
+            self.turned_away[late] = True
+            self._send(late, self._elsewhere(late))
+            model.follow()
+            model.movement.change()
+
+    def where_no_way_leads(self) -> None:
+        """Who has no open way to the destination goes to the quickest shelter or way out that has one."""
+        model = self._model
+        seconds, under_way = model.present_s, np.flatnonzero(self._under_way())
+        node = self._node_of(under_way)
+        cut_off = ~np.isfinite(seconds[model.target[under_way], node])
+        who, node, other = under_way[cut_off], node[cut_off], self._elsewhere(under_way[cut_off])
+        reached = np.isfinite(seconds[other, node])
+        self._send(who[reached], other[reached])
+
+    def out_of_patience(self) -> None:
+        """Drivers who have lost more time on the way than they have patience for drive home where a way leads there."""
+        model, now = self._model, self._model.movement.now
+        lost = now - model.citizens.departed - np.where(np.isfinite(self._usual), self._usual, 0.0)
+        shut_in = np.flatnonzero(~model.conditions.open)
+        over = np.flatnonzero(self._under_way() & (model.citizens.speed == 0) & (lost > model.behaviour.patience * 60.0)
+                              & ~np.isin(model.citizens.place, shut_in))
+        if not len(over):
+            return
+        homes, of = np.unique(model.world.households.node[model.household[over]], return_inverse=True)
+        trees = shortest_path_trees(model.world.network, homes.tolist(), model.movement.travel_times(), model.conditions.open)
+        node = self._node_of(over)
+        back = np.isfinite(trees.seconds[of, node])
+        head = model.world.network.head
+        paths = []
+        for row, at in zip(of[back].tolist(), node[back].tolist(), strict=True):
+            path = []
+            while (link := int(trees.next_link[row, at])) >= 0:
+                path.append(link)
+                at = int(head[link])
+            paths.append(path)
+        self.turned_back[over[back]] = True
+        model.movement.reroute(over[back], paths)
+
+    def _under_way(self) -> Bools:
+        citizens = self._model.citizens
+        found: Bools = ~np.isnan(citizens.departed) & (citizens.place != ARRIVED) & ~self.turned_back
+        return found
+
+    def _node_of(self, who: Ints) -> Ints:
+        """The crossing at which each is next."""
+        place, network = self._model.citizens.place[who], self._model.world.network
+        on_link = place < network.links
+        found: Ints = np.where(on_link, network.head[np.where(on_link, place, 0)], place - network.links)
+        return found
+
+    def _elsewhere(self, who: Ints) -> Ints:
+        """The quickest shelter that takes people in, else out of town."""
+        model, targets = self._model, self._model.world.destinations
+        taking = np.setdiff1d(np.arange(targets.shelters), model.shut)
+        if not len(taking) or not len(who):
+            return np.full(len(who), targets.out)
+        seconds: Floats = model.present_s[taking][:, self._node_of(who)]
+        best = seconds.argmin(axis=0)
+        return np.where(np.isfinite(seconds.min(axis=0)), taking[best], targets.out)
+
+    def _send(self, who: Ints, where: Ints) -> None:
+        self._model.target[who] = where
