@@ -111,6 +111,9 @@ class EvacuationResult:
     clusters: tuple[Cluster, ...]
     travel_h: dict[str, float]  # quantiles of the time on the way, means over replicates
     curve: dict[str, Band]  # aware, departed, arrived by hour
+    cut_off: dict[str, Band]  # people still at home who cannot reach a hospital, ... within half an hour, by hour
+    in_place: Spread  # people told to stay who stay
+    usual_traffic: dict[str, float]  # vehicles that have nothing to do with it, and those that arrive; means
     gridlocked: float  # share of replicates that end with roads blocking one another in a circle
     behaviour: dict[str, tuple[float, float, float]]  # value, low and high of each parameter
     conservation_error: int

@@ -26,7 +26,8 @@ _SPREAD_ABOVE = 50
 @dataclass(frozen=True)
 class Households:
     """One entry a household. block: row in the city's blocks; node: of the road network; people of all ages, children under
-    15, elderly of 75 and older, helped: those who cannot leave unaided; cars; other_language: hears official channels late."""
+    15, elderly of 75 and older, helped: those who cannot leave unaided; cars; other_language: hears official channels late;
+    facility: row of the place whose patients or residents they are, -1: at home."""
 
     block: Ints
     node: Ints
@@ -36,6 +37,7 @@ class Households:
     helped: Ints
     cars: Ints
     other_language: Bools
+    facility: Ints
 
     def __len__(self) -> int:
         return len(self.block)
@@ -65,7 +67,7 @@ def make_up(city: City, network: RoadNetwork, spec: BehaviourSpec, seed: int) ->
     who = np.arange(len(block))
     language = uniforms(seed, 0, 1, who, LANGUAGE)[0] < spec.other_language
     return Households(block, _nodes(city, network, block, people), size, children, elderly, helped,
-                      _cars(blocks.vehicles, block, count, spec, seed), language)
+                      _cars(blocks.vehicles, block, count, spec, seed), language, np.full(len(block), -1))
 
 
 def sampled(households: Households, agents: int, seed: int) -> tuple[Households, float]:

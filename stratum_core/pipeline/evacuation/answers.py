@@ -19,6 +19,7 @@ def evacuation_lines(result: EvacuationResult) -> list[str]:
         if group.people >= 1:
             lines.append(f"Of {count(group.people)} people ({group.group}) {count(group.arrived)} arrive, "
                          f"{count(group.stranded.mean)} are stranded.")
+    lines += _beside(result)
     for place in result.by_destination:
         if place.people.mean >= 0.5:
             of = f" of {count(place.beds)} beds" if place.beds is not None else ""
@@ -30,6 +31,21 @@ def evacuation_lines(result: EvacuationResult) -> list[str]:
                  f"{result.seconds:.1f} s.")
     lines.append(f"Model: {result.model_class}.")
     return lines + [f"Warning: {text}" for text in result.warnings]
+
+
+def _beside(result: EvacuationResult) -> list[str]:
+    """Who is told to stay, who cannot reach a hospital from home, and the traffic of others."""
+    lines = []
+    if result.in_place.mean >= 0.5:
+        lines += _of_runs(result.in_place, "people who are told to stay do so")
+    for name, people in result.cut_off.items():
+        worst = int(people.p50.argmax())
+        if people.p95[worst] >= 0.5:
+            lines.append(f"At {clock(float(people.h[worst]))} {between(people.p05[worst], people.p95[worst])} people still at home "
+                         f"cannot reach a {name} within half an hour.")
+    if result.usual_traffic["vehicles"] >= 0.5:
+        lines.append(f"Beside them {count(result.usual_traffic['vehicles'])} vehicles of usual traffic set out.")
+    return lines
 
 
 def headline(result: EvacuationResult) -> tuple[str, str]:

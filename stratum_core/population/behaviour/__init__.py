@@ -69,6 +69,10 @@ class BehaviourSpec:
     way_home: float = _of("way_home")
     slow_walk: float = _of("slow_walk")
     patience: float = _of("patience")
+    walk_to_stop: float = _of("walk_to_stop")
+    night_traffic: float = _of("night_traffic")
+    in_school: float = _of("in_school")
+    school_release: float = _of("school_release")
 
 
 def drawn(spec: BehaviourSpec, seed: int, replicate: int) -> BehaviourSpec:

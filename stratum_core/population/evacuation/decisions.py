@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,20 @@ from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.population.behaviour import BehaviourSpec
 from stratum_core.population.evacuation.destinations import Destinations
 from stratum_core.population.households import Households
-from stratum_core.random_numbers import AIM, AIM_PLACE, CARS, COMPLY, GATHER, INFORMED, MILL, PREPARE, RIDE, WAY_HOME
+from stratum_core.random_numbers import (
+    AIM,
+    AIM_PLACE,
+    CARS,
+    COMPLY,
+    GATHER,
+    INFORMED,
+    MILL,
+    PREPARE,
+    RIDE,
+    SCHOOL,
+    SCHOOL_WAY,
+    WAY_HOME,
+)
 
 #: by car, on foot, with others, no way to leave
 CAR, FOOT, RIDE_ALONG, NO_MEANS = range(4)
@@ -58,6 +71,13 @@ def decide(
     return Decisions(goes, _delay(households, luck, b, by_day), means, cars, host, destination, luck(INFORMED) < b.informed)
 
 
+def with_facilities(chosen: Decisions, facility: Ints, in_zone: Bools, ready: Floats) -> Decisions:
+    """The same, but whoever is in a place of the zone (facility: its row) goes when it is ready and somebody comes."""
+    inside = facility >= 0
+    return replace(chosen, goes=np.where(inside, in_zone, chosen.goes), means=np.where(inside, NO_MEANS, chosen.means),
+                   delay=np.where(inside, ready[facility] if len(ready) else 0.0, chosen.delay))
+
+
 def _hosts(households: Households, drives: Bools, asks: Bools, cars: Ints, places: Floats, b: BehaviourSpec) -> Ints:
     """Whoever asks rides with the first household of its square that drives and has seats left for all of it."""
     square = np.unique(np.floor(places / ASK_WITHIN_M), axis=0, return_inverse=True)[1].reshape(-1)
@@ -96,9 +116,10 @@ def _delay(households: Households, luck: Callable[[int], Floats], b: BehaviourSp
     ready = b.preparation * np.sqrt(-2.0 * np.log(luck(PREPARE))) + np.where(households.helped > 0, b.help_time, 0.0)
     if not by_day:
         return np.asarray(milling + ready)
+    waits = (households.children > 0) & (luck(SCHOOL) < b.in_school * b.gather)
+    fetched = np.where(waits, b.school_release - b.way_home * np.log(luck(SCHOOL_WAY)), 0.0)
     adults = households.people - households.children - households.elderly
     away = 1.0 - (1.0 - b.away_by_day) ** np.maximum(adults, 0)
-    chance = luck(GATHER)
-    waits = chance < away * b.gather  # somebody is away, and the family waits
+    waits = luck(GATHER) < away * b.gather  # somebody is away, and the family waits
     home = np.where(waits, -b.way_home * np.log(luck(WAY_HOME)), 0.0)
-    return np.asarray(milling + np.maximum(ready, home))
+    return np.asarray(milling + np.maximum(np.maximum(ready, home), fetched))

@@ -9,8 +9,10 @@ from scipy.spatial import cKDTree
 
 from stratum_core.errors import InputError
 from stratum_core.model.city import City
-from stratum_core.model.fields import Floats, Ints
+from stratum_core.model.fields import Bools, Floats, Ints
+from stratum_core.number_format import counted
 from stratum_core.population.evacuation.spec import EvacuationSpec
+from stratum_core.population.facilities import free_beds
 from stratum_core.population.traffic import RoadNetwork
 
 OUT, FRIENDS = "out of town", "friends"
@@ -24,14 +26,15 @@ _SECTORS = 8
 class Destinations:
     """Rows of the route tables. names: of each; groups: nodes of each; beds: inf but for shelters.
 
-    shelters: how many of the first rows are shelters, in the order of ``assets`` (rows of the city's assets); then the ways out,
-    then friends.
+    First come the shelters in the order of ``assets`` (rows of the city's assets), then the ways out, then friends, then
+    hospitals outside the zone in the order of ``hospital_assets``.
     """
 
     names: tuple[str, ...]
     groups: tuple[Ints, ...]
     beds: Floats
     assets: Ints
+    hospital_assets: Ints
     warnings: tuple[str, ...] = ()
 
     @property
@@ -47,25 +50,41 @@ class Destinations:
     @property
     def friends(self) -> Ints:
         """The rows of friends."""
-        return np.arange(self.shelters + 1, len(self.names))
+        return np.arange(self.shelters + 1, len(self.names) - len(self.hospital_assets))
+
+    @property
+    def hospitals(self) -> Ints:
+        """The rows of hospitals that may take patients in."""
+        return np.arange(len(self.names) - len(self.hospital_assets), len(self.names))
 
 
-def destinations_of(city: City, network: RoadNetwork, spec: EvacuationSpec, safe_homes: Ints) -> Destinations:
-    """All of a city; safe_homes: road nodes of the households outside the zone. Raises InputError for unknown exits."""
+def destinations_of(city: City, network: RoadNetwork, spec: EvacuationSpec, safe_homes: Ints, safe: Bools, hospitals: Ints
+                    ) -> Destinations:
+    """All of a city. safe_homes: road nodes of the households outside the zone; safe: (assets,) outside it; hospitals: rows.
+
+    Raises InputError for unknown exits.
+    """
     exits, warnings = _exits(city, network, spec)
     special = city.assets.special.astype(str)
     chosen = np.flatnonzero(np.array(["shelter" in words for words in special], dtype=bool) & np.isfinite(city.assets.x))
     chosen = chosen if spec.shelters_open else chosen[:0]
-    near = nearest_crossings(network, np.column_stack([city.assets.x, city.assets.y])[chosen])
+    if not safe[chosen].all():
+        warnings.append(f"{counted(int((~safe[chosen]).sum()), 'shelter')} in the zone stay shut: "
+                        + ", ".join(city.assets.id[chosen[~safe[chosen]]]))
+        chosen = chosen[safe[chosen]]
+    near, at_hospitals = (nearest_crossings(network, np.column_stack([city.assets.x, city.assets.y])[rows])
+                          for rows in (chosen, hospitals))
     beds = np.where(city.assets.unit[chosen] == "beds", city.assets.capacity[chosen], np.nan)
     unknown_beds = int(np.isnan(beds).sum())
     if unknown_beds:
         warnings.append(f"{unknown_beds} of {len(chosen)} shelters do not say their beds: {spec.shelter_beds} each are assumed.")
-    names = [str(name) or str(id) for name, id in zip(city.assets.name[chosen], city.assets.id[chosen], strict=True)]
+    names, of_hospitals = ([str(name) or str(id) for name, id in zip(city.assets.name[rows], city.assets.id[rows], strict=True)]
+                           for rows in (chosen, hospitals))
     friends = np.unique(safe_homes[np.linspace(0, len(safe_homes) - 1, _FRIENDS).astype(int)]) if len(safe_homes) else safe_homes
-    groups = (*(np.array([node]) for node in near), exits, *(np.array([node]) for node in friends))
-    room = np.concatenate([np.where(np.isnan(beds), spec.shelter_beds, beds), np.full(1 + len(friends), np.inf)])
-    return Destinations((*names, OUT, *[FRIENDS] * len(friends)), groups, room, chosen, tuple(warnings))
+    groups = (*(np.array([node]) for node in near), exits, *(np.array([node]) for node in (*friends, *at_hospitals)))
+    room = np.concatenate([np.where(np.isnan(beds), spec.shelter_beds, beds), np.full(1 + len(friends), np.inf),
+                           free_beds(city, hospitals)])
+    return Destinations((*names, OUT, *[FRIENDS] * len(friends), *of_hospitals), groups, room, chosen, hospitals, tuple(warnings))
 
 
 def _exits(city: City, network: RoadNetwork, spec: EvacuationSpec) -> tuple[Ints, list[str]]:

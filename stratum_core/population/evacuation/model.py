@@ -13,19 +13,19 @@ import numpy as np
 
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.population.behaviour import drawn
-from stratum_core.population.evacuation.decisions import CAR, FOOT, RIDE_ALONG, decide
+from stratum_core.population.evacuation.decisions import CAR, FOOT, RIDE_ALONG, decide, with_facilities
 from stratum_core.population.evacuation.detours import Detours
-from stratum_core.population.evacuation.rescue import Rescue, bases_of
-from stratum_core.population.evacuation.world import Disruption, Outage, World
+from stratum_core.population.evacuation.rescue import Rescue
+from stratum_core.population.evacuation.units import units_of
+from stratum_core.population.evacuation.usual_traffic import usual_traffic
+from stratum_core.population.evacuation.world import NIGHT, Disruption, Outage, World, is_day
+from stratum_core.population.facilities import ready_minutes
 from stratum_core.population.traffic import Movement, Travellers
 from stratum_core.population.traffic.movement import People
 from stratum_core.population.traffic.routing import shortest_path_trees
 from stratum_core.population.traffic.state import ARRIVED
 from stratum_core.population.traffic.walking import FREE_SPEED_MS
 from stratum_core.population.warning import Warning
-
-#: hours of the day between which people sleep, and are at work or school
-NIGHT, DAY = (22, 6), (8, 17)
 
 
 class EvacuationModel(mesa.Model):  # type: ignore[misc]
@@ -38,21 +38,28 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         self.behaviour = drawn(spec.behaviour, world.seed, replicate)
         hours = (world.start_hour + np.arange(math.ceil(spec.horizon_h) + 1)) % 24
         night = (hours >= NIGHT[0]) | (hours < NIGHT[1])
-        near = ~world.in_zone & (world.zone_distance <= self.behaviour.shadow_distance)
+        near = ~world.in_zone & ((world.zone_distance <= self.behaviour.shadow_distance) | world.stays)
         self.told = world.in_zone | near
+        self._in_facility = (homes.facility >= 0) & world.in_zone
         order = float(world.order_h[world.in_zone].min())
         self.order_min = np.where(world.in_zone, world.order_h, np.where(near, order, np.inf)) * 60.0
-        by_day = DAY[0] <= (world.start_hour + order) % 24 < DAY[1]
-        self.decisions = decide(homes, world.in_zone, near, world.places, world.destinations, world.target_places,
-                                self.behaviour, by_day, world.seed, replicate)
+        at_home = homes.facility < 0
+        decisions = decide(homes, world.in_zone & at_home, near & at_home, world.places, world.destinations, world.target_places,
+                           self.behaviour, is_day(world.start_hour + order), world.seed, replicate)
+        self.decisions = with_facilities(decisions, homes.facility, world.in_zone, ready_minutes(
+            world.facility_kind, world.seed, replicate, self.behaviour.spread))
         self.warning = Warning(homes, world.places, self.behaviour, night, world.seed, replicate)
         self.household, self.people, travellers = self._travellers()
-        bases = bases_of(world)
-        self.rescue = Rescue(self, len(self.household), bases)
+        units = units_of(world)
+        self.usual_traffic = usual_traffic(world, self.behaviour, replicate)
+        self.rescue = Rescue(self, len(self.household) + len(self.usual_traffic), units)
         self.conditions = world.conditions(0.0, disruption)
         tables = self._tables(world.network.free_time)
-        travellers = with_vehicles(travellers, bases)
+        rows = 2 * len(world.destinations.names)
+        travellers = with_vehicles(travellers, self.usual_traffic.origin, rows + self.usual_traffic.goal)
+        travellers = with_vehicles(travellers, np.array([unit.base for unit in units for _ in unit.slots], dtype=np.int64))
         self.movement = Movement(world.network, travellers, tables, conditions=self.conditions)
+        self.movement.depart(len(self.household) + np.arange(len(self.usual_traffic)), self.usual_traffic.leaves)
         self.set_out = np.full(len(homes), np.nan)  # minutes
         self.target = self.decisions.destination[self.household].copy()
         self.minutes = 0.0
@@ -66,6 +73,7 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         """One step of the spec; then the special agents in the order in which they came."""
         minutes = self.world.spec.step_min
         now, self.minutes = self.minutes, self.minutes + minutes
+        self.warning.call(np.flatnonzero(self._in_facility & (self.order_min <= now)), now)
         self.warning.step(now, minutes, self.order_min <= now, self._without(self.disruption.power, now / 60.0),
                           self._without(self.disruption.telecom, now / 60.0) <= 0)
         self._set_out()
@@ -79,8 +87,14 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def citizens(self) -> People:
-        """The travellers that are people's own: cars and walkers; vehicles of the fleet come after them."""
+        """The travellers that are people's own: cars and walkers; after them come usual traffic and the fleet."""
         return self.movement.agents[: len(self.household)].view(np.recarray)  # type: ignore[return-value]
+
+    @property
+    def usual_vehicles(self) -> People:
+        """The travellers that are usual traffic."""
+        first = len(self.household)
+        return self.movement.agents[first:first + len(self.usual_traffic)].view(np.recarray)  # type: ignore[return-value]
 
     # what reporters count: people
 
@@ -108,8 +122,8 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
     def _shut_shelters(self) -> Ints:
         """Shelters that take nobody in now: not yet open, out of service or full."""
         targets = self.world.destinations
-        full = self.arrived_at()[: targets.shelters] >= self.world.room[: targets.shelters]
-        return np.flatnonzero(full | ~self.world.shelters_open(self.minutes / 60.0, self.disruption))
+        taking = (self.arrived_at() < self.world.room) & self.world.taking(self.minutes / 60.0, self.disruption)
+        return np.flatnonzero(~taking[: targets.shelters])
 
     def arrived_at(self) -> Ints:
         """(rows of destinations,) people who have arrived, shelters first."""
@@ -171,16 +185,19 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         self.movement.change(self.conditions, tables)
 
     def _tables(self, seconds: Floats) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
-        """Route tables of every destination, by habit on the open roads and by present times, interleaved; then of the fleet."""
+        """Route tables of every destination, by habit on the open roads and by present times, interleaved; then of usual traffic,
+        then of the fleet."""
         network, targets, usable = self.world.network, self.world.destinations, self.conditions.open
-        rows = 2 * len(targets.names)
-        found = np.empty((rows + len(self.rescue), network.nodes), dtype=np.int32)
+        rows, goals = 2 * len(targets.names), self.usual_traffic.goals
+        found = np.empty((rows + len(goals) + self.rescue.slots, network.nodes), dtype=np.int32)
         usual = shortest_path_trees(network, targets.groups, network.free_time, usable)
         present = shortest_path_trees(network, targets.groups, seconds, usable)
         found[0:rows:2], found[1:rows:2] = usual.next_link, present.next_link
         self.usual_s, self.present_s = usual.seconds, present.seconds
-        if len(self.rescue):
-            found[rows:] = self.rescue.tables(seconds, usable)
+        if len(goals):
+            found[rows:rows + len(goals)] = shortest_path_trees(network, goals.tolist(), network.free_time, usable).next_link
+        if self.rescue.slots:
+            found[rows + len(goals):] = self.rescue.tables(seconds, usable)
         return found
 
     def _without(self, outage: Outage, hour: float) -> Floats:
@@ -191,14 +208,15 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         return since[self.world.households.block]
 
 
-def with_vehicles(travellers: Travellers, bases: Ints) -> Travellers:
-    """The vehicles of the fleet behind the others; they wait at their bases until they are sent."""
+def with_vehicles(travellers: Travellers, origin: Ints, table: Ints | None = None) -> Travellers:
+    """More vehicles behind the others, with a route table each; vehicles of the fleet get theirs when they are sent."""
     assert travellers.walks is not None
     assert travellers.speed is not None
+    rows = np.zeros(len(origin), dtype=np.int64) if table is None else table
     return Travellers(
-        np.concatenate([travellers.origin, bases]), np.concatenate([travellers.table, np.zeros(len(bases), dtype=np.int64)]),
-        walks=np.concatenate([travellers.walks, np.zeros(len(bases), dtype=bool)]),
-        speed=np.concatenate([travellers.speed, np.ones(len(bases))]))
+        np.concatenate([travellers.origin, origin]), np.concatenate([travellers.table, rows]),
+        walks=np.concatenate([travellers.walks, np.zeros(len(origin), dtype=bool)]),
+        speed=np.concatenate([travellers.speed, np.ones(len(origin))]))
 
 
 REPORTERS = {"minutes": "minutes", "aware": "aware", "departed": "departed", "arrived": "arrived"}

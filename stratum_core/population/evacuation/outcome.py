@@ -9,7 +9,8 @@ import numpy as np
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.population.evacuation.decisions import NO_MEANS, RIDE_ALONG
 from stratum_core.population.evacuation.model import EvacuationModel
-from stratum_core.population.households import Households
+from stratum_core.population.evacuation.world import World
+from stratum_core.population.facilities import facility_kinds
 from stratum_core.population.traffic.state import ARRIVED
 from stratum_core.population.warning import CHANNELS
 
@@ -30,7 +31,9 @@ class Outcome:
     every ``CURVE_MIN`` minutes. clearance_h: hours from the first order to the last arrival, NaN while anybody is on the way
     whom nothing holds up. arrived_at: (rows of destinations,). delay: (links,) vehicle-hours; worst_h: hour in which most of
     it came. travel_h: quantiles 5, 50, 95 % of the time on the way. warned: by channel. not_safe: (blocks, hours + 1) people
-    of the zone who have not arrived. off: people who were lost or made, 0.
+    of the zone who have not arrived. cut_off: (hours, services) people at home who cannot reach each. usual: vehicles of usual
+    traffic, and those of them that have arrived. in_place: people told to stay who have not left. off: people who were
+    lost or made, 0.
     """
 
     fate: Ints
@@ -49,27 +52,33 @@ class Outcome:
     arrival_h: float
     shadow: int
     not_safe: Floats
+    cut_off: Floats
+    usual: tuple[int, int]
+    in_place: int
     off: int
 
 
-def groups(households: Households) -> dict[str, Ints]:
+def groups(world: World) -> dict[str, Ints]:
     """People of each household that belong to a group; a person may be in several."""
-    people = households.people
+    households, people = world.households, world.households.people
+    inside = {facility_kinds()[of].label: np.where(world.kind == of, people, 0) for of in np.unique(world.facility_kind).tolist()}
     return {
         "all": people, "children": households.children, "75 and older": households.elderly,
         "need help": households.helped, "without a car": np.where(households.cars == 0, people, 0),
         "other language": np.where(households.other_language, people, 0),
+        **inside,
     }
 
 
-def outcome(model: EvacuationModel, delay_by_hour: Floats) -> Outcome:
-    """The outcome of a model that has run. delay_by_hour: (hours, links) vehicle-hours so far at the end of each hour."""
+def outcome(model: EvacuationModel, delay_by_hour: Floats, cut_off: Floats) -> Outcome:
+    """The outcome of a model that has run. delay_by_hour: (hours, links) vehicle-hours so far at the end of each hour; cut_off:
+    (hours, services) people at the beginning of each."""
     world, movement = model.world, model.movement
     homes, agents = world.households, model.citizens
     there = model.at_destination()
     fate_of, share = _fates(model)
     told = world.in_zone
-    fate = np.array([[float((of * share[:, f])[told].sum()) for f in range(len(FATES))] for of in groups(homes).values()])
+    fate = np.array([[float((of * share[:, f])[told].sum()) for f in range(len(FATES))] for of in groups(world).values()])
     left = np.diff(np.vstack([np.zeros(movement.network.links), delay_by_hour]), axis=0)
     data = model.datacollector.model_vars
     every = max(round(CURVE_MIN / world.spec.step_min), 1)
@@ -80,7 +89,7 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats) -> Outcome:
     last = float(arrivals.max(initial=-np.inf))
     travel = agents.arrived[there] - agents.departed[there]
     shadow = int(model.people[gone & ~told[model.household]].sum())
-    counted = movement.counts()
+    counted, usual = movement.counts(), model.usual_vehicles
     everybody = counted.at_home + counted.waiting + counted.driving + counted.walking + counted.arrived
     return Outcome(
         fate=np.round(fate).astype(np.int64), departed=model.departed, arrived=model.arrived, curve=curve,
@@ -91,7 +100,8 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats) -> Outcome:
         warned=np.array([int(homes.people[model.warning.channel == c].sum()) for c in range(len(CHANNELS))]),
         turned_away=int(model.people[model.detours.turned_away].sum()), gridlock=len(movement.gridlock()),
         stranded_at=_stranded(model, fate_of), arrival_h=model.disruption.arrival_h, shadow=shadow,
-        not_safe=_not_safe(model), off=everybody - len(movement.agents),
+        not_safe=_not_safe(model), cut_off=cut_off, usual=(len(usual), int((usual.place == ARRIVED).sum())),
+        in_place=int(homes.people[world.stays & np.isnan(model.set_out)].sum()), off=everybody - len(movement.agents),
     )
 
 
@@ -153,11 +163,12 @@ def _settled(model: EvacuationModel, there: Bools, gone: Bools) -> bool:
 def _held_vehicles(model: EvacuationModel) -> Bools:
     """(households,) aboard a vehicle that is held up, or from whose place no refuge can be reached."""
     rescue = model.rescue
-    if not len(rescue):
+    if not rescue.vehicles:
         return np.zeros(len(model.world.households), dtype=bool)
-    held = _held(model, everybody=True)[len(model.household):]
+    held = _held(model, everybody=True)[len(model.household) + len(model.usual_traffic):]
     stuck = np.array([not vehicle.driving and rescue.refuge_from(vehicle)[0] < 0 for vehicle in rescue.vehicles])
-    return np.asarray((rescue.taken >= 0) & (held | stuck)[np.maximum(rescue.taken, 0)])
+    halted = np.array([held[vehicle.unit.slots.start:vehicle.unit.slots.stop].any() for vehicle in rescue.vehicles])
+    return np.asarray((rescue.taken >= 0) & (halted | stuck)[np.maximum(rescue.taken, 0)])
 
 
 def _held(model: EvacuationModel, *, everybody: bool = False) -> Bools:

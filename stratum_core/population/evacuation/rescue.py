@@ -8,56 +8,41 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from stratum_core.errors import InputError
 from stratum_core.model.fields import Bools, Ints
 from stratum_core.population.evacuation.decisions import NO_MEANS
-from stratum_core.population.evacuation.fleet import FLEET, Vehicle, counted, fleet_kinds
+from stratum_core.population.evacuation.fleet import FLEET, Unit, Vehicle
 from stratum_core.population.traffic.routing import shortest_path_trees
 from stratum_core.population.traffic.state import ARRIVED
 
 if TYPE_CHECKING:
     from stratum_core.population.evacuation.model import EvacuationModel
-    from stratum_core.population.evacuation.world import World
 
 #: crossings that a vehicle looks at before it waits for the next step
 _LOOKED_AT = 5
 
 
-def bases_of(world: World) -> Ints:
-    """(vehicles,) crossing at which each vehicle of the fleet starts: those of its kind in turn. Raises InputError for none."""
-    found: list[int] = []
-    kinds, assets = world.city.assets.kind.astype(str), world.city.assets
-    for name, number in counted(world.spec.fleet):
-        at = np.flatnonzero(np.isin(kinds, fleet_kinds()[name].base) & np.isfinite(assets.x))
-        if not len(at):
-            raise InputError(f"the city has no place from which vehicles of kind {name} could start", where="evacuation.fleet",
-                             repair=f"add an asset of kind {' or '.join(fleet_kinds()[name].base)}")
-        nodes = world.nearest(np.column_stack([assets.x[at], assets.y[at]]))
-        found += nodes[np.arange(number) % len(nodes)].tolist()
-    return np.array(found, dtype=np.int64)
-
-
 class Rescue:
-    """One replicate; of each household: who took it (slot of the vehicle, -1), delivered_at (minutes, NaN), refuge (row of
+    """One replicate; of each household: who took it (number of the vehicle, -1), delivered_at (minutes, NaN), refuge (row of
     destinations, -1)."""
 
-    def __init__(self, model: EvacuationModel, citizens: int, bases: Ints) -> None:
+    def __init__(self, model: EvacuationModel, first: int, units: list[Unit]) -> None:
+        """first: the traveller that is the first slot of the units."""
         homes = len(model.world.households)
-        self._model, self._citizens = model, citizens
+        self._model, self._first = model, first
         self.taken = np.full(homes, -1, dtype=np.int64)
         self.delivered_at = np.full(homes, np.nan)
         self.refuge = np.full(homes, -1, dtype=np.int64)
-        self._goal = bases.copy()
+        self._goal = np.array([unit.base for unit in units for _ in unit.slots], dtype=np.int64)
         self._lost: set[int] = set()  # crossings that no open road led to at the last look
-        kinds = [name for name, number in counted(model.world.spec.fleet) for _ in range(number)]
-        self.vehicles: list[Vehicle] = [FLEET.get(kind)(model, slot, int(base))
-                                        for slot, (kind, base) in enumerate(zip(kinds, bases, strict=True))]
+        self.vehicles: list[Vehicle] = [FLEET.get(unit.kind)(model, at, unit) for at, unit in enumerate(units)]
 
-    def __len__(self) -> int:
+    @property
+    def slots(self) -> int:
+        """Travellers that belong to the fleet."""
         return len(self._goal)
 
     def tables(self, seconds: npt.NDArray[np.float64], usable: Bools) -> npt.NDArray[np.int32]:
-        """(vehicles, nodes) next links to where each vehicle goes."""
+        """(slots, nodes) next links to where each vehicle goes."""
         self._lost.clear()
         return shortest_path_trees(self._model.world.network, self._goal.tolist(), seconds, usable).next_link
 
@@ -69,8 +54,8 @@ class Rescue:
     # what vehicles ask and do
 
     def reached(self, vehicle: Vehicle) -> bool:
-        """Whether it has arrived."""
-        return bool(self._model.movement.agents.place[self._citizens + vehicle.slot] == ARRIVED)
+        """Whether all of it has arrived."""
+        return bool((self._model.movement.agents.place[self._travellers(vehicle)] == ARRIVED).all())
 
     def send(self, vehicle: Vehicle, node: int) -> bool:
         """Let it drive to a crossing by the news; False where no open road leads there."""
@@ -79,58 +64,82 @@ class Rescue:
         if tree[vehicle.node] == -1:
             self._lost.add(node)
             return False
-        row = len(model.movement.routes.next_link) - len(self) + vehicle.slot
-        model.movement.routes.next_link[row] = tree
-        who = self._citizens + vehicle.slot
-        model.movement.restart(who, vehicle.node, row)
-        model.movement.depart(np.array([who]), np.array([model.movement.now]))
-        self._goal[vehicle.slot] = vehicle.node = node
+        tables = model.movement.routes.next_link
+        for slot, who in zip(vehicle.unit.slots, self._travellers(vehicle), strict=True):
+            row = len(tables) - self.slots + slot
+            tables[row] = tree
+            model.movement.restart(who, vehicle.node, row)
+            model.movement.depart(np.array([who]), np.array([model.movement.now]))
+            self._goal[slot] = node
+        vehicle.node = node
         return True
 
-    def waiting(self, helped: bool) -> Bools:
+    def waiting(self) -> Bools:
         """(households,) that want to leave, cannot by themselves, are ready, and nobody has taken."""
         model = self._model
         ready = model.warning.aware_at + model.decisions.delay <= model.minutes
         stuck = model.decisions.goes & model.told & (model.decisions.means == NO_MEANS)
-        found: Bools = stuck & ready & (self.taken < 0) & ((model.world.households.helped > 0) == helped)
+        found: Bools = stuck & ready & (self.taken < 0)
         return found
 
-    def stops(self, helped: bool, seats: int) -> Iterator[int]:
+    def stops(self, whom: Bools, seats: int) -> Iterator[int]:
         """Crossings with people to fetch, most first, that no other vehicle goes to and roads may lead to."""
-        homes = self._model.world.households
-        yield from self._most(self.waiting(helped) & (homes.people <= seats))
+        yield from self._most(whom & (self._model.world.households.people <= seats))
 
     def unaware_stops(self) -> Iterator[int]:
         """Crossings at which people do not know, most first."""
         yield from self._most(self._uninformed())
 
-    def fetch(self, vehicle: Vehicle, helped: bool, seats: int) -> list[int]:
-        """Take in households that wait where it stands while seats last."""
+    def fetch(self, vehicle: Vehicle, whom: Bools, seats: int) -> list[int]:
+        """Take in some of ``whom`` while seats last."""
         homes = self._model.world.households
         found: list[int] = []
-        for at in np.flatnonzero(self.waiting(helped) & (homes.node == vehicle.node)).tolist():
+        for at in np.flatnonzero(whom).tolist():
             if homes.people[at] <= seats:
                 seats -= int(homes.people[at])
                 found.append(at)
-        self.taken[found] = vehicle.slot
+        self.taken[found] = vehicle.number
         return found
 
     def refuge_from(self, vehicle: Vehicle) -> tuple[int, int]:
-        """Row of destinations and crossing of the quickest shelter with beds left, else of a way out; -1, -1: none is reached."""
-        model, targets = self._model, self._model.world.destinations
-        room = model.world.room[: targets.shelters] - model.arrived_at()[: targets.shelters]
-        rows = [*np.flatnonzero(room > 0).tolist(), targets.out]
-        trees = shortest_path_trees(model.world.network, [targets.groups[row] for row in rows], model.movement.travel_times(),
-                                    model.conditions.open)
-        seconds = trees.seconds[:, vehicle.node]
-        shelters = seconds[:-1]
-        best = int(np.argmin(shelters)) if len(shelters) and np.isfinite(shelters).any() else len(rows) - 1
-        if not np.isfinite(seconds[best]):
-            return -1, -1
-        at = vehicle.node
-        while trees.next_link[best, at] >= 0:
-            at = int(model.world.network.head[trees.next_link[best, at]])
-        return rows[best], at
+        """Row of destinations and crossing to which those aboard are brought; -1, -1: no open road leads to any.
+
+        Patients go to the quickest hospital with beds for all of them, others, and patients where there is none, to the quickest
+        shelter with beds for all, else out of town. Beds are kept for those whom other vehicles bring.
+        """
+        world, targets = self._model.world, self._model.world.destinations
+        taking = world.taking(self._model.minutes / 60.0, self._model.disruption)
+        taking &= self._model.arrived_at() + self._promised() + self.people_of(vehicle.aboard) <= world.room
+        shelters = np.arange(targets.shelters)
+        choices = [shelters[taking[shelters]], np.array([targets.out])]
+        if world.patients[vehicle.aboard].any():
+            choices.insert(0, targets.hospitals[taking[targets.hospitals]])
+        rows = np.concatenate(choices)
+        trees = shortest_path_trees(world.network, [targets.groups[row] for row in rows], self._model.movement.travel_times(),
+                                    self._model.conditions.open)
+        seconds, begin = trees.seconds[:, vehicle.node], 0
+        for of in (of for of in choices if len(of)):
+            best = begin + int(np.argmin(seconds[begin:begin + len(of)]))
+            if np.isfinite(seconds[best]):
+                return int(rows[best]), self._end_of(trees.next_link[best], vehicle.node)
+            begin += len(of)
+        return -1, -1
+
+    def _promised(self) -> Ints:
+        """(rows of destinations,) people whom vehicles are bringing there."""
+        found = np.zeros(len(self._model.world.destinations.names), dtype=np.int64)
+        for vehicle in self.vehicles:
+            if vehicle.bound >= 0:
+                found[vehicle.bound] += self.people_of(vehicle.aboard)
+        return found
+
+    def _travellers(self, vehicle: Vehicle) -> range:
+        return range(self._first + vehicle.unit.slots.start, self._first + vehicle.unit.slots.stop)
+
+    def _end_of(self, next_link: npt.NDArray[np.int32], node: int) -> int:
+        while next_link[node] >= 0:
+            node = int(self._model.world.network.head[next_link[node]])
+        return node
 
     def deliver(self, households: list[int], row: int) -> None:
         """Let households out at a destination."""

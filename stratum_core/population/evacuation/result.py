@@ -20,8 +20,11 @@ from stratum_core.model.people_results import (
     RoadDelay,
     quantiles_of,
 )
+from stratum_core.model.results import Band
 from stratum_core.model.statistics import band, spread
 from stratum_core.population.behaviour import BehaviourSpec, behaviour_table
+from stratum_core.population.evacuation.access import services_of
+from stratum_core.population.evacuation.destinations import FRIENDS
 from stratum_core.population.evacuation.outcome import (
     ARRIVED_THERE,
     CURVE_MIN,
@@ -65,13 +68,15 @@ def assemble(
         stranded=spread(stranded, "people"),
         shadow=spread(np.array([float(o.shadow) for o in outcomes]), "people"), clearance_h=clearance,
         deadline=_deadline(np.array([o.arrival_h for o in outcomes]), np.array([o.clearance_h for o in outcomes])),
-        by_group=tuple(_group(name, fate[:, at]) for at, name in enumerate(groups(world.households))),
+        by_group=tuple(_group(name, fate[:, at]) for at, name in enumerate(groups(world))),
         by_destination=_places(world, outcomes),
         turned_away=spread(np.array([float(o.turned_away) for o in outcomes]), "people"),
         warned_by=dict(zip(CHANNELS, np.mean([o.warned for o in outcomes], axis=0).tolist(), strict=True)),
         bottlenecks=_bottlenecks(world, outcomes), clusters=_clusters(world, outcomes),
         travel_h=_travel(outcomes),
         curve={name: band(hours, curve[:, :, at]) for at, name in enumerate(("aware", "departed", "arrived"))},
+        cut_off=_cut_off(world, outcomes), in_place=spread(np.array([float(o.in_place) for o in outcomes]), "people"),
+        usual_traffic=dict(zip(("vehicles", "arrived"), np.mean([o.usual for o in outcomes], axis=0).tolist(), strict=True)),
         gridlocked=float(np.mean([o.gridlock > 0 for o in outcomes])),
         behaviour=_behaviour(world.spec.behaviour), conservation_error=int(max(abs(o.off) for o in outcomes)),
         not_safe=_not_safe(world, outcomes), stranded_by_replicate=stranded, arrived_by_replicate=arrived,
@@ -129,14 +134,22 @@ def _deadline(arrival: Floats, clearance: Floats) -> Deadline:
 
 
 def _places(world: World, outcomes: Sequence[Outcome]) -> tuple[Place, ...]:
-    """One row a shelter, out of town, and friends together."""
+    """One row a shelter, out of town, friends together, and one a hospital that takes patients in."""
     counts = np.array([o.arrived_at for o in outcomes], dtype=float)
     targets = world.destinations
     rows = [Place(targets.names[at], spread(counts[:, at], "people"), float(targets.beds[at])) for at in range(targets.shelters)]
     rows.append(Place(targets.names[targets.out], spread(counts[:, targets.out], "people"), None))
     if len(targets.friends):
-        rows.append(Place(targets.names[-1], spread(counts[:, targets.friends].sum(axis=1), "people"), None))
+        rows.append(Place(FRIENDS, spread(counts[:, targets.friends].sum(axis=1), "people"), None))
+    rows += [Place(targets.names[at], spread(counts[:, at], "people"), float(targets.beds[at]))
+             for at in targets.hospitals.tolist()]
     return tuple(rows)
+
+
+def _cut_off(world: World, outcomes: Sequence[Outcome]) -> dict[str, Band]:
+    people = np.array([o.cut_off for o in outcomes])  # (replicates, hours, services)
+    hours: Floats = np.arange(people.shape[1], dtype=float)
+    return {name: band(hours, people[:, :, at]) for at, name in enumerate(services_of(world))}
 
 
 def _bottlenecks(world: World, outcomes: Sequence[Outcome]) -> tuple[RoadDelay, ...]:

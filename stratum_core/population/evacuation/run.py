@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stratum_core.errors import Cancelled
+from stratum_core.population.evacuation.access import cut_off, services_of
 from stratum_core.population.evacuation.model import EvacuationModel
 from stratum_core.population.evacuation.outcome import Outcome, outcome
 from stratum_core.population.evacuation.world import Disruption, World
@@ -30,13 +31,16 @@ class EvacuationJob:
     def run_chunk(self, number: int) -> Outcome:
         """Run replicate ``number``. Raises Cancelled when stopped."""
         model = EvacuationModel(self.world, self.disruption(number), number)
-        step, hours = self.world.spec.step_min, []
+        step, hours, cut = self.world.spec.step_min, [], []
+        services = services_of(self.world)
         steps = round(self.world.spec.horizon_h * 60.0 / step)
         links = self.world.network.links
         for at in range(1, steps + 1):
             if self.stop[0]:
                 raise Cancelled("Cancelled; nothing was stored.")
+            if (at - 1) % max(round(60.0 / step), 1) == 0:
+                cut.append(cut_off(model, services))
             model.step()
             if at % max(round(60.0 / step), 1) == 0 or at == steps:
                 hours.append(model.movement.state.delay[:links] / 3600.0)
-        return outcome(model, np.array(hours))
+        return outcome(model, np.array(hours), np.array(cut))

@@ -20,7 +20,7 @@ class EvacuationSpec:
 
     zone: str = key("hazard", "who is told to go where no zones are given: hazard (homes near what it can hit) or all")
     zones: tuple[Mapping[str, Any], ...] = key(
-        (), "zones with name, polygon (list of [x, y] in metres) and order_h; the first one counts"
+        (), "zones with name, polygon (list of [x, y] in metres) and order_h, or stay = true (shelter in place); the first counts"
     )
     margin_m: float = key(
         100.0, "homes so near to what the hazard can hit belong to its zone", unit="m", hard=(0, 1e5), source="assumed"
@@ -44,6 +44,12 @@ class EvacuationSpec:
     )
     closures: tuple[Mapping[str, Any], ...] = key((), "roads closed by hand: road, from_h, to_h")
     fleet: tuple[str, ...] = key((), "vehicles that help, each a kind and a number: bus:3, ambulance:2, warden:4")
+    lines: tuple[str, ...] = key((), "bus routes that drive, each a route id and perhaps its buses (12:4), or all")
+    usual_traffic: float = key(1.0, "share of the trips of a usual hour that are on the roads too", unit="1", hard=(0, 10))
+    usual_traffic_h: float = key(
+        1.0, "hours after the first order in which usual trips still begin", unit="h", hard=(0, 240), source="assumed"
+    )
+    facilities: bool = key(True, "hospitals, clinics and care homes of the zone are evacuated too: people to fetch")
     shelters_open: bool = key(True, "public shelters are open")
     shelters_open_after_h: float = key(0.0, "hours from the first order until shelters open", unit="h", hard=(0, 240))
     shelter_beds: int = key(300, "beds of a shelter that does not say", hard=(0, 1_000_000), source="assumed")
@@ -54,7 +60,8 @@ class EvacuationSpec:
             raise unknown("zone", self.zone, ZONES, where="evacuation.zone")
         for number, zone in enumerate(self.zones, start=1):
             polygon = zone.get("polygon", ())
-            if set(zone) - {"name", "polygon", "order_h"} or len(polygon) < 3 or not all(_is_point(point) for point in polygon):
+            known = {"name", "polygon", "order_h", "stay"}
+            if set(zone) - known or len(polygon) < 3 or not all(_is_point(point) for point in polygon):
                 raise InputError(f"zone {number} is not a name, a polygon of three or more points [x, y] and an order_h",
                                  where="evacuation.zones", repair='write { name = "West", polygon = [[0, 0], [9, 0], [9, 9]] }')
         for number, closure in enumerate(self.closures, start=1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -12,6 +13,7 @@ from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.population.evacuation.destinations import Destinations, destinations_of, nearest_crossings
 from stratum_core.population.evacuation.spec import EvacuationSpec
+from stratum_core.population.facilities import HOSPITAL, facility_kinds, facility_rows, joined, parties_of, takes_patients
 from stratum_core.population.households import Households, make_up, sampled
 from stratum_core.population.traffic import RoadNetwork, network_of
 from stratum_core.population.traffic.conditions import (
@@ -23,6 +25,14 @@ from stratum_core.population.traffic.conditions import (
     normal,
     signals,
 )
+
+#: hours of the day between which people sleep, and are at work or school
+NIGHT, DAY = (22, 6), (8, 17)
+
+
+def is_day(hour: float) -> bool:
+    """Whether people are at work and school at an hour, counted from some midnight."""
+    return DAY[0] <= hour % 24 < DAY[1]
 
 
 @dataclass(frozen=True)
@@ -76,8 +86,10 @@ class Disruption:
 
 @dataclass(frozen=True)
 class World:
-    """The city as people move in it. order_h: (households,) hour of their order, inf: none; share: of the people that are
-    simulated; roads carry the same share."""
+    """The city as people move in it. order_h: (households,) hour of their order, inf: none; stays: told to stay; share: of the
+    people that are simulated; roads carry the same share. facilities: rows of assets whose people are fetched, facility_kind:
+    of each.
+    """
 
     city: City
     spec: EvacuationSpec
@@ -87,24 +99,40 @@ class World:
     places: Floats
     in_zone: Bools
     order_h: Floats
+    stays: Bools
     zone_distance: Floats
     destinations: Destinations
     target_places: Floats
     water: Water
     share: float
     start_hour: float
+    facilities: Ints
+    facility_kind: Ints
     warnings: tuple[str, ...]
+
+    @cached_property
+    def kind(self) -> Ints:
+        """(households,) row of the kind of place whose people they are, -1: at home."""
+        return np.append(self.facility_kind, -1)[self.households.facility]
+
+    @cached_property
+    def patients(self) -> Bools:
+        """(households,) whether they belong into a hospital."""
+        found: Bools = np.isin(self.kind, [at for at, of in enumerate(facility_kinds()) if of.refuge == HOSPITAL])
+        return found
 
     @property
     def room(self) -> Floats:
         """(rows of destinations,) people that find a place; of a sample of the people the same share."""
         return self.destinations.beds * min(self.share, 1.0)
 
-    def shelters_open(self, hour: float, disruption: Disruption) -> Bools:
-        """(shelters,) those that are open at an hour and not out of service."""
+    def taking(self, hour: float, disruption: Disruption) -> Bools:
+        """(rows of destinations,) those that take people in at an hour, were there room: open and not out of service."""
+        targets, found = self.destinations, np.ones(len(self.destinations.names), dtype=bool)
         down = disruption.assets.which[disruption.assets.at(hour)]
-        opened = hour >= float(self.order_h.min(initial=np.inf)) + self.spec.shelters_open_after_h
-        found: Bools = ~np.isin(self.destinations.assets, down) & opened
+        opened = hour >= float(self.order_h.min()) + self.spec.shelters_open_after_h
+        found[: targets.shelters] = ~np.isin(targets.assets, down) & opened
+        found[targets.hospitals] = ~np.isin(targets.hospital_assets, down)
         return found
 
     def conditions(self, hour: float, disruption: Disruption) -> Conditions:
@@ -151,23 +179,32 @@ def world_of(
     Raises InputError for a city without roads or people, and for zones that hold nobody.
     """
     network = network_of(city)
-    households, share = sampled(make_up(city, network, spec.behaviour, seed), agents, seed)
+    start_hour = start_hour if spec.start_hour < 0 else spec.start_hour
+    rows, kinds = facility_rows(city) if spec.facilities else (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+    spots = np.column_stack([city.assets.x, city.assets.y])
+    parties = parties_of(city, rows, kinds, nearest_crossings(network, spots[rows]), is_day(start_hour + spec.order_h))
+    households, share = sampled(joined(make_up(city, network, spec.behaviour, seed), parties), agents, seed)
     if share < 1.0:
         network = _carrying(network, share)
     places = np.column_stack([city.blocks.x, city.blocks.y])[households.block]
-    order_h = _orders(spec, places, exposed)
+    inside = households.facility >= 0
+    places[inside] = spots[rows[households.facility[inside]]]
+    order_h, stays = _orders(spec, places, exposed), _told_to_stay(spec, places)
     in_zone = np.isfinite(order_h)
     if not in_zone.any():
         raise InputError("no home lies in the zone that is told to go", where="evacuation.zone",
                          repair='set evacuation.zone to "all", draw zones, or widen evacuation.margin_m')
     distance = cKDTree(places[in_zone]).query(places)[0]
-    targets = destinations_of(city, network, spec, households.node[~in_zone])
+    everybody = spec.zone == "all" and not spec.zones
+    safe = np.full(len(spots), everybody) | ~np.isfinite(_orders(spec, spots, exposed))
+    hospitals = rows[safe[rows] & takes_patients(kinds)]
+    targets = destinations_of(city, network, spec, households.node[~in_zone & ~inside], safe, hospitals)
     target_places = np.array([network.xy[group].mean(axis=0) if row != targets.out else (np.nan, np.nan)
                               for row, group in enumerate(targets.groups)])
     warnings = (*network.warnings, *targets.warnings)
-    return World(city, spec, seed, network, households, places, in_zone, order_h, distance, targets, target_places,
+    return World(city, spec, seed, network, households, places, in_zone, order_h, stays, distance, targets, target_places,
                  water or Water(np.zeros(1), np.empty(0, dtype=np.int64), np.empty((0, 1))), share,
-                 start_hour if spec.start_hour < 0 else spec.start_hour, warnings)
+                 start_hour, rows, kinds, warnings)
 
 
 def _orders(spec: EvacuationSpec, places: Floats, exposed: Floats) -> Floats:
@@ -189,8 +226,20 @@ def _orders_of_zones(spec: EvacuationSpec, places: Floats) -> Floats:
     points = shapely.points(places)
     found = np.full(len(places), np.inf)
     for zone in reversed(spec.zones):  # the first one counts
-        found[shapely.contains(shapely.Polygon(zone["polygon"]), points)] = float(zone.get("order_h", spec.order_h))
+        order = np.inf if zone.get("stay") else float(zone.get("order_h", spec.order_h))
+        found[shapely.contains(shapely.Polygon(zone["polygon"]), points)] = order
     return found
+
+
+def _told_to_stay(spec: EvacuationSpec, places: Floats) -> Bools:
+    """(places,) in a zone that is to shelter in place, and in none that goes."""
+    import shapely
+
+    inside = np.zeros(len(places), dtype=bool)
+    points = shapely.points(places)
+    for zone in reversed(spec.zones):
+        inside[shapely.contains(shapely.Polygon(zone["polygon"]), points)] = bool(zone.get("stay"))
+    return inside
 
 
 def _carrying(network: RoadNetwork, share: float) -> RoadNetwork:

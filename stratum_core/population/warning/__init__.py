@@ -16,9 +16,8 @@ from stratum_core.population.households import Households
 from stratum_core.population.warning import kernels
 from stratum_core.random_numbers import CHANNEL, COVERED, NOTICE
 
-CHANNELS = ("siren", "phone", "broadcast", "neighbour", "warden")
-#: the last of them: told at the door
-_DOOR = len(CHANNELS) - 1
+CHANNELS = ("siren", "phone", "broadcast", "neighbour", "warden", "called")
+_DOOR, _CALLED = CHANNELS.index("warden"), CHANNELS.index("called")
 #: side of the squares in which neighbours talk
 _CELL_M = 200.0
 
@@ -48,6 +47,11 @@ class Warning:
     def tell(self, whom: Ints, now: float) -> None:
         """Make some aware at the door, between two steps; the next one counts them among those who know."""
         self.aware_at[whom], self.channel[whom] = now, _DOOR
+
+    def call(self, whom: Ints, now: float) -> None:
+        """Hospitals and homes are told by those who give the order."""
+        late = whom[np.isnan(self.aware_at[whom])]
+        self.aware_at[late], self.channel[late] = now, _CALLED
 
     def step(self, now: float, minutes: float, told: Bools, dark_h: Floats, telecom: Bools) -> int:
         """Spread from minute ``now`` on; returns how many became aware.

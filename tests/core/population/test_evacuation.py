@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stratum_core.errors import InputError
+from stratum_core.model import BusRoutes, Trips
 from stratum_core.population.behaviour import BehaviourSpec
 from stratum_core.population.evacuation.model import EvacuationModel
-from stratum_core.population.evacuation.outcome import FATES, HELD_UP, NO_WAY_OUT, NOT_WARNED, outcome
+from stratum_core.population.evacuation.outcome import FATES, HELD_UP, NO_WAY_OUT, NOT_WARNED, groups, outcome
 from stratum_core.population.evacuation.run import EvacuationJob
 from stratum_core.population.evacuation.world import Disruption, Outage, world_of
+from stratum_core.population.warning import CHANNELS
 
 NOWHERE = np.empty((0, 2))
 
@@ -127,12 +129,123 @@ def test_an_ambulance_takes_who_cannot_leave_unaided_and_a_bus_does_not():
     assert helped.fate[0, FATES.index("arrived")] == 8
 
 
+def _with_asset(city, **columns):
+    one = {name: np.array([value], dtype=object if isinstance(value, str) else float) for name, value in columns.items()}
+    return replace(city, assets=city.assets.append(city.assets.take(np.array([2])).with_columns(**one)))
+
+
+def _clinic_town():
+    """A hospital of 50 beds in the west (38 patients, 15 of whom cannot walk), another in the east, ambulances between them."""
+    city = _with_asset(village(1), id="west hospital", kind="hospital", special="hospital", unit="beds", capacity=50.0, x=0.0)
+    city = _with_asset(city, id="east hospital", kind="hospital", special="hospital", unit="beds", capacity=100.0, x=2000.0)
+    return _with_asset(city, id="station", kind="ambulance_base", x=1000.0)
+
+
+WEST = ({"name": "west", "polygon": [[-50, -50], [50, -50], [50, 50], [-50, 50]], "order_h": 0.0},)
+
+
+def test_patients_wait_for_those_who_fetch_them_and_go_to_the_other_hospital():
+    world = world_of(_clinic_town(), asked(zones=WEST), 42, exposed=NOWHERE)
+    assert world.households.people[world.patients & world.in_zone].sum() == 38
+    left = _one(_clinic_town(), asked(zones=WEST))
+    patients = list(groups(world)).index("hospital patients")
+    assert left.fate[patients, NO_WAY_OUT] == 38
+    fetched = _one(_clinic_town(), asked(zones=WEST, fleet=("ambulance:4", "bus:1"), horizon_h=12.0))
+    assert fetched.fate[patients, FATES.index("arrived")] == 38
+    assert fetched.arrived_at[world.destinations.hospitals[0]] == 15  # of 24 free beds
+    assert fetched.arrived_at[0] == 23  # who comes by bus finds too few left, and is put up at the school
+    assert fetched.clearance_h > 2.0  # a hospital takes two hours to get ready
+
+
+def test_a_hospital_that_is_down_takes_nobody():
+    east = Disruption(assets=Outage(np.array([5]), np.zeros(1), np.full(1, 99.0)))
+    found = _one(_clinic_town(), asked(zones=WEST, fleet=("ambulance:4", "bus:1"), horizon_h=12.0), east)
+    assert found.arrived_at[-1] == 0
+    assert found.arrived_at[0] == 38
+
+
+def test_a_convoy_clears_a_hospital_and_has_arrived_when_its_last_vehicle_has():
+    spec = asked(zones=WEST, fleet=("convoy:1",), horizon_h=12.0)
+    found = _one(_clinic_town(), spec)
+    arrived = found.arrived_at[0] + found.arrived_at[-1]
+    assert arrived == 38  # all in one tour: 60 seats
+    assert found.off == 0
+    assert found.clearance_h == pytest.approx(2.0 + 38 / 60 + 100 / 3600, abs=0.05)  # ready, a minute each to board, the way
+
+
+def _with_line(city):
+    path = np.empty(1, dtype=object)
+    path[0] = np.array([[0.0, 0.0], [1000.0, 0.0]])
+    return replace(city, bus_routes=BusRoutes(id=["12"], path=path, trips=[20.0], by_hour=["0"], buses=[2.0], seats=[30.0]))
+
+
+def test_buses_of_a_line_take_people_from_its_stops():
+    spec = asked(replace(PLAIN, ride_share=0.0), lines=("12:1",))
+    found = _one(_with_line(village(50, cars=0.0)), spec)
+    assert found.arrived_at[0] == 100  # four tours of 30 seats to the school at the second stop
+    assert found.clearance_h == pytest.approx((6 * 100 + 2 * 100 * 6) / 3600, abs=8 / 60)
+    both = _one(_with_line(village(50, cars=0.0)), replace(spec, lines=("all",)))
+    assert both.clearance_h < found.clearance_h
+    far = _one(_with_line(village(50, cars=0.0)), replace(spec, behaviour=replace(spec.behaviour, walk_to_stop=5.0)))
+    assert far.fate[0, NO_WAY_OUT] == 100  # ten metres are too far
+
+
+@pytest.mark.parametrize(("lines", "said"), [(("13",), "no bus route"), (("12:x",), "no bus route")])
+def test_an_unknown_line_is_refused(lines, said):
+    with pytest.raises(InputError, match=said):
+        _one(_with_line(village(4)), asked(lines=lines))
+
+
+def test_usual_traffic_takes_its_part_of_the_road_until_its_time_is_over():
+    """900 vehicles an hour of others want onto the second road: 100 cars of the village share it as merges do, half and half."""
+    city = village(100)
+    city = replace(city, trips=Trips(id=["out"], origin=["middle"], destination=["east"], vehicles=[900.0]))
+    spec = asked(usual_traffic_h=0.5, start_hour=12.0, shelters_open=False)
+    found = _one(city, replace(spec, behaviour=replace(PLAIN, in_school=0.0, gather=0.0)))
+    assert found.usual == (450, 450)
+    assert found.arrived == 200
+    assert found.clearance_h == pytest.approx(100 / 450 + 200 / 3600, rel=0.1)
+    assert _one(city, replace(spec, usual_traffic=0.0)).usual == (0, 0)
+    night = _one(city, replace(spec, start_hour=2.0, behaviour=replace(PLAIN, night_traffic=0.2)))
+    assert night.usual == (90, 90)
+
+
+def test_who_cannot_reach_a_hospital_is_counted_by_the_hour():
+    closed = Outage(np.array([0]), np.array([0.9]), np.array([9.0]))
+    found = _one(_clinic_town(), asked(order_h=3.0, facilities=False), Disruption(roads=closed))
+    assert found.cut_off[:3, 0].tolist() == [0.0, 0.0, 0.0]  # the hospital in the west is at the door
+    west_down = Disruption(roads=closed, assets=Outage(np.array([4]), np.zeros(1), np.full(1, 99.0)))
+    cut = _one(_clinic_town(), asked(order_h=3.0, facilities=False), west_down).cut_off[:, 0]
+    assert cut[:3].tolist() == [0.0, 2.0, 2.0]  # 200 s to the other, until the road closes
+
+
+def test_who_is_told_to_stay_is_not_told_to_go():
+    zones = ({"name": "keep", "polygon": [[-50, -50], [50, -50], [50, 9], [-50, 9]], "stay": True},
+             {"name": "go", "polygon": [[-50, 9], [50, 9], [50, 50], [-50, 50]]})
+    city = village(20)
+    y = np.where(np.arange(20) < 5, 0.0, 10.0)
+    city = replace(city, blocks=city.blocks.with_columns(y=y))
+    found = _one(city, asked(zones=zones))
+    assert (found.in_place, found.arrived) == (10, 30)
+    leaving = _one(city, asked(replace(PLAIN, shadow=1.0), zones=zones))
+    assert (leaving.in_place, leaving.arrived) == (0, 40)
+
+
+def test_families_wait_for_school_by_day():
+    city = village(100)
+    city = replace(city, blocks=city.blocks.with_columns(children=np.ones(100)))
+    plain = replace(PLAIN, in_school=1.0, gather=1.0, away_by_day=0.0, school_release=60.0, way_home=0.001)
+    assert _one(city, asked(plain, start_hour=2.0)).clearance_h == pytest.approx(99 / 900 + 200 / 3600, abs=2 / 3600)
+    assert _one(city, asked(plain, start_hour=9.0)).curve[5, 1] == 0
+    assert _one(city, asked(plain, start_hour=9.0)).curve[7, 1] > 0
+
+
 def test_a_warden_tells_those_whom_no_channel_reaches():
     deaf = replace(PLAIN, siren_cover=0.0, phone_cover=0.0, broadcast_cover=0.0)
     assert _one(village(20), asked(deaf)).fate[0, NOT_WARNED] == 40
     told = _one(village(20), asked(deaf, fleet=("warden:1",)))
     assert told.fate[0, NOT_WARNED] == 0
-    assert told.warned[-1] == 40
+    assert told.warned[CHANNELS.index("warden")] == 40
 
 
 @pytest.mark.parametrize(("fleet", "said"), [(("tram:2",), "unknown vehicle 'tram'"), (("bus",), "is no kind and number")])
@@ -195,6 +308,6 @@ def test_everybody_is_somewhere_at_every_step(homes, cars, seed, beds):
         assert before[0] <= model.departed <= model.aware
         assert before[1] <= model.arrived <= model.departed
         before = model.departed, model.arrived
-    found = outcome(model, np.zeros((1, world.network.links)))
+    found = outcome(model, np.zeros((1, world.network.links)), np.zeros((1, 0)))
     assert found.off == 0
     assert found.fate[0].sum() == pytest.approx(3 * homes, abs=len(FATES))

@@ -6,14 +6,13 @@ minutes, and change the model by ``model.rescue`` (``fetch``, ``deliver``, ``tel
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import mesa
 
-from stratum_core.errors import InputError
+from stratum_core.model.fields import Bools
 from stratum_core.registry import Registry
 from stratum_core.resource_files import table
 
@@ -25,40 +24,45 @@ FLEET: Registry[type[Vehicle]] = Registry("vehicle", "stratum_core.population.ev
 
 @dataclass(frozen=True)
 class FleetKind:
-    """A row of ``resources/tables/fleet.csv``; minutes: for each person; base: kinds of assets at which it starts."""
+    """A row of ``resources/tables/fleet.csv``; minutes: for each person; vehicles: that drive as one; base: kinds of assets at
+    which it starts."""
 
     seats: int
     minutes: float
+    vehicles: int
     base: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One vehicle, or several that drive as one: kind, crossing at which it starts, the travellers that it is (slots), seats,
+    crossings of its line."""
+
+    kind: str
+    base: int
+    slots: range
+    seats: int
+    stops: tuple[int, ...] = ()
 
 
 @cache
 def fleet_kinds() -> dict[str, FleetKind]:
     """All kinds of the table by name."""
-    return {row["kind"]: FleetKind(int(row["seats"]), float(row["minutes"]), tuple(row["base"].split()))
+    return {row["kind"]: FleetKind(int(row["seats"]), float(row["minutes"]), int(row["vehicles"]), tuple(row["base"].split()))
             for row in table("fleet")}
 
 
-def counted(fleet: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    """(kind, number) of each entry such as ``bus:3``. Raises InputError for an unknown kind or no number."""
-    for entry in fleet:
-        kind, _, number = entry.partition(":")
-        FLEET.get(kind.strip(), where="evacuation.fleet")
-        if not number.strip().isdigit():
-            raise InputError(f"'{entry}' is no kind and number", where="evacuation.fleet", repair="write bus:3")
-        yield kind.strip(), int(number)
-
-
 class Vehicle(mesa.Agent):  # type: ignore[misc]
-    """One vehicle: ``node`` is where it stands or where it drives to; ``slot`` its traveller and its row of the route tables."""
+    """One unit: ``node`` is where it stands or where it drives to; ``number`` its place among all; ``aboard`` households;
+    ``bound``: row of destinations to which it brings them, -1."""
 
-    kind = ""
-
-    def __init__(self, model: EvacuationModel, slot: int, base: int) -> None:
+    def __init__(self, model: EvacuationModel, number: int, unit: Unit) -> None:
         super().__init__(model)
-        self.slot, self.node, self.driving = slot, base, False
+        self.number, self.unit, self.node, self.driving = number, unit, unit.base, False
+        self.aboard: list[int] = []
+        self.bound = -1
         self._free_at = 0.0
-        self.of = fleet_kinds()[self.kind]
+        self.of = fleet_kinds()[unit.kind]
 
     def step(self) -> None:
         """Arrive, wait until the work is done, then ``act``."""
@@ -90,35 +94,46 @@ class Vehicle(mesa.Agent):  # type: ignore[misc]
 
 
 class Fetcher(Vehicle):
-    """Takes people without means from where most of them wait to the nearest shelter with beds, else out of town."""
+    """Takes people without means from where most of them wait to a hospital, a shelter or out of town."""
 
-    helped = False  # whether it takes those who cannot leave unaided, or the others
+    def __init__(self, model: EvacuationModel, number: int, unit: Unit) -> None:
+        super().__init__(model, number, unit)
+        self.seats = max(round(unit.seats * min(model.world.share, 1.0)), 1)  # of a sample of the people, a sample of the seats
 
-    def __init__(self, model: EvacuationModel, slot: int, base: int) -> None:
-        super().__init__(model, slot, base)
-        share = min(model.world.share, 1.0)
-        self.seats = max(round(self.of.seats * share), 1)  # of a sample of the people, a sample of the seats
-        self._aboard: list[int] = []
-        self._destination = -1
+    @property
+    def room(self) -> int:
+        """Seats that are free."""
+        return self.seats - int(self.model.rescue.people_of(self.aboard))
+
+    def wanted(self) -> Bools:
+        """(households,) of all that wait, whom it takes."""
+        raise NotImplementedError
 
     def act(self) -> None:
         """Drive to people while there are seats, else deliver."""
-        room = self.seats - self.model.rescue.people_of(self._aboard)
-        for stop in self.model.rescue.stops(self.helped, room) if room > 0 else ():
+        for stop in self.model.rescue.stops(self.wanted(), self.room) if self.room > 0 else ():
             if self.drive_to(stop):
                 return
-        if self._aboard:
-            self._destination, node = self.model.rescue.refuge_from(self)
-            if self._destination >= 0:
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Set out for a refuge, where one is reached."""
+        if self.aboard:
+            self.bound, node = self.model.rescue.refuge_from(self)
+            if self.bound >= 0:
                 self.drive_to(node)
 
     def arrive(self) -> None:
         """Take in who waits here, or let out."""
-        if self._destination >= 0:
-            self.work(self.of.minutes * self.model.rescue.people_of(self._aboard))
-            self.model.rescue.deliver(self._aboard, self._destination)
-            self._aboard, self._destination = [], -1
+        if self.bound >= 0:
+            self.work(self.of.minutes * self.model.rescue.people_of(self.aboard))
+            self.model.rescue.deliver(self.aboard, self.bound)
+            self.aboard, self.bound = [], -1
             return
-        taken = self.model.rescue.fetch(self, self.helped, self.seats - self.model.rescue.people_of(self._aboard))
-        self._aboard += taken
+        self.take_in(self.wanted() & (self.model.world.households.node == self.node))
+
+    def take_in(self, whom: Bools) -> None:
+        """Those of ``whom`` for whom there are seats."""
+        taken = self.model.rescue.fetch(self, whom, self.room)
+        self.aboard += taken
         self.work(self.of.minutes * self.model.rescue.people_of(taken))

@@ -1,5 +1,6 @@
-"""An ambulance: households in which somebody cannot leave unaided and that have no car."""
+"""An ambulance: people who cannot leave unaided and have no car, at home or in hospitals and homes."""
 
+from stratum_core.model.fields import Bools
 from stratum_core.population.evacuation.fleet import FLEET, Fetcher
 
 
@@ -7,5 +8,7 @@ from stratum_core.population.evacuation.fleet import FLEET, Fetcher
 class Ambulance(Fetcher):
     """Takes a household at a time, or what its seats hold."""
 
-    kind = "ambulance"
-    helped = True
+    def wanted(self) -> Bools:
+        """Who needs help."""
+        found: Bools = self.model.rescue.waiting() & (self.model.world.households.helped > 0)
+        return found

@@ -1,5 +1,6 @@
 """A bus: people without a car who can get in by themselves."""
 
+from stratum_core.model.fields import Bools
 from stratum_core.population.evacuation.fleet import FLEET, Fetcher
 
 
@@ -7,4 +8,7 @@ from stratum_core.population.evacuation.fleet import FLEET, Fetcher
 class Bus(Fetcher):
     """Goes where most people wait, on while it has seats, then to a shelter or out of town."""
 
-    kind = "bus"
+    def wanted(self) -> Bools:
+        """Who needs no help."""
+        found: Bools = self.model.rescue.waiting() & (self.model.world.households.helped == 0)
+        return found

@@ -7,8 +7,6 @@ from stratum_core.population.evacuation.fleet import FLEET, Vehicle
 class Warden(Vehicle):
     """Tells all households of a crossing, then goes on to the next."""
 
-    kind = "warden"
-
     def act(self) -> None:
         """Drive to the crossing at which most have not heard."""
         for stop in self.model.rescue.unaware_stops():

@@ -1,0 +1,14 @@
+"""A convoy: several vehicles that drive as one and clear hospitals and homes, whoever lies or walks there."""
+
+from stratum_core.model.fields import Bools
+from stratum_core.population.evacuation.fleet import FLEET, Fetcher
+
+
+@FLEET.register("convoy")
+class Convoy(Fetcher):
+    """Goes where most patients and residents wait; it has arrived when its last vehicle has."""
+
+    def wanted(self) -> Bools:
+        """Who is in a hospital, a clinic or a home."""
+        found: Bools = self.model.rescue.waiting() & (self.model.world.kind >= 0)
+        return found

@@ -1,0 +1,51 @@
+"""A bus of a line: from stop to stop of its route; people without a car walk to the stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stratum_core.model.fields import Bools
+from stratum_core.population.evacuation.fleet import FLEET, Fetcher, Unit
+from stratum_core.population.traffic.walking import FREE_SPEED_MS
+
+if TYPE_CHECKING:
+    from stratum_core.population.evacuation.model import EvacuationModel
+
+
+@FLEET.register("line")
+class LineBus(Fetcher):
+    """Full, or at its last stop, it brings those aboard to a refuge and begins its line anew."""
+
+    def __init__(self, model: EvacuationModel, number: int, unit: Unit) -> None:
+        super().__init__(model, number, unit)
+        self._next = (unit.stops.index(unit.base) + 1) % len(unit.stops)
+        self._full = False
+
+    def wanted(self) -> Bools:
+        """Who needs no help and has walked to the stop at which it stands."""
+        world, model = self.model.world, self.model
+        metres = np.hypot(*(world.places - world.network.xy[self.node]).T)
+        there = model.warning.aware_at + model.decisions.delay + metres / FREE_SPEED_MS / 60.0 <= model.minutes
+        near = metres <= model.behaviour.walk_to_stop
+        found: Bools = model.rescue.waiting() & (world.households.helped == 0) & near & there
+        return found
+
+    def act(self) -> None:
+        """To the next stop to which a road leads, or to a refuge."""
+        if self.aboard and (self._full or self._next == 0):
+            self._full = False
+            self.deliver()
+            return
+        for _ in self.unit.stops:
+            stop = self.unit.stops[self._next]
+            self._next = (self._next + 1) % len(self.unit.stops)
+            if stop != self.node and self.drive_to(stop):
+                return
+
+    def take_in(self, whom: Bools) -> None:
+        """Those who are at the stop."""
+        waiting = self.wanted()
+        super().take_in(waiting)
+        self._full = bool((waiting & (self.model.rescue.taken < 0)).any())
