@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     with open_project(options.project) as project, cancellable() as cancel:
         scenario = read_scenario(find_scenario(options.scenario, [project.scenarios])).with_settings(chosen)
         run_id, job = _cascade(project, options.run)
-        ask = partial(_compare, plans=_plans(options)) if options.plan else _answer
+        ask = partial(_compare, plans=_plans(options)) if options.plan else partial(_answer, project, chosen)
         lines, page = ask(project.city(), scenario, cascade=job, run=run_id, agents=options.agents, threads=options.threads,
                           progress=progress(options), cancel=cancel)
     say(options, *lines)
@@ -48,12 +48,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _answer(city: City, scenario: Scenario, **how: Any) -> tuple[list[str], dict[str, Any]]:
+def _answer(project: Project, chosen: dict[str, str], city: City, scenario: Scenario, **how: Any
+            ) -> tuple[list[str], dict[str, Any]]:
+    """Run, store, and say."""
     from stratum_core.ledger.canonical import result_page
-    from stratum_core.pipeline.evacuation import evacuate
+    from stratum_core.pipeline.evacuation import evacuate, store_evacuation
     from stratum_core.pipeline.evacuation.answers import evacuation_lines
 
     _, result = evacuate(city, scenario, **how)
+    store_evacuation(project, result, scenario, chosen)
     return evacuation_lines(result), result_page(result)
 
 

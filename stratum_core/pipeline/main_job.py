@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -73,7 +73,9 @@ def write_briefing(
     document = folder / f"{name or project.folder.stem + '-' + scenario.file.stem}-briefing.pdf"
     inputs = {"city": result.city_digest, "spec": result.spec_digest}
     number = len(entries(project)) + 2
-    facts = _facts(job, result, scenario, clock(), number, signer, author, document.name, picture)
+    evacuation = project.evacuations.newest(scenario.disaster_digest(), result.city_digest, result.run)
+    inputs |= {"evacuation": evacuation.digest} if evacuation is not None else {}
+    facts = replace(_facts(job, result, scenario, clock(), number, signer, author, document.name, picture), evacuation=evacuation)
     briefing: Briefing = make_briefing(facts)
     _write(document, briefing.pdf)
     simulated = record(

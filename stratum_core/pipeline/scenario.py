@@ -69,11 +69,18 @@ class Scenario:
 
     def digest(self) -> str:
         """SHA-256 of everything that a cascade is asked, without the file's place."""
+        return digest_of({"name": self.name, "hazards": self._hazard_pages(), "spec": self.spec})
+
+    def disaster_digest(self) -> str:
+        """SHA-256 of the hazards alone, whatever is asked about them."""
+        return digest_of({"hazards": self._hazard_pages()})
+
+    def _hazard_pages(self) -> list[dict[str, Any]]:
         hazards = [{"kind": kind, **vars(h)} for kind, h in zip(self.kinds, self.hazards, strict=True)]
         for hazard, placing in zip(hazards, self.placing, strict=False):
             if placing != Placing():
                 hazard["placing"] = placing
-        return digest_of({"name": self.name, "hazards": hazards, "spec": self.spec})
+        return hazards
 
     def evacuation_digest(self) -> str:
         """SHA-256 of what an evacuation is asked: the above and the table [evacuation]."""

@@ -39,10 +39,11 @@ from stratum_core.store.alert_rows import read_alerts, write_alerts
 from stratum_core.store.city_rows import read_city_rows, write_city_rows
 from stratum_core.store.columns import Columns
 from stratum_core.store.damage import unreadable
+from stratum_core.store.evacuations import StoredEvacuations
 from stratum_core.store.history_rows import read_history, write_change, write_history
 from stratum_core.store.locking import ProjectLock
 from stratum_core.store.readings import Readings
-from stratum_core.store.result_pages import result_from_page
+from stratum_core.store.result_pages import page_of, typed_result
 from stratum_core.store.schema import LEDGER_HEAD, MIGRATIONS, VERSION, ledger, meta, runs
 
 SUFFIX = ".stratum"
@@ -124,6 +125,11 @@ class Project:
             self._readings = Readings(self.folder / "columns.duckdb")
         return self._readings
 
+    @property
+    def evacuations(self) -> StoredEvacuations:
+        """The evacuations of the project."""
+        return StoredEvacuations(self._engine, self.folder)
+
     def city(self) -> City:
         """The city as it is stored."""
         try:
@@ -203,11 +209,11 @@ class Project:
         with self._engine.connect() as connection:
             stored = connection.execute(select(runs.c.page).where(runs.c.run == row.run)).scalar_one()
         try:
-            page = _page_of(stored)
+            page = page_of(stored)
             columns = self._open_columns().read(row.run, len(page["assets"]), int(page["horizon_h"]) + 1)
             if len(columns["damage_by_replicate"]) != row.replicates:
                 raise ValueError("columns are missing")
-            return result_from_page(page, columns)
+            return typed_result(CascadeResult, page, columns)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise InputError(
                 f"the stored run {row.run} is damaged", where=str(self.folder),
@@ -225,7 +231,7 @@ class Project:
         if row is None:
             return None
         try:
-            page = _page_of(row.page)
+            page = page_of(row.page)
             components, hours = len(page["assets"]), int(page["horizon_h"]) + 1
             columns = self._open_columns().read(run, components, hours)
             whole = all(column_page(columns[name]) == page[name] for name in columns if name in page)
@@ -283,17 +289,6 @@ class Project:
             self._columns = Columns(self.folder / "columns.duckdb")
             self._columns.sweep({row.run for row in self.runs()})
         return self._columns
-
-
-def _page_of(stored: bytes) -> dict[str, Any]:
-    """The page of a run from its compressed bytes; raises ValueError where they are damaged."""
-    try:
-        page = json.loads(zlib.decompress(stored))
-    except (zlib.error, TypeError, RecursionError) as error:
-        raise ValueError("the page is damaged") from error
-    if not isinstance(page, dict):
-        raise ValueError("the page is damaged")
-    return page
 
 
 def _engine(path: Path) -> Engine:

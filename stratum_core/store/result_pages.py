@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+import json
 import types
 import typing
+import zlib
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from stratum_core.model.people_results import EvacuationResult
 from stratum_core.model.results import CascadeResult
 
+Result = TypeVar("Result", CascadeResult, EvacuationResult)
 
-def result_from_page(page: dict[str, Any], columns: dict[str, Any]) -> CascadeResult:
-    """The CascadeResult whose page and columns were stored."""
-    hints = typing.get_type_hints(CascadeResult)
-    known = [f for f in fields(CascadeResult) if f.name in page or f.name not in CascadeResult.ADDED]
+
+def page_of(stored: bytes) -> dict[str, Any]:
+    """The page of a run from its compressed bytes; raises ValueError where they are damaged."""
+    try:
+        page = json.loads(zlib.decompress(stored))
+    except (zlib.error, TypeError, RecursionError) as error:
+        raise ValueError("the page is damaged") from error
+    if not isinstance(page, dict):
+        raise ValueError("the page is damaged")
+    return page
+
+
+def typed_result(kind: type[Result], page: dict[str, Any], columns: dict[str, Any]) -> Result:
+    """The result of class ``kind`` whose page and columns were stored."""
+    hints = typing.get_type_hints(kind)
+    known = [f for f in fields(kind) if f.name in page or f.name not in kind.ADDED]
     given = {f.name: columns[f.name] if f.name in columns else page[f.name] for f in known}
     values = {
-        name: value if name in columns else _empty(hints[name]) if value is None and name in CascadeResult.NULL_IF_EMPTY
+        name: value if name in columns else _empty(hints[name]) if value is None and name in kind.NULL_IF_EMPTY
         else _typed(hints[name], value)
         for name, value in given.items()
     }
-    return CascadeResult(**values)
+    return kind(**values)
 
 
 def _empty(hint: Any) -> Any:

@@ -72,6 +72,19 @@ history = Table(
 )
 
 
+evacuations = Table(
+    "evacuations",
+    metadata,
+    Column("run", String, primary_key=True),
+    Column("scenario", Text, nullable=False),
+    Column("created", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("page", LargeBinary, nullable=False),
+    Column("columns", LargeBinary, nullable=False),
+)
+
+
 alerts = Table(
     "alerts",
     metadata,
@@ -131,5 +144,6 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _add_what_is_missing,  # industries and their trade; who works in a block
     _add_what_is_missing,  # trips; how roads slow down with flow
     _add_what_is_missing,  # routes of buses
+    _add_what_is_missing,  # evacuations
 )
 VERSION = len(MIGRATIONS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -13,10 +14,11 @@ from stratum_core.ensemble import run_in_order
 from stratum_core.model.city import City
 from stratum_core.model.people_results import EvacuationResult
 from stratum_core.pipeline.evacuation.disruption import ByCascade, ByHazard, exposed_places, water_on
-from stratum_core.pipeline.scenario import Scenario
+from stratum_core.pipeline.scenario import Scenario, recipe
 from stratum_core.population.evacuation.world import World, world_of
 from stratum_core.population.traffic import network_of
-from stratum_core.ports import CancelToken, Progress, silent
+from stratum_core.ports import CancelToken, Progress, silent, utc_now
+from stratum_core.store.project import Project
 
 #: hour of the day at which a scenario begins that does not say
 _UNSAID_HOUR = 2.0
@@ -48,6 +50,12 @@ def evacuate(
     return world, assemble(
         world, outcomes, scenario=scenario.name, spec_digest=scenario.evacuation_digest(), cascade=run, warnings=warnings,
         threads=threads, seconds=time.perf_counter() - started)
+
+
+def store_evacuation(project: Project, result: EvacuationResult, scenario: Scenario, settings: Mapping[str, str]) -> None:
+    """Keep a result, with what it takes to run it again and to find it beside a cascade of the same disaster."""
+    how = recipe(scenario, settings) | {"disaster": scenario.disaster_digest()}
+    project.evacuations.save(result, how, utc_now().isoformat(timespec="seconds"))
 
 
 def with_replicates(scenario: Scenario, replicates: int) -> Scenario:

@@ -41,8 +41,8 @@ def _beside(result: EvacuationResult) -> list[str]:
     for name, people in result.cut_off.items():
         worst = int(people.p50.argmax())
         if people.p95[worst] >= 0.5:
-            lines.append(f"At {clock(float(people.h[worst]))} {between(people.p05[worst], people.p95[worst])} people still at home "
-                         f"cannot reach a {name} within half an hour.")
+            lines.append(f"At {clock(float(people.h[worst]))} {between(people.p05[worst], people.p95[worst])} people still at "
+                         f"home cannot reach a {name} within half an hour.")
     if result.usual_traffic["vehicles"] >= 0.5:
         lines.append(f"Beside them {count(result.usual_traffic['vehicles'])} vehicles of usual traffic set out.")
     return lines
