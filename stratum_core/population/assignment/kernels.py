@@ -16,7 +16,7 @@ def all_or_nothing(begin, links, head, tail, cost, through, origins, first, goal
     flow[:] = 0.0
     total = 0.0
     for i in range(len(origins)):
-        tree(begin, links, head, cost, through, origins[i:i + 1], distance, by, key, item)
+        tree(begin, links, head, cost, through, origins[i:i + 1], origins[:0], distance, by, key, item)
         for k in range(first[i], first[i + 1]):
             total += demand[k] * distance[goal[k]]
             at = goal[k]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stratum_core.model.fields import Bools, Floats, Ints
-from stratum_core.population.traffic.routing import shortest_path_trees
+from stratum_core.population.traffic.routing import paths_between
 from stratum_core.population.traffic.state import ARRIVED
 
 if TYPE_CHECKING:
@@ -58,20 +58,12 @@ class Detours:
                               & ~np.isin(model.citizens.place, shut_in))
         if not len(over):
             return
-        homes, of = np.unique(model.world.households.node[model.household[over]], return_inverse=True)
-        trees = shortest_path_trees(model.world.network, homes.tolist(), model.movement.travel_times(), model.conditions.open)
-        node = self._node_of(over)
-        back = np.isfinite(trees.seconds[of, node])
-        head = model.world.network.head
-        paths = []
-        for row, at in zip(of[back].tolist(), node[back].tolist(), strict=True):
-            path = []
-            while (link := int(trees.next_link[row, at])) >= 0:
-                path.append(link)
-                at = int(head[link])
-            paths.append(path)
-        self.turned_back[over[back]] = True
-        model.movement.reroute(over[back], paths)
+        ways = paths_between(model.world.network, self._node_of(over), model.world.households.node[model.household[over]],
+                             model.movement.travel_times(), model.conditions.open)
+        home = [(who, way) for who, way in zip(over.tolist(), ways, strict=True) if way is not None]
+        back = np.array([who for who, _ in home], dtype=np.int64)
+        self.turned_back[back] = True
+        model.movement.reroute(back, [way for _, way in home])
 
     def _under_way(self) -> Bools:
         citizens = self._model.citizens

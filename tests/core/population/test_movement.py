@@ -13,7 +13,7 @@ from stratum_core.errors import InputError
 from stratum_core.population.traffic import Movement, Travellers
 from stratum_core.population.traffic.conditions import closed, contraflow, flooded, normal, signals
 from stratum_core.population.traffic.network import RoadNetwork, network_from
-from stratum_core.population.traffic.routing import shortest_path_trees
+from stratum_core.population.traffic.routing import paths_between, shortest_path_trees
 
 END = np.inf
 
@@ -216,6 +216,25 @@ def test_routes_follow_tables_and_change_on_the_way() -> None:
     movement.advance(END)
     assert movement.counts().held == movement.on_links()[1] > 0
     assert movement.state.entered[3] == 50 - movement.on_links()[1] - movement.state.left[1]
+
+
+def test_paths_between_places_are_those_of_the_trees() -> None:
+    random = np.random.default_rng(7)
+    tail, head = random.integers(0, 30, 120), random.integers(0, 30, 120)
+    network = network_from(tail, head, random.uniform(50, 500, 120), nodes=30)
+    usable = random.random(120) < 0.8
+    starts, ends = random.integers(0, 30, 60), random.integers(0, 30, 60)
+    ways = paths_between(network, starts, ends, network.free_time, usable)
+    seconds = shortest_path_trees(network, ends.tolist(), network.free_time, usable).seconds
+    assert any(way is None for way in ways)
+    for row, (way, start, end) in enumerate(zip(ways, starts, ends, strict=True)):
+        if way is None:
+            assert seconds[row, start] == np.inf
+            continue
+        nodes = [start, *head[way]]
+        assert (tail[way] == nodes[:-1]).all()
+        assert nodes[-1] == end
+        assert network.free_time[way].sum() == pytest.approx(seconds[row, start])
 
 
 def test_a_departure_in_the_past_is_refused() -> None:

@@ -39,10 +39,39 @@ def shortest_path_trees(network: RoadNetwork, destinations: Sequence[npt.ArrayLi
     return found
 
 
-def _trees(begin: Ints, links: Ints, far: Ints, cost: Floats, through: Bools, seed_begin: Ints, seeds: Ints
-           ) -> tuple[Small, Floats]:
+def paths_between(network: RoadNetwork, starts: Ints, ends: Ints, seconds: Floats, usable: Bools) -> list[list[int] | None]:
+    """The quickest links from each start to its end (nodes, alike in length); None where none leads there.
+
+    One tree for each different start, which ends where the last of its ends is reached.
+    """
+    believed = np.where(usable, seconds, np.inf)
+    begin, links = network.leaving
+    found: list[list[int] | None] = [None] * len(starts)
+    for start in np.unique(starts):
+        rows = np.flatnonzero(starts == start)
+        by, _ = _trees(begin, links, network.head, believed, network.through, np.array([0, 1]), np.array([start]),
+                       np.unique(ends[rows]))
+        for row in rows.tolist():
+            found[row] = _path_back(by[0], network.tail, int(ends[row]), int(start))
+    return found
+
+
+def _path_back(by: Small, tail: Ints, end: int, start: int) -> list[int] | None:
+    path = []
+    while end != start:
+        if by[end] < 0:
+            return None
+        path.append(int(by[end]))
+        end = int(tail[path[-1]])
+    return path[::-1]
+
+
+def _trees(begin: Ints, links: Ints, far: Ints, cost: Floats, through: Bools, seed_begin: Ints, seeds: Ints,
+           wanted: Ints | None = None) -> tuple[Small, Floats]:
+    """wanted: nodes at which a single tree may end."""
     rows, nodes = len(seed_begin) - 1, len(begin) - 1
     distance, by = np.empty((rows, nodes)), np.empty((rows, nodes), dtype=np.int32)
     key = np.zeros(len(links) + len(seeds) + 1)
-    kernels.trees(begin, links, far, cost, through, seed_begin, seeds, distance, by, key, key.astype(np.int32))
+    ends = seeds[:0] if wanted is None else wanted
+    kernels.trees(begin, links, far, cost, through, seed_begin, seeds, ends, distance, by, key, key.astype(np.int32))
     return by, distance
