@@ -49,4 +49,5 @@ def tree(begin, links, far, cost, through, seeds, wanted, distance, by, key, ite
 def trees(begin, links, far, cost, through, seed_begin, seeds, wanted, distance, by, key, item):
     """A tree for each group of seeds as rows of ``distance`` and ``by``; wanted as above."""
     for row in range(len(seed_begin) - 1):
-        tree(begin, links, far, cost, through, seeds[seed_begin[row]:seed_begin[row + 1]], wanted, distance[row], by[row], key, item)
+        tree(begin, links, far, cost, through, seeds[seed_begin[row]:seed_begin[row + 1]], wanted, distance[row], by[row],
+             key, item)
