@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli.options import cancellable, common, hours, people, progress, say, settings, write_json
@@ -28,6 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="another order or plan beside the scenario as it is, on the same replicates; may be repeated")
     parser.add_argument("--runs", type=int, metavar="N", help="replicates")
     parser.add_argument("--horizon", help="simulated time, such as 12h")
+    parser.add_argument("--trace", metavar="K", help="one replicate in full: its number, or middle, worst, best by the stranded")
+    parser.add_argument("--save", metavar="DIR", help="the folder for the trace, as Parquet: entries, people, roads")
     common(parser, runs=True)
 
 
@@ -40,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     with open_project(options.project) as project, cancellable() as cancel:
         scenario = read_scenario(find_scenario(options.scenario, [project.scenarios])).with_settings(chosen)
         run_id, job = _cascade(project, options.run)
-        ask = partial(_compare, plans=_plans(options)) if options.plan else partial(_answer, project, chosen)
+        ask = partial(_compare, plans=_plans(options)) if options.plan else partial(_answer, project, chosen, _wanted(options))
         lines, page = ask(project.city(), scenario, cascade=job, run=run_id, agents=options.agents, threads=options.threads,
                           progress=progress(options), cancel=cancel)
     say(options, *lines)
@@ -48,16 +51,33 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _answer(project: Project, chosen: dict[str, str], city: City, scenario: Scenario, **how: Any
-            ) -> tuple[list[str], dict[str, Any]]:
-    """Run, store, and say."""
+def _answer(
+    project: Project, chosen: dict[str, str], wanted: tuple[str, Path] | None, city: City, scenario: Scenario, **how: Any
+) -> tuple[list[str], dict[str, Any]]:
+    """Run, store, and say; with a replicate wanted, write its trace."""
     from stratum_core.ledger.canonical import result_page
     from stratum_core.pipeline.evacuation import evacuate, store_evacuation
     from stratum_core.pipeline.evacuation.answers import evacuation_lines
+    from stratum_core.pipeline.evacuation.tracing import replicate_of, trace, write_trace
 
     _, result = evacuate(city, scenario, **how)
     store_evacuation(project, result, scenario, chosen)
-    return evacuation_lines(result), result_page(result)
+    lines = evacuation_lines(result)
+    if wanted is not None:
+        number = replicate_of(result, wanted[0])
+        found = trace(city, scenario, number, **{name: how[name] for name in ("cascade", "agents", "cancel")})
+        write_trace(found, wanted[1])
+        lines.append(f"Replicate {number} is written to {wanted[1]}: {len(found.time):,} entries into roads of {found.movers:,} "
+                     f"cars, walkers and vehicles.")
+    return lines, result_page(result)
+
+
+def _wanted(options: argparse.Namespace) -> tuple[str, Path] | None:
+    """The replicate to be written, and the folder; raises InputError where one of the two is missing."""
+    if (options.trace is None) != (options.save is None):
+        raise InputError("a trace needs a replicate and a folder", where="--trace, --save",
+                         repair="write --trace middle --save DIR")
+    return (options.trace, Path(options.save)) if options.trace is not None else None
 
 
 def _compare(

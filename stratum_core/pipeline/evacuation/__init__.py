@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.ensemble import run_in_order
@@ -19,6 +20,9 @@ from stratum_core.population.evacuation.world import World, world_of
 from stratum_core.population.traffic import network_of
 from stratum_core.ports import CancelToken, Progress, silent, utc_now
 from stratum_core.store.project import Project
+
+if TYPE_CHECKING:
+    from stratum_core.population.evacuation.run import EvacuationJob
 
 #: hour of the day at which a scenario begins that does not say
 _UNSAID_HOUR = 2.0
@@ -34,22 +38,28 @@ def evacuate(
     agents: about so many people, 0: all. Raises InputError, Cancelled.
     """
     from stratum_core.population.evacuation.result import assemble
-    from stratum_core.population.evacuation.run import EvacuationJob
 
     started, threads = time.perf_counter(), threads or os.cpu_count() or 1
-    hazards, network = scenario.prepare(city), network_of(city)
-    seed = scenario.spec.run.seed
-    world = world_of(city, scenario.evacuation, seed, exposed=exposed_places(city, hazards), water=water_on(network, hazards),
-                     agents=agents, start_hour=_hour(scenario))
-    disruption = ByHazard(hazards, network, seed) if cascade is None else ByCascade(cascade, network)
-    with closing(run_in_order(EvacuationJob(world, disruption), threads=threads, progress=progress,
-                              cancel=cancel or CancelToken())) as chunks:
+    job = evacuation_job(city, scenario, cascade=cascade, agents=agents)
+    world = job.world
+    with closing(run_in_order(job, threads=threads, progress=progress, cancel=cancel or CancelToken())) as chunks:
         outcomes = list(chunks)
     warnings = () if cascade is not None else (
         "No cascade was given (--run): power, telecom and sirens work throughout, only the hazard itself closes roads.",)
     return world, assemble(
         world, outcomes, scenario=scenario.name, spec_digest=scenario.evacuation_digest(), cascade=run, warnings=warnings,
         threads=threads, seconds=time.perf_counter() - started)
+
+
+def evacuation_job(city: City, scenario: Scenario, *, cascade: CascadeJob | None = None, agents: int = 0) -> EvacuationJob:
+    """The replicates of ``evacuate``, to be run one by one. Raises InputError."""
+    from stratum_core.population.evacuation.run import EvacuationJob
+
+    hazards, network = scenario.prepare(city), network_of(city)
+    seed = scenario.spec.run.seed
+    world = world_of(city, scenario.evacuation, seed, exposed=exposed_places(city, hazards), water=water_on(network, hazards),
+                     agents=agents, start_hour=_hour(scenario))
+    return EvacuationJob(world, ByHazard(hazards, network, seed) if cascade is None else ByCascade(cascade, network))
 
 
 def store_evacuation(project: Project, result: EvacuationResult, scenario: Scenario, settings: Mapping[str, str]) -> None:

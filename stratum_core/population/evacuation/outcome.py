@@ -76,7 +76,7 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats, cut_off: Floats) -> O
     world, movement = model.world, model.movement
     homes, agents = world.households, model.citizens
     there = model.at_destination()
-    fate_of, share = _fates(model)
+    fate_of, share = fates_of(model)
     told = world.in_zone
     fate = np.array([[float((of * share[:, f])[told].sum()) for f in range(len(FATES))] for of in groups(world).values()])
     left = np.diff(np.vstack([np.zeros(movement.network.links), delay_by_hour]), axis=0)
@@ -125,7 +125,7 @@ def _not_safe(model: EvacuationModel) -> Floats:
     return found
 
 
-def _fates(model: EvacuationModel) -> tuple[Ints, Floats]:
+def fates_of(model: EvacuationModel) -> tuple[Ints, Floats]:
     """(households,) the fate of most of each, and (households, fates) the share of its people with each."""
     homes, chosen, agents = model.world.households, model.decisions, model.citizens
     count = len(homes)

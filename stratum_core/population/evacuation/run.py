@@ -28,9 +28,10 @@ class EvacuationJob:
         """Replicates."""
         return self.world.spec.replicates
 
-    def run_chunk(self, number: int) -> Outcome:
-        """Run replicate ``number``. Raises Cancelled when stopped."""
+    def run_chunk(self, number: int, watch: Callable[[EvacuationModel], None] = lambda model: None) -> Outcome:
+        """Run replicate ``number``; ``watch`` sees the model at first and after each step. Raises Cancelled when stopped."""
         model = EvacuationModel(self.world, self.disruption(number), number)
+        watch(model)
         step, hours, cut = self.world.spec.step_min, [], []
         services = services_of(self.world)
         steps = round(self.world.spec.horizon_h * 60.0 / step)
@@ -41,6 +42,7 @@ class EvacuationJob:
             if (at - 1) % max(round(60.0 / step), 1) == 0:
                 cut.append(cut_off(model, services))
             model.step()
+            watch(model)
             if at % max(round(60.0 / step), 1) == 0 or at == steps:
                 hours.append(model.movement.state.delay[:links] / 3600.0)
         return outcome(model, np.array(hours), np.array(cut))

@@ -198,6 +198,18 @@ class Movement:
         n = self.state.counts[LOGGED]
         return self.state.log_time[:n], self.state.log_agent[:n], self.state.log_link[:n]
 
+    def keep_log(self, room: int) -> None:
+        """From now on keep up to ``room`` entries into links, for ``log``; those of before are dropped."""
+        self.state = self.state._replace(log_time=np.zeros(room), log_agent=np.zeros(room, dtype=np.int32),
+                                         log_link=np.zeros(room, dtype=np.int32))
+        self.state.counts[LOGGED] = 0
+
+    def take_log(self) -> tuple[Floats, Small, Small]:
+        """What ``log`` holds, which is empty afterwards."""
+        time, agent, link = self.log()
+        self.state.counts[LOGGED] = 0
+        return time.copy(), agent.copy(), link.copy()
+
     def _waiting(self, whom: Bools) -> Ints:
         there = self.agents.place[whom & ~np.isnan(self.agents.departed) & (self.agents.place >= self.network.links)]
         return np.bincount(there - self.network.links, minlength=self.network.nodes)

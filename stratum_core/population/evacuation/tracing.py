@@ -1,0 +1,189 @@
+"""From a replicate to its trace: it is run once more with the log on, and gives the same people the same fates."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from stratum_core.model.fields import Floats, Ints
+from stratum_core.population.evacuation.decisions import NO_MEANS, RIDE_ALONG
+from stratum_core.population.evacuation.model import EvacuationModel
+from stratum_core.population.evacuation.outcome import Outcome, fates_of, groups
+from stratum_core.population.evacuation.rescue import bases_of
+from stratum_core.population.evacuation.run import EvacuationJob
+from stratum_core.population.evacuation.trace import GETTING_READY, NO_WAY, NOT_TOLD, STAYS, Trace
+from stratum_core.population.evacuation.trace_roads import drawn_roads
+from stratum_core.population.evacuation.world import World
+from stratum_core.ports import CancelToken
+
+#: metres between homes that are drawn around one place
+_APART_M = 4.0
+#: entries of one step that are expected at most: so many, and so many for each mover
+_ROOM, _ROOM_EACH = 65_536, 16
+
+
+def traced(job: EvacuationJob, replicate: int, cancel: CancelToken) -> tuple[Outcome, Trace]:
+    """Run a replicate and keep where everybody went. Raises Cancelled."""
+    room = _ROOM
+    while True:
+        watch = _Watch(room, cancel)
+        found = job.run_chunk(replicate, watch)
+        if not watch.overflowed:
+            return found, _trace(watch)
+        room *= 4
+
+
+class _Watch:
+    """Takes the log after each step, and notes who was fetched in it."""
+
+    def __init__(self, room: int, cancel: CancelToken) -> None:
+        self._room, self._cancel, self.overflowed = room, cancel, False
+        self.log: list[tuple[Floats, npt.NDArray[np.int32], npt.NDArray[np.int32]]] = []
+        self.model: EvacuationModel
+
+    def __call__(self, model: EvacuationModel) -> None:
+        self._cancel.check()
+        if not self.log:
+            self.model = model
+            self.taken = np.full(len(model.world.households), np.inf)
+            self._room += _ROOM_EACH * len(model.movement.agents)
+            model.movement.keep_log(self._room)
+        taken = model.movement.take_log()
+        self.overflowed |= len(taken[0]) == self._room
+        self.log.append(taken)
+        self.taken[np.isinf(self.taken) & (model.rescue.taken >= 0)] = model.minutes * 60.0
+
+
+def _trace(watch: _Watch) -> Trace:
+    model = watch.model
+    world, chosen, rescue = model.world, model.decisions, model.rescue
+    homes = world.households
+    travellers, movers = len(model.household), len(model.household) + len(rescue)
+    own = np.bincount(model.household, minlength=len(homes))
+    rest = np.flatnonzero(own == 0)
+    household = np.concatenate([model.household, np.full(len(rescue), -1), rest])
+    begin, time, link, leaves = _entries(watch, movers)
+    first = np.full(len(homes), -1, dtype=np.int64)
+    first[model.household[::-1]] = np.arange(travellers)[::-1]
+    rides, fetched = chosen.means[rest] == RIDE_ALONG, rescue.taken[rest] >= 0
+    carrier = np.where(fetched, travellers + rescue.taken[rest], np.where(rides, first[chosen.host[rest]], -1))
+    started, ended = _times(model, begin, time)
+    departed = np.where(fetched, watch.taken[rest], np.append(started, np.inf)[carrier])
+    arrived = np.where(fetched, _known(rescue.delivered_at[rest]) * 60.0, np.append(ended, np.inf)[carrier])
+    target = np.where(fetched, rescue.refuge[rest], np.concatenate([model.target, np.full(len(rescue) + 1, -1)])[carrier])
+    safe, carrier = np.concatenate([ended, arrived]), np.concatenate([np.full(movers, -1), carrier])
+    refuge = np.concatenate([model.target, np.full(len(rescue), -1), target])
+    home = _homes(world)
+    places = np.concatenate([home[model.household], world.network.xy[bases_of(world)], home[rest]])
+    aware, ready = _known(model.warning.aware_at) * 60.0, _known(model.warning.aware_at + chosen.delay) * 60.0
+    return Trace(
+        replicate=model.replicate, horizon_h=world.spec.horizon_h, order_h=float(world.order_h[world.in_zone].min()),
+        groups=tuple(groups(homes)), destinations=world.destinations.names, beds=world.destinations.beds,
+        travellers=travellers, movers=movers, home=places,
+        goal=_goals(world, places, begin, time, link, carrier, safe),
+        members=_members(model, own, household), household=household, fate=fates_of(model)[0],
+        speed=model.movement.agents.speed[:movers].copy(), idle=_idle(model, household),
+        aware=np.where(household >= 0, aware[household], 0.0), ready=np.where(household >= 0, ready[household], 0.0),
+        departed=np.concatenate([started, departed]), arrived=safe,
+        carrier=carrier, refuge=np.where(np.isfinite(safe), refuge, -1),
+        begin=begin, time=time, link=link, leaves=leaves, stop=_stops(world, begin, link, leaves),
+        roads=drawn_roads(world.city, world.network), share=world.share)
+
+
+def _known(times: Floats) -> Floats:
+    """Never is infinite."""
+    return np.where(np.isnan(times), np.inf, times)
+
+
+def _entries(watch: _Watch, movers: int) -> tuple[Ints, Floats, npt.NDArray[np.int32], Floats]:
+    """Entries by mover and time as (begin, time, link), and when each was left: at the next one, or on arrival.
+
+    A vehicle of the fleet that has come to its goal stands at the end of its link: it has left it after its free time.
+    """
+    time, agent, link = (np.concatenate(column) for column in zip(*watch.log, strict=True))
+    kept = agent < movers
+    order = np.flatnonzero(kept)[np.lexsort((time[kept], agent[kept]))]
+    time, agent, link = time[order], agent[order], link[order]
+    begin = np.concatenate([[0], np.cumsum(np.bincount(agent, minlength=movers))])
+    ends = _known(watch.model.movement.agents.arrived[:movers])
+    leaves = np.append(time, np.inf)[1:]
+    last = begin[1:][np.diff(begin) > 0] - 1
+    leaves[last] = ends[agent[last]]
+    fleet = agent >= len(watch.model.household)
+    leaves[fleet] = np.minimum(leaves[fleet], time[fleet] + watch.model.world.network.free_time[link[fleet]])
+    return begin, time, link, leaves
+
+
+def _times(model: EvacuationModel, begin: Ints, time: Floats) -> tuple[Floats, Floats]:
+    """When each mover set out and arrived; the fleet is on the way from its first link on, and never arrives."""
+    citizens, moved = model.citizens, np.diff(begin) > 0
+    started = np.where(moved, np.append(time, np.inf)[begin[:-1]], np.inf)
+    started[: len(citizens)] = _known(citizens.departed)
+    ended = np.full(len(started), np.inf)
+    ended[: len(citizens)] = _known(citizens.arrived)
+    return started, ended
+
+
+def _stops(world: World, begin: Ints, link: npt.NDArray[np.int32], leaves: Floats) -> Floats:
+    """(movers,) part of the last link at which each stands that never leaves it: in line, the first at its end."""
+    found = np.ones(len(begin) - 1)
+    last = begin[1:] - 1
+    stuck = np.flatnonzero((np.diff(begin) > 0) & np.isinf(leaves[last]) if len(leaves) else np.zeros(len(found), dtype=bool))
+    line: dict[int, int] = {}
+    for mover in stuck.tolist():
+        at = int(link[last[mover]])
+        line[at] = line.get(at, -1) + 1
+        found[mover] = max(1.0 - line[at] / max(world.network.jam_density[at] * world.network.length[at], 1.0), 0.0)
+    return found
+
+
+def _homes(world: World) -> Floats:
+    """(households, 2) where each is drawn: at its block, or at its crossing where the block has several; the others around."""
+    homes = world.households
+    lowest, highest = np.full(len(world.city.blocks), np.iinfo(np.int64).max), np.full(len(world.city.blocks), -1)
+    np.minimum.at(lowest, homes.block, homes.node)
+    np.maximum.at(highest, homes.block, homes.node)
+    wide = (highest > lowest)[homes.block]
+    return _around(np.where(wide[:, None], world.network.xy[homes.node], world.places), np.arange(len(homes)))
+
+
+def _around(places: Floats, order: Floats | Ints) -> Floats:
+    """Those that share a place set out around it in a spiral of equal areas, in an order."""
+    _, same = np.unique(np.nan_to_num(places), axis=0, return_inverse=True)
+    same = same.reshape(-1)
+    ranked = np.lexsort((order, same))
+    first = np.concatenate([[0], np.cumsum(np.bincount(same))])
+    rank = np.empty(len(places))
+    rank[ranked] = np.arange(len(places)) - first[same[ranked]]
+    reach, turn = _APART_M / np.sqrt(np.pi) * np.sqrt(rank), rank * np.pi * (3.0 - np.sqrt(5.0))
+    return np.asarray(places + np.column_stack([reach * np.cos(turn), reach * np.sin(turn)]))
+
+
+def _goals(
+    world: World, places: Floats, begin: Ints, time: Floats, link: npt.NDArray[np.int32], carrier: Ints, arrived: Floats
+) -> Floats:
+    """(rows, 2) where each is drawn once it has arrived: around the end of its last link; at home before that."""
+    found = places.copy()
+    mover = np.where(carrier >= 0, carrier, np.arange(len(places)))
+    for row in np.flatnonzero(np.isfinite(arrived)).tolist():
+        first, last = begin[mover[row]], begin[mover[row] + 1]
+        at = first + np.searchsorted(time[first:last], arrived[row], side="right") - 1
+        if at >= first:
+            found[row] = world.network.xy[world.network.head[link[at]]]
+    there = np.flatnonzero(np.isfinite(arrived))
+    found[there] = _around(found[there], arrived[there])
+    return found
+
+
+def _members(model: EvacuationModel, own: Ints, household: Ints) -> npt.NDArray[np.float32]:
+    """(groups, rows) people: those of a household in equal parts in its cars, or on its walkers."""
+    at, counts = np.maximum(household, 0), np.maximum(own, 1)
+    whole = np.array(list(groups(model.world.households).values()), dtype=np.float64)
+    return np.where(household >= 0, whole[:, at] / counts[at], 0.0).astype(np.float32)
+
+
+def _idle(model: EvacuationModel, household: Ints) -> npt.NDArray[np.int8]:
+    """What each row does once it has heard and before it sets out."""
+    at, chosen = np.maximum(household, 0), model.decisions
+    state = np.select([~model.told[at], ~chosen.goes[at], chosen.means[at] == NO_MEANS], [NOT_TOLD, STAYS, NO_WAY], GETTING_READY)
+    return np.where(household >= 0, state, GETTING_READY).astype(np.int8)
