@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.bus import Bus
 from app.jobs import Jobs
 from app.notices import of_error
+from app.traces import Asked, Felt, Traces
 from stratum_core.errors import StratumError
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats
@@ -32,16 +33,13 @@ class EvacuationProgressed:
     eta_s: float | None
 
 
-#: a cascade whose outages people feel: its id, the city and the scenario that it was of
-Felt = tuple[str, City, Scenario]
-
-
 class Evacuations:
     """Starts and cancels; ``result`` answers the scenario with the digest ``asked``."""
 
     def __init__(self, jobs: Jobs, bus: Bus) -> None:
         self._jobs, self._bus = jobs, bus
         self._token: CancelToken | None = None
+        self.traces = Traces(jobs, bus)
         self.result: EvacuationResult | None = None
         self.asked = ""
 
@@ -64,7 +62,8 @@ class Evacuations:
             return evacuate(city, scenario, cascade=job, run=felt[0] if felt is not None else "",
                             threads=self._jobs.compute_threads, progress=progress, cancel=cancel)[1]
 
-        self._token = self._jobs.compute(work, lambda found: self._done(found, asked), self._failed, self._progressed)
+        self._token = self._jobs.compute(work, lambda found: self._done(Asked(city, scenario, felt, found), asked), self._failed,
+                                         self._progressed)
         self._bus.publish(EvacuationChanged())
 
     def not_safe(self, city: City, hour: float) -> Floats | None:
@@ -83,9 +82,10 @@ class Evacuations:
     def _progressed(self, done: int, total: int, eta_s: float | None) -> None:
         self._bus.publish(EvacuationProgressed(done, total, eta_s))
 
-    def _done(self, found: EvacuationResult, asked: str) -> None:
-        self._token, self.result, self.asked = None, found, asked
+    def _done(self, found: Asked, asked: str) -> None:
+        self._token, self.result, self.asked = None, found.result, asked
         self._bus.publish(EvacuationChanged())
+        self.traces.start_from(found)
 
     def _failed(self, error: StratumError) -> None:
         self._token = None

@@ -37,7 +37,7 @@ LOSING = {
 
 @dataclass(frozen=True)
 class Mode:
-    """A way of colouring; kind: sector, provenance, observed, leaving, hazard, loading, failure or losing (with a service)."""
+    """A way of colouring; kind: sector, provenance, observed, leaving, people, hazard, loading, failure, losing (a service)."""
 
     name: str
     title: str
@@ -54,6 +54,7 @@ SECTOR = Mode("sector", "Sector", "sector")
 PROVENANCE = Mode("provenance", "Where data come from", "provenance")
 OBSERVED = Mode("observed", "What sensors see", "observed")
 LEAVING = Mode("leaving", "Not yet in safety", "leaving")
+PEOPLE = Mode("people", "People and traffic", "people")
 HAZARD = Mode("hazard", "Direct damage", "hazard")
 FAILURE = Mode("failure", "Chance of failing", "failure")
 LOADING = Mode("loading", "Power stress before the event", "loading")
@@ -65,10 +66,13 @@ def services_of(city: City) -> list[str]:
     return [service for service in SERVICES if service in have]
 
 
-def modes(city: City, result: CascadeResult | None, *, asked: bool = False, leaving: bool = False) -> list[Mode]:
-    """The modes that make sense now; ``asked``: a scenario is chosen; ``leaving``: there is an evacuation."""
+def modes(
+    city: City, result: CascadeResult | None, *, asked: bool = False, leaving: bool = False, followed: bool = False
+) -> list[Mode]:
+    """The modes that make sense now; ``asked``: a scenario is chosen; ``leaving``: there is an evacuation; ``followed``: one
+    replicate of it is."""
     found = [SECTOR, PROVENANCE, *([OBSERVED] if len(city.sensors) else []), *([HAZARD] if asked else []),
-             *([LEAVING] if leaving else [])]
+             *([LEAVING] if leaving else []), *([PEOPLE] if followed else [])]
     if result is not None and fits(city, result):
         found.append(FAILURE)
         if np.isfinite(result.base_loading).any():
@@ -85,7 +89,7 @@ def fits(city: City, result: CascadeResult) -> bool:
 def modes_now(session: Session) -> list[Mode]:
     """The modes that make sense for what is shown."""
     return modes(session.city, session.result, asked=session.scenario is not None,
-                 leaving=session.evacuations.result is not None)
+                 leaving=session.evacuations.result is not None, followed=session.evacuations.traces.found is not None)
 
 
 def mode_named(name: str, among: list[Mode]) -> Mode:

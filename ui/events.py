@@ -79,6 +79,14 @@ class DrawingChanged:
 
 
 @dataclass(frozen=True)
+class GroupChosen:
+    """People of another group are shown; empty: all."""
+
+    group: str
+    initiator: str
+
+
+@dataclass(frozen=True)
 class BesideChosen:
     """The graph is shown beside the page of the centre, or hidden."""
 

@@ -12,6 +12,8 @@ from stratum_core.model.city import City
 
 Rows = npt.NDArray[np.int64]
 HIGH_VOLTAGE = 1000.0
+#: layers of an evacuation that is followed
+PEOPLE, TRAFFIC = "people", "traffic"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,12 @@ def layers_of(city: City, *, hazard: bool, ground: bool) -> tuple[Layer, ...]:
     if ground:
         found.append(Layer("ground", "Ground, 0.5 m steps", "ground", "ground", "ground", provenance="derived"))
     return tuple(found)
+
+
+def evacuation_layers() -> tuple[Layer, ...]:
+    """The layers of people and traffic, while a replicate of an evacuation is followed."""
+    return (Layer(PEOPLE, "People", "people", "crowd", provenance="generated"),
+            Layer(TRAFFIC, "Evacuation traffic", "roads", "crowd", provenance="generated"))
 
 
 def _homes(city: City) -> list[Layer]:

@@ -77,7 +77,9 @@ def _of(layer: Layer, shown: Shown, mode: Mode, by_table: dict[str, Colours], to
             return _flat(len(table), tokens.home)
         return by_table[layer.table]
     if layer.form == "home":
-        return _flat(len(table), tokens.home)
+        return _flat(len(table), mixed(tokens.home, tokens.ground, 0.6) if mode.kind == "people" else tokens.home)
+    if mode.kind == "people":
+        return _flat(len(table), tokens.network)
     sectors = {name: rgb(code) for name, code in tokens.sector.items()}
     return by_word(table.sector, sectors, rgb(tokens.network))
 

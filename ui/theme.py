@@ -55,6 +55,7 @@ class Tokens:
     on_status: str = "14181D"
     sector: dict[str, str] = field(default_factory=dict)
     ramp: tuple[str, ...] = ()
+    people: dict[str, str] = field(default_factory=dict)
 
     def colour(self, name: str) -> QColor:
         """The QColor of a token."""
@@ -101,6 +102,16 @@ DARK = Tokens(
         "community": "FF3D8F",
     },
     ramp=("9B2964", "CF4446", "F1731D", "FCB216", "F2F27D"),
+    people={
+        "not warned": "7A8794",
+        "getting ready": "F2F03A",
+        "on foot": "FFFFFF",
+        "driving": "86BEFF",
+        "held up": "FF4A1C",
+        "safe": "27CF80",
+        "stays": "55568C",
+        "no way to leave": "B048F0",
+    },
 )
 
 LIGHT = Tokens(
@@ -144,6 +155,16 @@ LIGHT = Tokens(
         "community": "6B1650",
     },
     ramp=("F8CD37", "F57B17", "CA404A", "87216B", "420A68"),
+    people={
+        "not warned": "65686E",
+        "getting ready": "E0C010",
+        "on foot": "182029",
+        "driving": "1277E6",
+        "held up": "A81A06",
+        "safe": "2FB45A",
+        "stays": "A3A396",
+        "no way to leave": "842488",
+    },
 )
 
 CONTRAST = replace(

@@ -14,6 +14,7 @@ from ui.events import (
     ChainShown,
     ColourChosen,
     DrawingChanged,
+    GroupChosen,
     LayerChanged,
     PageChosen,
     SearchAsked,
@@ -41,6 +42,7 @@ class ViewState:
         self.chain: tuple[Step, ...] = ()
         self.affected: Affected | None = None
         self.beside = False
+        self.group = ""
         self.drawing: tuple[tuple[float, float], ...] | None = None
         self.layers: tuple[Layer, ...] = ()
         self._layer_looks: dict[str, LayerLook] = {}
@@ -54,6 +56,20 @@ class ViewState:
         self.layers = layers
         self._layer_looks = {layer.name: LayerLook(layer.shown, layer.opacity) for layer in layers}
         self._bus.publish(LayerChanged("", initiator))
+
+    def add_layers(self, layers: tuple[Layer, ...], initiator: str) -> None:
+        """More layers, before the others; what is set of those that are there stays."""
+        fresh = tuple(layer for layer in layers if layer.name not in self._layer_looks)
+        if fresh:
+            self.layers = (*fresh, *self.layers)
+            self._layer_looks |= {layer.name: LayerLook(layer.shown, layer.opacity) for layer in fresh}
+            self._bus.publish(LayerChanged("", initiator))
+
+    def set_group(self, group: str, initiator: str) -> None:
+        """Show only the people of a group on the city and in the curve; empty: all."""
+        if group != self.group:
+            self.group = group
+            self._bus.publish(GroupChosen(group, initiator))
 
     def set_layer(self, name: str, initiator: str, *, visible: bool | None = None, opacity: float | None = None) -> None:
         """Show, hide or fade a layer."""

@@ -12,9 +12,12 @@ from pyvista.core.pointset import PolyData
 from vtkmodules.vtkRenderingCore import vtkLight, vtkRenderer
 
 from stratum_core.model.city import City
-from ui.layers import Layer
+from stratum_core.population.evacuation.trace import Trace
+from ui.crowds import Crowd
+from ui.layers import PEOPLE, TRAFFIC, Layer
 from ui.scene3d.actors import actor_of
 from ui.scene3d.camera import Camera
+from ui.scene3d.crowd import CrowdActors
 from ui.scene3d.frame import Frame, Points
 from ui.scene3d.layer_actors import LayerActors, draw_layer
 from ui.scene3d.picking import first_box, nearest_piece
@@ -43,6 +46,7 @@ class CityScene:
         self._waiting: dict[str, Callable[[], LayerActors | None]] = {}
         self.frame: Frame | None = None
         self.flood: Flood | None = None
+        self.crowd = CrowdActors()
 
     def _lights(self) -> None:
         self.renderer.RemoveAllLights()
@@ -65,7 +69,7 @@ class CityScene:
         streets = segments_of(city, roads.rows).ends if roads is not None else np.zeros((0, 4))
         if frame.terrain is not None:
             self._ground.GetMapper().SetInputData(contours(frame.terrain, frame, self._near(city, frame)))
-        for actor in (self._ground, *self._sheet):
+        for actor in (self._ground, *self._sheet, *self.crowd.actors):
             self.renderer.AddActor(actor)
         self._waiting = {layer.name: lambda layer=layer: draw_layer(layer, city, frame, streets) for layer in layers}
 
@@ -118,8 +122,17 @@ class CityScene:
             actor.GetProperty().SetColor(*unit(tokens.flood))
             actor.GetProperty().SetOpacity(alpha * (look.opacity if look else 1.0))
 
+    def show_people(self, trace: Trace | None, crowd: Crowd | None, looks: dict[str, LayerLook], tokens: Tokens) -> None:
+        """Everybody and the traffic of a trace at a moment, in place; None: nobody."""
+        self._assert_main_thread()
+        if trace is not None and self.frame is not None:
+            self.crowd.take(trace, self.frame)
+        seen = [looks[name].opacity if name in looks and looks[name].visible else 0.0 for name in (PEOPLE, TRAFFIC)]
+        self.crowd.show(crowd, *seen, tokens)
+
     def aim(self, camera: Camera) -> None:
         """Point VTK's camera."""
+        self.crowd.aim(camera.distance)
         vtk = self.renderer.GetActiveCamera()
         vtk.SetViewAngle(30.0)
         vtk.SetFocalPoint(*camera.focus)
@@ -133,6 +146,7 @@ class CityScene:
         if moving == self._light:
             return
         self._light = moving
+        self.crowd.thin(moving)
         for drawn in self._drawn.values():
             for part in drawn.edges:
                 part.actor.SetVisibility(drawn.visible and not moving)

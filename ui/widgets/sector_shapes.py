@@ -36,6 +36,12 @@ def _mast() -> QPainterPath:
     return path
 
 
+def _person() -> QPainterPath:
+    path = _polygon((4, 15), (4, 10), (6, 7), (10, 7), (12, 10), (12, 15))
+    path.addEllipse(QRectF(5.3, 0.8, 5.4, 5.4))
+    return path
+
+
 def _waves() -> QPainterPath:
     path = QPainterPath()
     for top in (3.0, 7.0, 11.0):
@@ -61,6 +67,7 @@ _SHAPES = {
     "homes": lambda: _polygon((8, 1.5), (15, 7.5), (13, 7.5), (13, 14.5), (3, 14.5), (3, 7.5), (1, 7.5)),
     "ground": lambda: _polygon((1, 14), (6, 5), (8.8, 9.6), (10.6, 7), (15, 14)),
     "sheet": _waves,
+    "people": _person,
 }
 
 

@@ -1,6 +1,6 @@
 """One replicate of an evacuation in full: where everybody is at any hour, and what is on the roads.
 
-Arrays only, so that 100,000 travellers are placed within milliseconds. It takes 28 bytes for each entry into a link, 12 more for
+Arrays only, so that 100,000 travellers are placed within milliseconds. It takes 28 bytes for each entry into a link, 28 more for
 vehicles, and about 150 for each row (``nbytes``). Refuses to say more than was simulated: the place within a link is drawn,
 evenly from entry to exit, and homes that share a place are drawn around it.
 """
@@ -16,11 +16,11 @@ import numpy.typing as npt
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.population.evacuation.trace_roads import SLOWEST, Drawn
 
-#: what a person does at an hour
-STATES = ("not told", "not warned", "getting ready", "on foot", "driving", "held up", "safe", "stays", "no way to leave")
-NOT_TOLD, NOT_WARNED, GETTING_READY, ON_FOOT, DRIVING, HELD_UP, SAFE, STAYS, NO_WAY = range(len(STATES))
-#: hours over which the flow of a road is counted
-FLOW_H = 0.25
+#: what a person does at an hour; outside: of the zone, and does not leave
+STATES = ("outside", "not warned", "getting ready", "on foot", "driving", "held up", "safe", "stays", "no way to leave")
+OUTSIDE, NOT_WARNED, GETTING_READY, ON_FOOT, DRIVING, HELD_UP, SAFE, STAYS, NO_WAY = range(len(STATES))
+#: seconds over which the flow of a road is counted, and over which the vehicles on it are averaged
+FLOW_S, DENSITY_S = 900.0, 300.0
 #: metres from the middle of the road at which vehicles and walkers are drawn, on their right
 _LANE_M, _WALK_M = 2.0, 4.0
 
@@ -36,8 +36,9 @@ class Now:
 
 @dataclass(frozen=True)
 class Flows:
-    """Roads at one moment, one entry a directed link. vehicles: on it; density: share of what fits on it in a jam; flow:
-    vehicles an hour that drove on to it within the last ``FLOW_H``, of the whole city where people are a sample."""
+    """Roads at one moment, one entry a directed link. vehicles: on it; density: mean share, over the last ``DENSITY_S``, of what
+    fits on it in a jam; flow: vehicles an hour that drove on to it within the last ``FLOW_S``, of the whole city where people
+    are a sample."""
 
     vehicles: Ints
     density: Floats
@@ -119,12 +120,15 @@ class Trace:
         second, links = hour * 3600.0, self.roads.links
         drives = np.flatnonzero(self.speed == 0)
         entry = self._entry(drives, second)
-        on = entry[(entry >= 0) & (self.leaves[entry] > second)]
-        vehicles = np.bincount(self.link[on], minlength=links)
-        times, entered = self._driven
-        first, last = np.searchsorted(times, [second - FLOW_H * 3600.0, second], side="right")
-        flow = np.bincount(entered[first:last], minlength=links) / FLOW_H
-        return Flows(vehicles, vehicles / self.roads.room, flow / min(self.share, 1.0))
+        on = entry[(entry >= 0) & (self.leaves[np.maximum(entry, 0)] > second)] if len(self.time) else entry[:0]
+        (times, entered), (left_at, left) = self._driven
+        first, last = np.searchsorted(times, [second - FLOW_S, second], side="right")
+        flow = np.bincount(entered[first:last], minlength=links) / FLOW_S * 3600.0
+        first, last = np.searchsorted(left_at, [second - DENSITY_S, second], side="right")
+        gone = left[first:last]
+        spent = np.minimum(second - self.time[on], DENSITY_S), self.leaves[gone] - np.maximum(self.time[gone], second - DENSITY_S)
+        both = np.bincount(np.concatenate([self.link[on], self.link[gone]]), np.concatenate(spent), minlength=links)
+        return Flows(np.bincount(self.link[on], minlength=links), both / DENSITY_S / self.roads.room, flow / min(self.share, 1.0))
 
     def people(self, hour: float, group: int = 0) -> Floats:
         """(states,) people of a group in each state; they sum to the group at every hour."""
@@ -133,7 +137,7 @@ class Trace:
     def curve(self, hours: Floats, group: int = 0) -> dict[str, Floats]:
         """People of a group who have heard, set out and arrived by each hour."""
         whole = self.members[group].astype(float)
-        told = self.idle != NOT_TOLD
+        told = self.idle != OUTSIDE
         return {name: self._until(times, whole * told, hours) for name, times in (
             ("aware", self.aware), ("departed", self.departed), ("arrived", self.arrived))}
 
@@ -158,17 +162,17 @@ class Trace:
         return self.horizon_h * 3600.0 + 3600.0
 
     @cached_property
-    def _driven(self) -> tuple[Floats, npt.NDArray[np.int32]]:
-        """Times and links of the entries of vehicles, by time."""
+    def _driven(self) -> tuple[tuple[Floats, npt.NDArray[np.int32]], tuple[Floats, Ints]]:
+        """Of the entries of vehicles: times and links by time, and times of leaving and entries by these."""
         drives = np.flatnonzero(np.repeat(self.speed == 0, np.diff(self.begin)))
-        order = drives[np.argsort(self.time[drives], kind="stable")]
-        return self.time[order], self.link[order]
+        order, left = (drives[np.argsort(of[drives], kind="stable")] for of in (self.time, self.leaves))
+        return (self.time[order], self.link[order]), (self.leaves[left], left)
 
     def _waiting(self, second: float) -> npt.NDArray[np.int8]:
         """The state of those who have not set out."""
         state = np.where(self.aware <= second, np.int8(GETTING_READY), np.int8(NOT_WARNED))
         settled = np.isin(self.idle, (STAYS, NO_WAY)) & (np.where(self.idle == NO_WAY, self.ready, self.aware) <= second)
-        return np.where(settled | (self.idle == NOT_TOLD), self.idle, state).astype(np.int8)
+        return np.where(settled | (self.idle == OUTSIDE), self.idle, state).astype(np.int8)
 
     def _entry(self, who: Ints, second: float) -> Ints:
         """The last entry of each mover until a second; -1 before the first."""

@@ -11,7 +11,7 @@ from stratum_core.population.evacuation.model import EvacuationModel
 from stratum_core.population.evacuation.outcome import Outcome, fates_of, groups
 from stratum_core.population.evacuation.rescue import bases_of
 from stratum_core.population.evacuation.run import EvacuationJob
-from stratum_core.population.evacuation.trace import GETTING_READY, NO_WAY, NOT_TOLD, STAYS, Trace
+from stratum_core.population.evacuation.trace import GETTING_READY, NO_WAY, OUTSIDE, STAYS, Trace
 from stratum_core.population.evacuation.trace_roads import drawn_roads
 from stratum_core.population.evacuation.world import World
 from stratum_core.ports import CancelToken
@@ -185,5 +185,7 @@ def _members(model: EvacuationModel, own: Ints, household: Ints) -> npt.NDArray[
 def _idle(model: EvacuationModel, household: Ints) -> npt.NDArray[np.int8]:
     """What each row does once it has heard and before it sets out."""
     at, chosen = np.maximum(household, 0), model.decisions
-    state = np.select([~model.told[at], ~chosen.goes[at], chosen.means[at] == NO_MEANS], [NOT_TOLD, STAYS, NO_WAY], GETTING_READY)
+    stays = ~chosen.goes[at]
+    state = np.select([stays & ~model.world.in_zone[at], stays, chosen.means[at] == NO_MEANS], [OUTSIDE, STAYS, NO_WAY],
+                      GETTING_READY)
     return np.where(household >= 0, state, GETTING_READY).astype(np.int8)

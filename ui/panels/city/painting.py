@@ -12,7 +12,9 @@ from stratum_core.model.tables import PROVENANCES
 from stratum_core.number_format import NARROW, clock, count, percent
 from stratum_core.pipeline.situation.observability import BLIND, WORDS
 from ui.colouring import HAZARD, OBSERVED, Mode, observed_colours, provenance_colours
+from ui.crowds import Crowd
 from ui.names import name_of
+from ui.panels.city.people_key import PeopleKey, draw_directions
 from ui.scene3d.chain_overlay import Label, draw_chain, draw_labels
 from ui.scene3d.city_scene import CityScene
 from ui.scene3d.frame import Points
@@ -34,6 +36,7 @@ class Over:
     def __init__(self, context: Context, scene: CityScene, view: SceneView) -> None:
         self._context, self._scene, self._view = context, scene, view
         self.legend: Legend | None = None
+        self.crowd: Crowd | None = None
         self._named: list[tuple[str, str, Points]] = []
 
     def city_changed(self) -> None:
@@ -69,16 +72,22 @@ class Over:
         if self._scene.frame is None or self.legend is None:
             return
         width, height = view.width(), view.height()
-        box = self._legend_box(self.legend, height)
+        key = PeopleKey(self._context, self.crowd, far=self._scene.crowd.far) if self.crowd is not None else None
+        box = key.box(height) if key is not None else self._legend_box(self.legend, height)
         covered = [QRectF(width - 70, 12, 60, 76), QRectF(width - 380, height - 44, 380, 44), box]
         draw_north(painter, view.camera, tokens, width)
         schematic = self._context.session.city.crs == "none"
         note = self._note() if width > 700 else ""  # beside the legend there is no room for it
         draw_scale(painter, view.camera, tokens, width, height, note, not schematic)
+        if self.crowd is not None:
+            draw_directions(painter, self._context, self.crowd, self._scene, self._project, view.rect())
         self._drawing(painter, tokens)
         self._selected(painter, tokens)
         covered += self._chain(painter, tokens)
-        draw_legend(painter, self.legend, tokens, box)
+        if key is not None:
+            key.draw(painter, tokens, box)
+        else:
+            draw_legend(painter, self.legend, tokens, box)
         draw_labels(painter, self._labels(), covered, tokens, QRectF(4, 4, width - 8, height - 8))
 
     def _legend_box(self, legend: Legend, height: int) -> QRectF:

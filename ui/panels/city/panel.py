@@ -12,10 +12,21 @@ from app.bus import CityChanged, HourChanged, ResultChosen, ScenarioChanged, Sel
 from app.evacuations import EvacuationChanged
 from app.exposure import ExposureChanged
 from app.situation import SituationChanged
+from app.traces import TraceChanged
 from app.what_if import WhatIfChanged
-from ui.colouring import HAZARD, LEAVING, OBSERVED, Suppliers, mode_named, modes_now
-from ui.events import AffectedShown, CameraAsked, ChainShown, ColourChosen, DrawingChanged, LayerChanged, LookChanged
-from ui.layers import layers_of
+from ui.colouring import HAZARD, LEAVING, OBSERVED, PEOPLE, Suppliers, mode_named, modes_now
+from ui.crowds import crowd_at
+from ui.events import (
+    AffectedShown,
+    CameraAsked,
+    ChainShown,
+    ColourChosen,
+    DrawingChanged,
+    GroupChosen,
+    LayerChanged,
+    LookChanged,
+)
+from ui.layers import evacuation_layers, layers_of
 from ui.paints import Shown, layer_colours, same_shape
 from ui.panels.city.painting import Over, affected_legend, legend_of
 from ui.scene3d.city_scene import CityScene
@@ -51,10 +62,11 @@ class CityPanel(QWidget):
 
     def _subscribe(self) -> None:
         bus = self._context.bus
-        for kind in (HourChanged, ColourChosen, LookChanged, ResultChosen):
+        for kind in (HourChanged, ColourChosen, LookChanged, ResultChosen, GroupChosen):
             bus.subscribe(kind, lambda event: self._due.start())
         for told in (WhatIfChanged, ExposureChanged, EvacuationChanged, AffectedShown, SituationChanged):
             bus.subscribe(told, lambda event: self._due.start())
+        bus.subscribe(TraceChanged, lambda event: self._trace_changed())
         bus.subscribe(LayerChanged, lambda event: self._repaint())
         bus.subscribe(SelectionChanged, self._on_selection)
         for drawn in (ChainShown, DrawingChanged):
@@ -93,6 +105,12 @@ class CityPanel(QWidget):
     def _repaint(self) -> None:
         """Give every layer its colours again: one may be new."""
         self._painted = ()
+        self._due.start()
+
+    def _trace_changed(self) -> None:
+        """People and traffic are layers from the first trace on."""
+        if self._context.session.evacuations.traces.found is not None:
+            self._context.view.add_layers(evacuation_layers(), ME)
         self._due.start()
 
     def _load_water(self) -> None:
@@ -138,6 +156,10 @@ class CityPanel(QWidget):
         looks = {layer.name: view.layer(layer.name) for layer in view.layers}
         hour = session.hour if session.hour > 0 or session.result is not None else None
         self._scene.update(colours, looks, tokens, hour, self.view.camera)
+        traces = session.evacuations.traces
+        crowd = crowd_at(traces, session.hour, view.group) if mode is PEOPLE and view.affected is None else None
+        self._scene.show_people(traces.found, crowd, looks, tokens)
+        self._over.crowd = crowd
         self._over.legend = legend_of(mode, session, tokens) if view.affected is None else affected_legend(view.affected, tokens)
         self.view.setAccessibleDescription(self._over.summary(mode))
         self.view.refresh_soon()

@@ -22,9 +22,9 @@ from ui.widgets.thin_slider import ThinSlider
 ME = "timeline"
 _TICK_MS = 100
 _ROOMY = 560
-_SPEEDS = (("1\u202fh per s", 1.0), ("3\u202fh per s", 3.0), ("6\u202fh per s", 6.0), ("12\u202fh per s", 12.0))
-#: slider steps for one hour
-_FINE = 6
+_SPEEDS = (("5\u202fmin per s", 1 / 12), ("15\u202fmin per s", 0.25), ("1\u202fh per s", 1.0), ("3\u202fh per s", 3.0), ("6\u202fh per s", 6.0), ("12\u202fh per s", 12.0))
+#: slider steps for one hour, and minutes of a key press
+_FINE, _KEY = 60, 10
 
 
 @panel("timeline", "bottom", order=0, title="Time", stretch=5)
@@ -45,11 +45,12 @@ class Timeline(QWidget):
         self._speed = QComboBox(accessibleName="Speed")
         for text, speed in _SPEEDS:
             self._speed.addItem(text, speed)
-        self._speed.setCurrentIndex(1)
+        self._speed.setCurrentIndex(3)
         self._clock, self._local, self._now = words("", "headline"), words("", "second"), words("", "second")
         self._slider = ThinSlider(context.look, left=LEFT, right=RIGHT, knob=6.0, accessibleName="Hour")
         self._slider.setFixedHeight(26)
         self._slider.setPageStep(6 * _FINE)
+        self._slider.setSingleStep(_KEY)
         self._caption = words("", "small")
         self._chart = BandChart(context.look)
         self._lay_out()
