@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+import pytest
 from conftest import wait
 
+from stratum_core.errors import InputError
 from ui.colouring import modes_now
+from ui.crowds import crowd_at
+from ui.theme import DARK, LIGHT, Tokens
+from ui.theme_colours import unit
 from ui.workbench import Workbench
+
+#: normal, protan and deutan sight on linear light (Machado, Oliveira & Fernandes 2009, severity 1)
+SIGHTS = (
+    np.eye(3),
+    np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
+    np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
+)
+
+
+def lab(code: str, sight: np.ndarray) -> np.ndarray:
+    """CIELAB of a colour as an eye sees it."""
+    c = np.array(unit(code))
+    linear = np.clip(sight @ np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4), 0, 1)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    xyz = to_xyz @ linear / np.array([0.9505, 1.0, 1.089])
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
 def test_an_evacuation_fills_page_and_city(bench: Workbench, qtbot: object) -> None:
@@ -43,3 +68,57 @@ def test_a_cancelled_evacuation_leaves_nothing(bench: Workbench, qtbot: object) 
     session.evacuations.cancel()
     wait(qtbot, lambda: not session.evacuations.running, 60_000)
     assert session.evacuations.result is None
+
+
+def test_the_middle_run_is_followed_on_the_city_at_any_minute(bench: Workbench, qtbot: object) -> None:
+    session, page, city = bench.session, bench.window.panels["people"], bench.window.panels["city"]
+    session.set_setting("evacuation.replicates", "3", "test")
+    session.evacuate()
+    traces = session.evacuations.traces
+    wait(qtbot, lambda: traces.found is not None and not traces.running, 120_000)
+    result, crowd = session.evacuations.result, city._scene.crowd
+    stranded = result.stranded_by_replicate
+    assert stranded[traces.replicate] == sorted(stranded)[1]
+    bench.view.set_page("people", "test")
+    page._play.click()
+    assert (bench.view.page, bench.view.colour) == ("city", "people")
+    for hour in (0.0, 1.25, 1.26, 11.9):
+        session.set_hour(hour, "test")
+        wait(qtbot, lambda: crowd.shown is not None and crowd.shown is city._over.crowd)
+        city._recolour()
+        assert crowd.shown.counts.sum() == pytest.approx(result.agents, abs=0.01)
+    assert crowd._calm.actor.GetVisibility()
+    assert not crowd._squares.actor.GetVisibility()
+    city.view.set_camera(replace(city.view.camera, distance=20_000.0))
+    assert crowd._squares.actor.GetVisibility()
+    bench.view.set_layer("people", "test", visible=False)
+    wait(qtbot, lambda: not crowd._squares.actor.GetVisibility())
+
+
+def test_a_group_is_shown_alone_and_another_run_can_be_followed(bench: Workbench, qtbot: object) -> None:
+    session, page = bench.session, bench.window.panels["people"]
+    session.set_setting("evacuation.replicates", "3", "test")
+    session.evacuate()
+    traces = session.evacuations.traces
+    wait(qtbot, lambda: traces.found is not None and not traces.running, 120_000)
+    bench.view.set_group("children", "test")
+    assert "Children" in page._curve_title.text()
+    everybody, children = (crowd_at(traces, 2.0, group) for group in ("", "children"))
+    assert 0 < children.counts.sum() < everybody.counts.sum()
+    assert len(children.shown) < len(everybody.shown)
+    traces.follow("worst")
+    wait(qtbot, lambda: not traces.running, 60_000)
+    assert session.evacuations.result.stranded_by_replicate[traces.replicate] == max(
+        session.evacuations.result.stranded_by_replicate)
+    assert f"no. {traces.replicate}" in page._following._told.text()
+    with pytest.raises(InputError, match="no replicate"):
+        traces.follow("99")
+
+
+@pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
+def test_states_are_told_apart_by_all_eyes(tokens: Tokens) -> None:
+    """CIE76 difference of any two states, and of each from the ground, normal and as protan and deutan eyes see it."""
+    colours = [*tokens.people.values(), tokens.ground]
+    for sight in SIGHTS:
+        seen = [lab(code, sight) for code in colours]
+        assert min(float(np.linalg.norm(a - b)) for i, a in enumerate(seen) for b in seen[:i]) >= 20

@@ -141,9 +141,10 @@ class Trace:
         return {name: self._until(times, whole * told, hours) for name, times in (
             ("aware", self.aware), ("departed", self.departed), ("arrived", self.arrived))}
 
-    def arrivals(self, hours: Floats, destination: int) -> Floats:
-        """People who are at a destination by each hour."""
-        return self._until(self.arrived, self.members[0] * (self.refuge == destination), hours)
+    def there(self, hour: float) -> Floats:
+        """(destinations,) people who are at each at an hour."""
+        rows = np.flatnonzero(self.arrived <= hour * 3600.0)
+        return np.bincount(self.refuge[rows], self.members[0][rows], minlength=len(self.destinations)).astype(float)
 
     @staticmethod
     def _until(times: Floats, people: Floats, hours: Floats) -> Floats:

@@ -49,8 +49,7 @@ def test_the_run_with_the_log_on_is_the_replicate_itself(mixed):
     assert np.array_equal(plain.arrived_at, outcome.arrived_at)
     safe = trace.people(trace.horizon_h)[SAFE]
     assert safe == pytest.approx(outcome.arrived, abs=1e-3)
-    for row in range(len(plain.arrived_at)):
-        assert trace.arrivals(np.array([99.0]), row)[0] == pytest.approx(plain.arrived_at[row], abs=1e-3)
+    assert trace.there(trace.horizon_h) == pytest.approx(plain.arrived_at, abs=1e-3)
     hours = np.arange(len(plain.curve)) / 6.0
     curve = trace.curve(hours)
     assert np.abs(curve["arrived"] - plain.curve[:, 2]).max() < 1e-3

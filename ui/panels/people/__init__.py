@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QSplitter, QStackedLayout, QWidget
 
 from app.bus import HourChanged, ResultChosen, RunEnded, RunStarted, ScenarioChanged
-from app.evacuations import EvacuationChanged, EvacuationProgressed
+from app.evacuations import EvacuationChanged, EvacuationProgressed, Evacuations
+from app.traces import TraceChanged
 from stratum_core.model.people_results import EvacuationResult
 from stratum_core.pipeline.evacuation.answers import headline, limits_line
 from ui.answer import progress_words
 from ui.charts.leaving_chart import LeavingChart
-from ui.events import LookChanged
-from ui.panels.people.lines import GROUPS, PLACES, ROADS, group_lines, place_lines, road_lines
+from ui.charts.places_chart import PlacesChart
+from ui.colouring import PEOPLE
+from ui.events import GroupChosen, LookChanged
+from ui.panels.people.following import Following
+from ui.panels.people.lines import GROUPS, ROADS, curves_of, group_lines, people_at, road_lines
 from ui.shell.places import Context, panel
 from ui.tables.plain_model import PlainModel
 from ui.tables.plain_table import plain_table
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.rows import column, row, words
 
 ME = "people"
+#: height below which curve and tables are scrolled, in pixels
+_LEAST = 396
+_ALL = "People over time, middle run; arrivals with the middle 90\u202f% of runs"
 
 
 @panel("people", "centre", order=7, title="People")
@@ -33,12 +41,14 @@ class People(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._groups, self._places, self._roads = (PlainModel(headings) for headings in (GROUPS, PLACES, ROADS))
+        self._groups, self._roads = (PlainModel(headings) for headings in (GROUPS, ROADS))
+        self._following = Following(context)
         self._missing, self._first = words("", "second", wrap=True), QPushButton("Evacuate")
         self._again, self._cancel = QPushButton("Evacuate"), QPushButton("Cancel")
         self._answer, self._told = words("", "bold", wrap=True), words("", "second", wrap=True)
-        self._state, self._model = words("", "small"), words("", "small", wrap=True)
-        self._chart = LeavingChart(context.look)
+        self._state, self._model = words("", "small"), ElidedLabel("", "small")
+        self._chart, self._places = LeavingChart(context.look), PlacesChart(context.look)
+        self._play = QPushButton("Show on the city", toolTip="Dots, density and traffic of the run that is followed")
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty())
         self._stack.addWidget(self._full())
@@ -55,36 +65,36 @@ class People(QWidget):
         return page
 
     def _full(self) -> QWidget:
-        page, rows = QWidget(), QSplitter(orientation=Qt.Orientation.Vertical)
-        curve = _part("People over time, middle run; arrivals with the middle 90\u202f% of runs", self._chart)
-        tables = {title: plain_table(model, title) for title, model in (
-            ("What becomes of whom", self._groups), ("Where they go", self._places), ("Where it sticks", self._roads))}
-        groups, places, roads = (_part(title, table) for title, table in tables.items())
-        self._free = words("Nobody waits for long on any road.", "second")
-        roads.layout().addWidget(self._free, 1, Qt.AlignmentFlag.AlignTop)  # type: ignore[union-attr]
-        self._sticking = tables["Where it sticks"]
-        tables["Where it sticks"].activated.connect(lambda index: self._chosen(index.row()))
-        for left, right in ((curve, places), (groups, roads)):
-            abreast = QSplitter()
-            for part in (left, right):
-                abreast.addWidget(part)
-            abreast.setSizes([690, 310])
-            rows.addWidget(abreast)
-            abreast.setHandleWidth(1)
-            abreast.setChildrenCollapsible(False)
-        rows.setSizes([190, 200])
-        rows.setHandleWidth(1)
-        rows.setChildrenCollapsible(False)
-        first, head = row(self._answer, self._state, self._again, self._cancel), column(margins=(12, 10, 12, 6))
+        page, body = QWidget(), _scrolled(self._figures())
+        first, head = row(self._answer, self._state, self._play, self._again, self._cancel), column(margins=(12, 10, 12, 6))
         first.setStretch(0, 1)
         head.addLayout(first)
         head.addWidget(self._told)
         head.addWidget(self._model)
+        head.addSpacing(4)
+        head.addWidget(self._following)
         layout = column(spacing=0)
         layout.addLayout(head)
-        layout.addWidget(rows, 1)
+        layout.addWidget(body, 1)
         page.setLayout(layout)
         return page
+
+    def _figures(self) -> QWidget:
+        """The curve and where people go, above what becomes of whom and where it sticks."""
+        self._curve_title = words("", "title")
+        curve = _part(self._curve_title, self._chart)
+        places = _part(words("Where they go: now, and at the end of 9 in 10 runs", "title"), _scrolled(self._places))
+        tables = {title: plain_table(model, title) for title, model in (
+            ("What becomes of whom", self._groups), ("Where it sticks", self._roads))}
+        groups, roads = (_part(words(title, "title"), table) for title, table in tables.items())
+        self._free = words("Nobody waits for long on any road.", "second")
+        roads.layout().addWidget(self._free, 1, Qt.AlignmentFlag.AlignTop)  # type: ignore[union-attr]
+        self._sticking = tables["Where it sticks"]
+        self._sticking.activated.connect(lambda index: self._chosen(index.row()))
+        upper, lower = (_split(Qt.Orientation.Horizontal, [690, 310], *pair) for pair in ((curve, places), (groups, roads)))
+        rows = _split(Qt.Orientation.Vertical, [190, 206], upper, lower)
+        rows.setMinimumHeight(_LEAST)
+        return rows
 
     def _connect(self) -> None:
         bus, session = self._context.bus, self._context.session
@@ -95,9 +105,12 @@ class People(QWidget):
         self._cancel.clicked.connect(session.evacuations.cancel)
         for kind in (EvacuationChanged, ScenarioChanged, ResultChosen, RunStarted, RunEnded):
             bus.subscribe(kind, lambda event: self._fill())
+        for told in (TraceChanged, GroupChosen):
+            bus.subscribe(told, lambda event: self._show_trace())
+        self._play.clicked.connect(self._on_city)
         bus.subscribe(EvacuationProgressed, self._progressed)
-        bus.subscribe(HourChanged, lambda event: self._chart.set_hour(event.hour))
-        bus.subscribe(LookChanged, lambda event: self._chart.update())
+        bus.subscribe(HourChanged, lambda event: self._show_hour())
+        bus.subscribe(LookChanged, lambda event: (self._chart.update(), self._places.update()))
 
     def _progressed(self, event: EvacuationProgressed) -> None:
         if self._context.session.evacuations.running:
@@ -127,15 +140,45 @@ class People(QWidget):
         self._answer.setText(answer)
         self._told.setText(told)
         self._model.setText(limits_line(result))
-        self._model.setToolTip("\n".join((result.model_class, *result.warnings)))
-        self._chart.set_curves(result.curve, result.horizon_h)
-        self._chart.set_hour(self._context.session.hour)
+        self._model.setToolTip("\n".join((limits_line(result), result.model_class, *result.warnings)))
         self._groups.set_lines(group_lines(result))
-        self._places.set_lines(place_lines(result))
+        self._places.set_places(result.by_destination)
+        self._following.show_result(result)
+        self._show_trace()
         roads = road_lines(city, result)
         self._roads.set_lines(roads)
         self._sticking.setVisible(bool(roads))
         self._free.setVisible(not roads)
+
+    def _show_trace(self) -> None:
+        """The curve of the people shown: of all over all runs, of a group in the run that is followed."""
+        result, trace, group = self._evacuations.result, self._evacuations.traces.found, self._context.view.group
+        if result is None:
+            return
+        self._following.show_trace(result)
+        self._play.setEnabled(trace is not None)
+        curves = curves_of(trace, group) if trace is not None and group in trace.groups else None
+        told = f"{group.capitalize()} over time in run no. {trace.replicate}" if curves and trace is not None else _ALL
+        self._curve_title.setText(told)
+        self._chart.set_curves(curves or result.curve, result.horizon_h)
+        self._show_hour()
+
+    def _show_hour(self) -> None:
+        hour, trace = self._context.session.hour, self._evacuations.traces.found
+        self._chart.set_hour(hour)
+        self._places.set_now(people_at(trace, hour) if trace is not None else {})
+
+    def _on_city(self) -> None:
+        view, session = self._context.view, self._context.session
+        view.set_colour(PEOPLE.name, ME)
+        view.set_page("city", ME)
+        trace = session.evacuations.traces.found
+        if trace is not None and session.hour > trace.horizon_h:
+            session.set_hour(trace.order_h, ME)
+
+    @property
+    def _evacuations(self) -> Evacuations:
+        return self._context.session.evacuations
 
     def _chosen(self, row: int) -> None:
         id = self._roads.id_at(row)
@@ -143,10 +186,28 @@ class People(QWidget):
             self._context.session.select(id, ME)
 
 
-def _part(title: str, content: QWidget) -> QWidget:
+def _part(title: QWidget, content: QWidget) -> QWidget:
     """A titled part of the page."""
     part = QWidget()
-    layout = column(words(title, "title"), content, margins=(12, 6, 12, 6))
+    layout = column(title, content, margins=(12, 6, 12, 6))
     layout.setStretch(1, 1)
     part.setLayout(layout)
     return part
+
+
+def _split(way: Qt.Orientation, sizes: list[int], *parts: QWidget) -> QSplitter:
+    """Parts with a thin line between them that can be moved."""
+    made = QSplitter(orientation=way)
+    for part in parts:
+        made.addWidget(part)
+    made.setSizes(sizes)
+    made.setHandleWidth(1)
+    made.setChildrenCollapsible(False)
+    return made
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    """What can be scrolled where it has no room."""
+    area = QScrollArea(widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame)
+    area.setWidget(content)
+    return area

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import numpy as np
+
 from stratum_core.model.city import City
 from stratum_core.model.people_results import EvacuationResult
+from stratum_core.model.results import Band
 from stratum_core.number_format import DASH, between, count, decimal, percent
 from ui.names import name_of
 from ui.tables.plain_model import Heading, Line
+
+if TYPE_CHECKING:
+    from stratum_core.population.evacuation.trace import Trace
 
 GROUPS = (
     Heading("Who"),
@@ -18,12 +26,6 @@ GROUPS = (
     Heading("Held up", True, "on a closed road, or with no open road ahead; mean"),
     Heading("Stay", True, "heard, and decided to stay; mean"),
     Heading("Not warned", True, "no channel reached them; mean"),
-)
-PLACES = (
-    Heading("Where to"),
-    Heading("9 in 10 runs", True, "people, 5 to 95 % quantile over runs"),
-    Heading("Beds", True),
-    Heading("Full", True, "mean share of the beds"),
 )
 ROADS = (
     Heading("Road"),
@@ -50,14 +52,18 @@ def group_lines(result: EvacuationResult) -> list[Line]:
     return found
 
 
-def place_lines(result: EvacuationResult) -> list[Line]:
-    """One row a destination."""
-    found = []
-    for place in result.by_destination:
-        full = place.people.mean / place.beds if place.beds else float("nan")
-        texts = (place.destination[:1].upper() + place.destination[1:], between(place.people.p05, place.people.p95, joined=DASH),
-                 count(place.beds) if place.beds is not None else DASH, percent(full) if place.beds else DASH)
-        found.append(Line(texts, (place.destination, place.people.p95, place.beds or 0.0, full)))
+def curves_of(trace: Trace, group: str) -> dict[str, Band]:
+    """Curves of a group in one run: without a band."""
+    hours = np.linspace(0.0, trace.horizon_h, round(trace.horizon_h * 12) + 1)
+    found = trace.curve(hours, trace.groups.index(group))
+    return {name: Band(hours, people, people, people) for name, people in found.items()}
+
+
+def people_at(trace: Trace, hour: float) -> dict[str, float]:
+    """People at each destination at an hour, friends together."""
+    found: dict[str, float] = dict.fromkeys(trace.destinations, 0.0)
+    for name, people in zip(trace.destinations, trace.there(hour).tolist(), strict=True):
+        found[name] += people
     return found
 
 

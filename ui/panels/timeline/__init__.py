@@ -8,12 +8,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from app.bus import HourChanged, ResultChosen, RunEnded, RunStarted, ScenarioChanged
+from app.evacuations import EvacuationChanged
+from stratum_core.model.people_results import EvacuationResult
 from stratum_core.model.results import Band
 from stratum_core.number_format import between, clock, count, weekday_time
 from ui.answer import start_of
 from ui.charts.band_chart import LEFT, RIGHT, BandChart
-from ui.colouring import LOSING
-from ui.events import ChainShown, LookChanged, ServiceChosen
+from ui.colouring import LOSING, PEOPLE
+from ui.events import ChainShown, ColourChosen, LookChanged, PageChosen, ServiceChosen
 from ui.shell.places import Context, panel
 from ui.widgets.play_buttons import player_icon
 from ui.widgets.rows import column, row, strong, words
@@ -22,7 +24,10 @@ from ui.widgets.thin_slider import ThinSlider
 ME = "timeline"
 _TICK_MS = 100
 _ROOMY = 560
-_SPEEDS = (("5\u202fmin per s", 1 / 12), ("15\u202fmin per s", 0.25), ("1\u202fh per s", 1.0), ("3\u202fh per s", 3.0), ("6\u202fh per s", 6.0), ("12\u202fh per s", 12.0))
+_SPEEDS = (("5\u202fmin per s", 1 / 12), ("15\u202fmin per s", 0.25), ("1\u202fh per s", 1.0), ("3\u202fh per s", 3.0),
+           ("6\u202fh per s", 6.0), ("12\u202fh per s", 12.0))
+#: at most so fast from the start on, while people are followed
+_PEOPLE_SPEED = 1
 #: slider steps for one hour, and minutes of a key press
 _FINE, _KEY = 60, 10
 
@@ -80,8 +85,10 @@ class Timeline(QWidget):
         self._last.clicked.connect(lambda: session.set_hour(self._horizon(), ME))
         bus.subscribe(HourChanged, lambda event: self._show_hour())
         bus.subscribe(ResultChosen, lambda event: self._show_result())
-        for kind in (ServiceChosen, ScenarioChanged):
+        for kind in (ServiceChosen, ScenarioChanged, EvacuationChanged):
             bus.subscribe(kind, lambda event: self._show_result())
+        bus.subscribe(ColourChosen, self._on_colour)
+        bus.subscribe(PageChosen, lambda event: self._show_result())
         bus.subscribe(RunStarted, lambda event: self._chart.set_stale(True))
         bus.subscribe(RunEnded, lambda event: self._chart.set_stale(False))
         bus.subscribe(LookChanged, lambda event: self._icons())
@@ -94,13 +101,32 @@ class Timeline(QWidget):
         for button, name in zip((self._first, self._play, self._last), names, strict=True):
             button.setIcon(player_icon(name, tokens))
 
+    def _on_colour(self, event: ColourChosen) -> None:
+        """People move by minutes: their hours and their pace."""
+        if event.mode == PEOPLE.name:
+            self._speed.setCurrentIndex(min(self._speed.currentIndex(), _PEOPLE_SPEED))
+            if self._context.session.hour > self._horizon():
+                self._context.session.set_hour(0.0, ME)
+        self._show_result()
+
+    @property
+    def _leaving(self) -> EvacuationResult | None:
+        """The evacuation, while its people are on the city or its page is shown."""
+        view = self._context.view
+        shown = view.colour == PEOPLE.name or view.page == "people"
+        return self._context.session.evacuations.result if shown else None
+
     def _horizon(self) -> float:
         session = self._context.session
+        if self._leaving is not None:
+            return self._leaving.horizon_h
         if session.result is not None:
             return float(session.result.horizon_h)
         return session.scenario.spec.run.horizon_h if session.scenario is not None else 72.0
 
     def _band(self) -> Band | None:
+        if self._leaving is not None:
+            return self._leaving.curve["arrived"]
         result = self._context.session.result
         return result.people_without_service.get(self._context.view.service) if result is not None else None
 
@@ -110,12 +136,14 @@ class Timeline(QWidget):
             self._slider.setRange(0, round(self._horizon() * _FINE))
         service = LOSING.get(self._context.view.service, self._context.view.service).removeprefix("their ")
         total = f" of {count(result.people_total)}" if result is not None and result.people_total else ""
-        if band is not None:
+        if self._leaving is not None:
+            self._caption.setText(f"{strong('People arrived')}, middle run and the middle 90\u202f% of runs")
+        elif band is not None:
             self._caption.setText(f"{strong(f'People without {service}')}{total}, middle run and the middle 90\u202f% of runs")
         else:
             self._caption.setText(self._missing(service))
         self._chart.set_band(band, self._horizon())
-        if band is not None and self._context.session.hour == 0.0:
+        if band is not None and self._leaving is None and self._context.session.hour == 0.0:
             self._context.session.set_hour(float(band.h[int(np.argmax(band.p50 + band.p95))]), ME)
         self._show_hour()
 
@@ -143,10 +171,12 @@ class Timeline(QWidget):
             self._now.setText("")
             return
         low, middle, high = (float(np.interp(hour, band.h, line)) for line in (band.p05, band.p50, band.p95))
-        self._now.setText(f"now {strong(between(low, high))} without")
+        what = "arrived" if self._leaving is not None else "without"
+        self._now.setText(f"now {strong(between(low, high))} {what}")
         self._now.setToolTip(f"9 in 10 runs: {between(low, high)}; middle run {count(middle)}")
         told = f"{between(low, high)}, middle run {count(middle)}"
-        self._chart.setAccessibleName(f"People without the service at {clock(hour)}: {told}")
+        of = "People arrived" if self._leaving is not None else "People without the service"
+        self._chart.setAccessibleName(f"{of} at {clock(hour)}: {told}")
 
     def _toggle(self) -> None:
         if self._timer.isActive():
