@@ -79,7 +79,7 @@ def crowd_at(traces: Traces, hour: float, group: str) -> Crowd | None:
 
     now, flows = moment
     people = trace.members[trace.groups.index(group) if group in trace.groups else 0].astype(float)
-    fleet = (np.arange(trace.rows) >= trace.travellers) & (np.arange(trace.rows) < trace.movers)
+    fleet = (np.arange(trace.rows) >= trace.fleet) & (np.arange(trace.rows) < trace.movers)
     shown = np.flatnonzero(((people > 0) | fleet) & (now.state != OUTSIDE))
     counts = np.bincount(now.state, people, minlength=len(STATES))
     return Crowd(now.places, now.state, people, shown, counts, flows.density, flows.flow)

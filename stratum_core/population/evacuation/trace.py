@@ -47,14 +47,15 @@ class Flows:
 
 @dataclass(frozen=True)
 class Trace:
-    """Rows: travellers (cars, single walkers), then vehicles of the fleet, then households that do not travel by themselves.
+    """Rows: travellers (cars, single walkers), then usual traffic, then vehicles from row ``fleet`` on, then households that do
+    not travel by themselves. Who has turned back and is home again "stays".
 
     Times are seconds, inf: never. home, goal: (rows, 2) metres. members: (groups, rows) people of each group, the first is all;
     they sum to the groups. ready: when one without means could go; idle: state of the row between hearing and setting out.
     carrier: row that takes a row along, -1: none. refuge: row of ``destinations`` in the end, -1: none. speed: on foot, m/s, 0:
-    by vehicle. begin, time, link, leaves: entries into links of each mover (travellers and fleet), by mover and time; stop: part
+    by vehicle. begin, time, link, leaves: entries into links of each mover (all but the last rows), by mover and time; stop: part
     of the link at which a mover stands that never leaves it. fate: (households,) code of ``outcome.FATES``; household: of each
-    row, -1: the fleet's.
+    row, -1: usual traffic and fleet.
     """
 
     replicate: int
@@ -64,6 +65,7 @@ class Trace:
     destinations: tuple[str, ...]
     beds: Floats
     travellers: int
+    fleet: int
     movers: int
     home: Floats
     goal: Floats
@@ -103,7 +105,7 @@ class Trace:
         under_way = gone & ~there
         places, state = self.home.copy(), self._waiting(second)
         link = np.full(self.rows, -1, dtype=np.int64)
-        state[there] = SAFE
+        state[there] = np.where(self.refuge[there] >= 0, SAFE, STAYS)
         places[there] = self.goal[there]
         carried = np.flatnonzero(under_way & (self.carrier >= 0))
         moving = under_way[: self.movers].copy()

@@ -9,7 +9,6 @@ from stratum_core.model.fields import Floats, Ints
 from stratum_core.population.evacuation.decisions import NO_MEANS, RIDE_ALONG
 from stratum_core.population.evacuation.model import EvacuationModel
 from stratum_core.population.evacuation.outcome import Outcome, fates_of, groups
-from stratum_core.population.evacuation.rescue import bases_of
 from stratum_core.population.evacuation.run import EvacuationJob
 from stratum_core.population.evacuation.trace import GETTING_READY, NO_WAY, OUTSIDE, STAYS, Trace
 from stratum_core.population.evacuation.trace_roads import drawn_roads
@@ -58,28 +57,31 @@ def _trace(watch: _Watch) -> Trace:
     model = watch.model
     world, chosen, rescue = model.world, model.decisions, model.rescue
     homes = world.households
-    travellers, movers = len(model.household), len(model.household) + len(rescue)
+    travellers, beside = len(model.household), len(model.usual_traffic) + rescue.slots
+    fleet, movers = travellers + len(model.usual_traffic), travellers + beside
     own = np.bincount(model.household, minlength=len(homes))
     rest = np.flatnonzero(own == 0)
-    household = np.concatenate([model.household, np.full(len(rescue), -1), rest])
+    household = np.concatenate([model.household, np.full(beside, -1), rest])
     begin, time, link, leaves = _entries(watch, movers)
     first = np.full(len(homes), -1, dtype=np.int64)
     first[model.household[::-1]] = np.arange(travellers)[::-1]
     rides, fetched = chosen.means[rest] == RIDE_ALONG, rescue.taken[rest] >= 0
-    carrier = np.where(fetched, travellers + rescue.taken[rest], np.where(rides, first[chosen.host[rest]], -1))
+    slot = np.array([fleet + vehicle.unit.slots.start for vehicle in rescue.vehicles] + [-1])
+    carrier = np.where(fetched, slot[rescue.taken[rest]], np.where(rides, first[chosen.host[rest]], -1))
     started, ended = _times(model, begin, time)
     departed = np.where(fetched, watch.taken[rest], np.append(started, np.inf)[carrier])
     arrived = np.where(fetched, _known(rescue.delivered_at[rest]) * 60.0, np.append(ended, np.inf)[carrier])
-    target = np.where(fetched, rescue.refuge[rest], np.concatenate([model.target, np.full(len(rescue) + 1, -1)])[carrier])
+    own_refuge = np.where(model.detours.turned_back, -1, model.target)
+    target = np.where(fetched, rescue.refuge[rest], np.append(own_refuge, np.full(beside + 1, -1))[carrier])
     safe, carrier = np.concatenate([ended, arrived]), np.concatenate([np.full(movers, -1), carrier])
-    refuge = np.concatenate([model.target, np.full(len(rescue), -1), target])
+    refuge = np.concatenate([own_refuge, np.full(beside, -1), target])
     home = _homes(world)
-    places = np.concatenate([home[model.household], world.network.xy[bases_of(world)], home[rest]])
+    places = np.concatenate([home[model.household], world.network.xy[_starts(model)], home[rest]])
     aware, ready = _known(model.warning.aware_at) * 60.0, _known(model.warning.aware_at + chosen.delay) * 60.0
     return Trace(
         replicate=model.replicate, horizon_h=world.spec.horizon_h, order_h=float(world.order_h[world.in_zone].min()),
-        groups=tuple(groups(homes)), destinations=world.destinations.names, beds=world.destinations.beds,
-        travellers=travellers, movers=movers, home=places,
+        groups=tuple(groups(world)), destinations=world.destinations.names, beds=world.destinations.beds,
+        travellers=travellers, fleet=fleet, movers=movers, home=places,
         goal=_goals(world, places, begin, time, link, carrier, safe),
         members=_members(model, own, household), household=household, fate=fates_of(model)[0],
         speed=model.movement.agents.speed[:movers].copy(), idle=_idle(model, household),
@@ -109,19 +111,26 @@ def _entries(watch: _Watch, movers: int) -> tuple[Ints, Floats, npt.NDArray[np.i
     leaves = np.append(time, np.inf)[1:]
     last = begin[1:][np.diff(begin) > 0] - 1
     leaves[last] = ends[agent[last]]
-    fleet = agent >= len(watch.model.household)
+    fleet = agent >= len(watch.model.household) + len(watch.model.usual_traffic)
     leaves[fleet] = np.minimum(leaves[fleet], time[fleet] + watch.model.world.network.free_time[link[fleet]])
     return begin, time, link, leaves
 
 
 def _times(model: EvacuationModel, begin: Ints, time: Floats) -> tuple[Floats, Floats]:
     """When each mover set out and arrived; the fleet is on the way from its first link on, and never arrives."""
-    citizens, moved = model.citizens, np.diff(begin) > 0
+    agents, own = model.movement.agents, len(model.household) + len(model.usual_traffic)
+    moved = np.diff(begin) > 0
     started = np.where(moved, np.append(time, np.inf)[begin[:-1]], np.inf)
-    started[: len(citizens)] = _known(citizens.departed)
+    started[:own] = _known(agents.departed[:own])
     ended = np.full(len(started), np.inf)
-    ended[: len(citizens)] = _known(citizens.arrived)
+    ended[:own] = _known(agents.arrived[:own])
     return started, ended
+
+
+def _starts(model: EvacuationModel) -> Ints:
+    """Crossings at which usual traffic and the fleet begin."""
+    bases = [vehicle.unit.base for vehicle in model.rescue.vehicles for _ in vehicle.unit.slots]
+    return np.append(model.usual_traffic.origin, bases).astype(np.int64)
 
 
 def _stops(world: World, begin: Ints, link: npt.NDArray[np.int32], leaves: Floats) -> Floats:
@@ -178,7 +187,7 @@ def _goals(
 def _members(model: EvacuationModel, own: Ints, household: Ints) -> npt.NDArray[np.float32]:
     """(groups, rows) people: those of a household in equal parts in its cars, or on its walkers."""
     at, counts = np.maximum(household, 0), np.maximum(own, 1)
-    whole = np.array(list(groups(model.world.households).values()), dtype=np.float64)
+    whole = np.array(list(groups(model.world).values()), dtype=np.float64)
     return np.where(household >= 0, whole[:, at] / counts[at], 0.0).astype(np.float32)
 
 

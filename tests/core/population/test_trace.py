@@ -58,7 +58,7 @@ def test_the_run_with_the_log_on_is_the_replicate_itself(mixed):
 
 def test_people_are_conserved_group_by_group_at_every_hour(mixed):
     job, _, trace = mixed
-    for at, of in enumerate(groups(job.world.households).values()):
+    for at, of in enumerate(groups(job.world).values()):
         for hour in np.linspace(0.0, trace.horizon_h, 97):
             assert trace.people(float(hour), at).sum() == pytest.approx(of.sum(), abs=1e-3)
 
