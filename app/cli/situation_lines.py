@@ -37,6 +37,8 @@ def _line(one: SensorState) -> str:
     if one.value is None or one.age_h is None:
         return f"{one.name}: no reading."
     age = "now" if one.age_h < 1 / 60 else f"{hours(one.age_h)} ago"
+    if one.silent:
+        return f"{one.name}: read {with_unit(one.value, one.unit, 3)} {age}, too long ago to say what it is now."
     if one.estimate is None or one.sd is None:
         return f"{one.name}: read {with_unit(one.value, one.unit, 3)} {age}; too few or all alike for an estimate."
     sure = f" ± {decimal(one.sd)}" if one.sd > 0 else ""

@@ -14,7 +14,7 @@ from stratum_core.model.fields import Floats, Ints, Strings
 from stratum_core.pipeline.situation.alerting import evidence, watches
 from stratum_core.pipeline.situation.observability import Observability, observability, parts_of
 from stratum_core.pipeline.situation.tank_watch import TankSeen, TankWatch, replaced
-from stratum_core.pipeline.situation.tracking import HOUR_US, MOST, NAMES, Track, Tuned, track, tune
+from stratum_core.pipeline.situation.tracking import HOUR_US, MOST, NAMES, Track, Tuned, says_nothing, track, tune, within
 from stratum_core.ports import CancelToken, Progress, silent
 
 #: a model is tuned anew after so many hours of readings
@@ -28,8 +28,9 @@ _NONE = -1
 class Picture:
     """Now, of every sensor in the city's order: newest reading, estimate with standard deviation (NaN: not known), age in hours.
 
-    at: microseconds UTC. tracks: of sensors with a model; tanks: water tanks by their balances. alerts: the open ones; moved:
-    those that changed with this look.
+    Estimates lie within the range of the sensor. at: microseconds UTC. tracks: of sensors with a model; silent: places of those
+    that spoke too long ago to say anything of now; tanks: water tanks by their balances. alerts: the open ones; moved: those
+    that changed with this look.
     """
 
     at: int
@@ -40,6 +41,7 @@ class Picture:
     sd: Floats
     age_h: Floats
     tracks: dict[int, Track]
+    silent: frozenset[int]
     tanks: tuple[TankSeen, ...]
     observed: Observability
     alerts: tuple[Alert, ...]
@@ -48,6 +50,7 @@ class Picture:
     def as_read(self, noise: Floats) -> Picture:
         """Where no model is tuned yet, the newest reading with the noise of its sensor in place of an estimate."""
         without = np.isnan(self.mean)
+        without[list(self.silent)] = False
         return replace(self, mean=np.where(without, self.value, self.mean), sd=np.where(without, noise, self.sd))
 
 
@@ -118,6 +121,7 @@ class Board:
         """
         token, count = cancel or CancelToken(), len(self._time)
         tracks: dict[int, Track] = {}
+        rows, silent = self.city.sensors, set[int]()
         last, value = np.full(count, _NONE, dtype=np.int64), np.full(count, np.nan)
         mean, sd = np.full(count, np.nan), np.full(count, np.nan)
         first = {watch.sensor for watch in self.watched if watch.rule.watches != "age"}
@@ -136,20 +140,25 @@ class Board:
             found = track(tuned, times, values) if tuned is not None else None
             if found is not None:
                 tracks[at] = found
-                mean[at], sd[at] = found.at(now)
+                if says_nothing(found, now, float(rows.low[at]), float(rows.high[at])):
+                    silent.add(at)
+                else:
+                    mean[at], sd[at] = within(*found.at(now), float(rows.low[at]), float(rows.high[at]))
             progress(at + 1, count)
-        tanks = self._tanks.look(now, *self._until(now), tracks, may_tune=most_tuned > 0)
+        speaking = {at: found for at, found in tracks.items() if at not in silent}
+        tanks = self._tanks.look(now, *self._until(now), speaking, may_tune=most_tuned > 0)
         for at, by_balance in replaced(tanks).items():
-            tracks[at] = by_balance
-            mean[at], sd[at] = by_balance.at(now)
+            tracks[at] = speaking[at] = by_balance
+            mean[at], sd[at] = within(*by_balance.at(now), float(rows.low[at]), float(rows.high[at]))
         age = np.where(last >= 0, (now - last) / HOUR_US, np.nan)
         unseen = [one.plan.tank for one in tanks if one.unseen is not None]
         moved: list[Alert] = []
         if watch:
             laid = {(watch.rule.name, str(self.city.sensors.id[watch.sensor])) for watch in self.watched}
-            moved = [*self.book.keep_rules(now, laid), *self.book.look(now, evidence(self.city, self.watched, tracks, last, now))]
+            seen = evidence(self.city, self.watched, speaking, last, now)
+            moved = [*self.book.keep_rules(now, laid), *self.book.look(now, seen)]
         observed = observability(self.city, self._parts, age, unseen)
-        return Picture(now, self.city.sensors.id, last, value, mean, sd, age, tracks, tanks, observed,
+        return Picture(now, self.city.sensors.id, last, value, mean, sd, age, tracks, frozenset(silent), tanks, observed,
                        tuple(self.book.open if watch else self.book.open_at(now)), tuple(moved))
 
     def _until(self, now: int) -> tuple[list[Ints], list[Floats]]:

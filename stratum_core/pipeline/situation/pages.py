@@ -20,7 +20,7 @@ from stratum_core.pipeline.situation.power_state import PowerState, power_state
 from stratum_core.pipeline.situation.pressure_map import PressureMap
 from stratum_core.pipeline.situation.tank_watch import TankSeen
 from stratum_core.pipeline.situation.tanks import BalanceTrack
-from stratum_core.pipeline.situation.tracking import HOUR_US, Track
+from stratum_core.pipeline.situation.tracking import HOUR_US, Track, within
 
 #: hours ahead that the page foretells
 AHEAD_H = (1.0, 3.0, 6.0, 12.0)
@@ -72,7 +72,8 @@ class Fault:
 @dataclass(frozen=True)
 class SensorState:
     """One sensor at the page's moment; null: not known. value and time: its newest reading; estimate: of what is measured, with
-    its standard deviation; model: '' where readings are too few or all alike, status where the last word counts.
+    its standard deviation; model: '' where readings are too few or all alike, status where the last word counts; silent: spoke
+    too long ago to say anything of now.
 
     Spikes and drifts are judged by the model: where consistency says that it is wrong, they may be the model's.
     """
@@ -88,6 +89,7 @@ class SensorState:
     estimate: float | None
     sd: float | None
     model: str
+    silent: bool
     consistency: Consistency | None
     forecast: tuple[Ahead, ...]
     crossings: tuple[Crossing, ...]
@@ -211,10 +213,11 @@ def tank_state(city: City, now: int, seen: TankSeen) -> TankState:
                         by_gauge=ForecastScores(**asdict(seen.balance.own)))
     if seen.unseen is not None:
         low, high = np.quantile(seen.unseen.drawn, [0.1, 0.9])
-        return replace(state, model="inferred", level=seen.unseen.mean, sd=seen.unseen.sd, low80=float(low), high80=float(high))
+        return replace(state, model="inferred", unit="1", level=seen.unseen.mean, sd=seen.unseen.sd, low80=float(low),
+                       high80=float(high))
     if track is None:
         return state
-    mean, sd = track.at(now)
+    mean, sd = within(*track.at(now), plan.empty, plan.full)
     empty, full = (_reached(track, now, value, unit, name) for value, name in ((plan.empty, "empty"), (plan.full, "full")))
     return replace(state, model="balance" if isinstance(track, BalanceTrack) else "gauge", level=mean, sd=sd,
                    low80=mean - HALF_80 * sd, high80=mean + HALF_80 * sd, empty=empty, full=full)
@@ -276,9 +279,11 @@ def _state(board: Board, picture: Picture, at: int, spec: SignalSpec) -> SensorS
         sensor=str(rows.id[at]), name=subject(board.city, at), component=str(rows.component[at]), quantity=str(rows.quantity[at]),
         unit=unit, time=iso(int(picture.last[at])) if heard else None, value=_known(picture.value[at]),
         age_h=_known(picture.age_h[at]), estimate=_known(picture.mean[at]), sd=_known(picture.sd[at]), model=model,
-        consistency=None, forecast=(), crossings=(), faults=())
+        silent=at in picture.silent, consistency=None, forecast=(), crossings=(), faults=())
     if track is None:
         return state
+    if at in picture.silent:
+        return replace(state, consistency=track.tuned.verdict, faults=faults_of(track, spec))
     return replace(state, consistency=track.tuned.verdict, faults=faults_of(track, spec),
                    forecast=_ahead(track, picture.at, float(rows.low[at]), float(rows.high[at])),
                    crossings=tuple(_crossing(track, watch, picture.at, unit) for watch in watched))

@@ -11,8 +11,9 @@ from stratum_core.estimation.tank_balance import Bounds, unseen_level
 from stratum_core.graph import KnowledgeGraph
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats, Ints
+from stratum_core.number_format import hours
 from stratum_core.pipeline.situation.tank_plans import Feed, TankPlan, in_m3_s, tank_plans
-from stratum_core.pipeline.situation.tanks import Balance, BalanceTrack, balance_of, balance_track
+from stratum_core.pipeline.situation.tanks import REACH_H, Balance, BalanceTrack, balance_of, balance_track
 from stratum_core.pipeline.situation.tracking import HOUR_US, Track
 
 #: hours of flows that a level without a gauge is inferred from, hours between two of them, and how old the newest may be
@@ -54,13 +55,15 @@ class TankWatch:
     ) -> tuple[TankSeen, ...]:
         """Each tank from readings up to ``now``; ``tracks``: of the sensors alone. ``waiting`` tells what was not tuned yet."""
         self.waiting = 0
-        return tuple(self._gauged(plan, times, values, tracks, may_tune) if plan.level >= 0 and len(times[plan.level])
-                     else self._inferred(plan, now, times, values) for plan in self._plans)
+        return tuple(self._gauged(plan, now, times, values, tracks, may_tune) if plan.level >= 0 and len(times[plan.level])
+                     else self._inferred(plan, now, times, values, "no gauge") for plan in self._plans)
 
     def _gauged(
-        self, plan: TankPlan, times: Sequence[Ints], values: Sequence[Floats], tracks: dict[int, Track], may_tune: bool
+        self, plan: TankPlan, now: int, times: Sequence[Ints], values: Sequence[Floats], tracks: dict[int, Track], may_tune: bool
     ) -> TankSeen:
-        own = tracks.get(plan.level)
+        own, silent_h = tracks.get(plan.level), (now - int(times[plan.level][-1])) / HOUR_US
+        if own is None and silent_h > REACH_H:
+            return self._inferred(plan, now, times, values, f"its gauge has been silent for {hours(silent_h)}")
         if plan.gap or own is None:
             return TankSeen(plan, own, None, None, f"by its gauge alone: {plan.gap or 'it has no model yet'}")
         known, until = self._tuned.get(plan.tank), own.last
@@ -72,6 +75,8 @@ class TankWatch:
         if isinstance(known[0], str):
             return TankSeen(plan, own, None, None, f"by its gauge alone: {known[0]}")
         balance = known[0]
+        if silent_h > REACH_H:
+            return TankSeen(plan, own, None, balance, f"by its gauge alone, which has been silent for {hours(silent_h)}")
         told = (f"mean error of forecasts 1 to 12 h ahead {balance.scores.error:.2g} by balance, {balance.own.error:.2g} by its "
                 "gauge alone")
         if not balance.chosen:
@@ -81,22 +86,24 @@ class TankWatch:
             return TankSeen(plan, own, None, balance, "by its gauge alone: what feeds its zone is not heard of any more")
         return TankSeen(plan, found, None, balance, f"by its balance: {told}")
 
-    def _inferred(self, plan: TankPlan, now: int, times: Sequence[Ints], values: Sequence[Floats]) -> TankSeen:
+    def _inferred(
+        self, plan: TankPlan, now: int, times: Sequence[Ints], values: Sequence[Floats], gauge: str
+    ) -> TankSeen:
         if plan.gap and not (plan.meter >= 0 and plan.both_ways):
-            return TankSeen(plan, None, None, None, f"not known: no gauge, and {plan.gap}")
+            return TankSeen(plan, None, None, None, f"not known: {gauge}, and {plan.gap}")
         found, at = self._unseen.get(plan.tank, (None, -1))
         if at < 0 or abs(now - at) > _RELOOK_H * HOUR_US:
             found = self._unseen_now(plan, now, times, values)
             self._unseen[plan.tank] = found, now
         if found is None:
-            return TankSeen(plan, None, None, None, "not known: no gauge, and flows are missing or fit no level")
+            return TankSeen(plan, None, None, None, f"not known: {gauge}, and flows are missing or fit no level")
         source = ("the meter on its pipe" if plan.both_ways else "what feeds its zone and the meter of what it draws"
                   if plan.meter >= 0 else "what feeds its zone and the city's demand")
         return TankSeen(plan, None, found, None, f"inferred from {source} over {_LOOKS_BACK_H:g} h")
 
     def _unseen_now(self, plan: TankPlan, now: int, times: Sequence[Ints], values: Sequence[Floats]) -> Bounds | None:
         grid = now - (np.arange(round(_LOOKS_BACK_H / _EVERY_H), -1, -1) * _EVERY_H * HOUR_US).astype(np.int64)
-        inflow, hours = np.zeros(len(grid)), (grid - grid[0]) / HOUR_US
+        inflow, elapsed = np.zeros(len(grid)), (grid - grid[0]) / HOUR_US
         for feed in () if plan.both_ways else plan.feeds:
             inflow += self._mean_flow(*_said(self._city, feed, times, values), grid)
         if plan.meter >= 0:
@@ -106,9 +113,9 @@ class TankWatch:
             drawn = plan.demand * _profiles(len(grid))
         known = np.isfinite(inflow) & np.isfinite(drawn if drawn.ndim == 1 else inflow)
         begins = int(np.argmax(known))
-        if not known.any() or not known[begins:].all() or hours[-1] - hours[begins] < 6.0:
+        if not known.any() or not known[begins:].all() or elapsed[-1] - elapsed[begins] < 6.0:
             return None
-        return unseen_level(hours[begins:], inflow[begins:], drawn[..., begins:], area=plan.area, empty=plan.empty,
+        return unseen_level(elapsed[begins:], inflow[begins:], drawn[..., begins:], area=plan.area, empty=plan.empty,
                             full=plan.full, gain_sd=_GAIN_SD)
 
     @staticmethod

@@ -34,8 +34,8 @@ from stratum_core.pipeline.situation.tank_plans import TankPlan, in_m3_s
 from stratum_core.pipeline.situation.tracking import HOUR_US, Track, Tuned, track, tune
 
 NAME = "tank_balance"
-#: how far paths reach; forecasts beyond it are those of its end
-HORIZON_H = 60.0
+#: how far paths reach; those of a gauge that has been silent for REACH_H still reach 48 h ahead
+HORIZON_H, REACH_H = 60.0, 12.0
 #: a reading so many usual deviations from the median of its neighbours is left out of the balance
 _ODD, _NEIGHBOURS = 8.0, 5
 #: flow (share of the most seen) above which a pump counts as running

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
+from scipy.stats import truncnorm
 
 from stratum_core.errors import EngineError, InputError
 from stratum_core.estimation import Filtered, filter_series, fit, monitor, structure
@@ -115,6 +116,27 @@ class Track:
             return mean, cov
         f, q = self.tuned.model.step(steps)
         return f @ mean, f @ cov @ f.T + q
+
+
+def within(mean: float, sd: float, low: float, high: float) -> tuple[float, float]:
+    """Mean and standard deviation of a normal state of which it is known that it lies from ``low`` to ``high`` (NaN: no bound).
+
+    Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions 1, section 13.10.1.
+    """
+    if not sd > 0 or not (np.isfinite(low) or np.isfinite(high)):
+        return float(np.fmin(np.fmax(mean, low), high)), sd
+    a, b = (np.nan_to_num(low, nan=-np.inf) - mean) / sd, (np.nan_to_num(high, nan=np.inf) - mean) / sd
+    found = truncnorm(a, b, loc=mean, scale=sd)
+    return float(np.fmin(np.fmax(found.mean(), low), high)), float(found.std())
+
+
+def says_nothing(track: Track, moment: int, low: float, high: float) -> bool:
+    """Whether the last reading is so long ago that the state may lie anywhere in the range of the sensor.
+
+    That is where its standard deviation is that of a uniform law; the range is three times what was read where none is stated.
+    """
+    width = high - low if np.isfinite(high - low) else 3.0 * float(np.ptp(track.value[np.isfinite(track.value)]))
+    return bool(moment > track.last and 0 < width < np.sqrt(12.0) * track.at(moment)[1])
 
 
 def tune(time: Ints, value: Floats, *, noise: float, names: Sequence[str] = NAMES) -> Tuned | None:

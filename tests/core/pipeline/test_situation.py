@@ -20,7 +20,7 @@ from stratum_core.pipeline.situation.alerting import rules_of
 from stratum_core.pipeline.situation.board import Board, Picture
 from stratum_core.pipeline.situation.observability import WORDS
 from stratum_core.pipeline.situation.start_state import Start, start_of, started
-from stratum_core.pipeline.situation.tracking import track, tune
+from stratum_core.pipeline.situation.tracking import track, tune, within
 
 MINUTE, HOUR = 60_000_000, 3_600_000_000
 START = 1_770_000_000_000_000
@@ -193,3 +193,31 @@ def test_an_on_off_signal_is_foretold_by_its_levels_and_every_forecast_ends_at_t
     ends = walk[-1] - 0.5, walk[-1] + 0.5
     _, low, high = wandering.coming(int(time[-1]), np.array([12.0]), *ends)
     assert (low[0], high[0]) == pytest.approx(ends)
+
+
+def test_a_gauge_that_fell_silent_says_nothing_and_raises_no_alarm() -> None:
+    """58 days after its last word the level may be anywhere: no estimate, no start of a run, no alert but that of its age."""
+    one = board(draining(10))
+    later = now_of(one) + 1400 * HOUR
+    picture = one.look(later)
+    assert 0 in picture.silent
+    assert np.isnan(picture.mean[0])
+    assert np.isnan(picture.as_read(one.city.sensors.noise).mean[0])
+    assert start_of(one.city, picture.mean, picture.sd, later).levels == {}
+    assert {alert.sensor for alert in picture.alerts} <= {"gauge", "line is up"}
+    assert all("sent nothing" in alert.text for alert in picture.alerts)
+
+
+def test_estimates_lie_within_the_range_of_the_sensor() -> None:
+    one = board(draining(36))  # at 0 m for a while already, as the trend has it
+    for ahead in (0, 1, 3, 10):
+        picture = one.look(now_of(one) + ahead * HOUR)
+        assert 0 in picture.silent or 0.0 <= picture.mean[0] <= 4.0
+
+
+def test_moments_of_a_state_within_bounds() -> None:
+    assert within(2.0, 0.1, np.nan, np.nan) == (2.0, 0.1)
+    assert within(2.0, 0.01, 0.0, 4.0) == pytest.approx((2.0, 0.01))
+    assert within(0.0, 1.0, 0.0, np.nan) == pytest.approx((np.sqrt(2 / np.pi), np.sqrt(1 - 2 / np.pi)))  # half-normal
+    assert within(2.0, 100.0, 0.0, 4.0) == pytest.approx((2.0, 4 / np.sqrt(12)), rel=1e-3)  # uniform
+    assert within(-7.0, 0.0, 0.0, 4.0) == (0.0, 0.0)

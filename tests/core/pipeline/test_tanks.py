@@ -75,6 +75,22 @@ def test_the_balance_foretells_the_sample_better_than_the_gauge_alone(city: City
         assert (far.interval(0.8)[1] < 4.8).all()
 
 
+@pytest.mark.parametrize("silent_h", [6.0, 30.0, 144.0, 1400.0])
+def test_a_gauge_that_falls_silent_is_told_and_ends_nothing(city: City, silent_h: float) -> None:
+    one = board(kept(city, [*GAUGES, "sensor/pump-west-flow", "sensor/pump-north-flow"]))
+    assert one.newest is not None
+    picture = one.look(one.newest + round(silent_h * 3.6e9))
+    for seen in picture.tanks:
+        state = tank_state(one.city, picture.at, seen)
+        if silent_h <= 12.0:
+            assert state.model == "balance"
+        else:
+            assert "silent for" in state.why
+        assert state.level is None or 0.0 <= state.level <= 5.0
+        if silent_h > 1000.0:
+            assert state.level is None
+
+
 def test_without_a_flow_of_the_pump_the_gauge_stands_alone_and_says_why(city: City) -> None:
     one = board(kept(city, [GAUGES[0]]))
     state = tank_state(one.city, 0, look(one).tanks[0])

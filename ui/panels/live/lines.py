@@ -127,7 +127,8 @@ def plot_of(city: City, picture: Picture, at: int, watches: tuple[Watch, ...]) -
     mean, sd = track.course()
     kept = np.isfinite(mean) & np.isfinite(sd)
     estimate = Course(track.time[kept], mean[kept], (mean - _HALF_80 * sd)[kept], (mean + _HALF_80 * sd)[kept])
-    coming = _coming(track, picture.at, float(city.sensors.low[at]), float(city.sensors.high[at]))
+    least, most = float(city.sensors.low[at]), float(city.sensors.high[at])
+    coming = None if at in picture.silent else _coming(track, picture.at, least, most)
     return SensorPlot(picture.at, PAST_H, AHEAD_H, track.time, track.value, estimate, coming, thresholds)
 
 
@@ -147,6 +148,8 @@ def sensor_text(city: City, picture: Picture, at: int, watches: tuple[Watch, ...
         return f"{name}: too few readings for an estimate, or all alike.", ""
     verdict = track.tuned.verdict
     faults = [one for one in faults_of(track) if one.kind in _FAULTS]
+    if at in picture.silent:
+        return f"{name}: read too long ago to say what it is now.", ""
     told = [f"Model: {TITLES[track.tuned.name]}, {_FIT[verdict.consistent]}."]
     for watch in watches:
         if watch.sensor == at and watch.rule.watches == "forecast":
