@@ -58,6 +58,7 @@ class Situation:
         self._busy = self._again = False
         self._arrived = NO_TIME
         self._chosen: int | None = None
+        self._as_known = False
         self.now: Picture | None = None
         self.shown: Picture | None = None
         self.recorded = False
@@ -96,8 +97,15 @@ class Situation:
         self._busy = True
         self._jobs.data(self._read, self._look, self._fail)
 
-    def look_at(self, moment: int | None) -> None:
-        """Show what was known at ``moment``; None: now again."""
+    @property
+    def as_known(self) -> bool:
+        """Whether a look at the past leaves out what arrived later."""
+        return self._as_known
+
+    def look_at(self, moment: int | None, *, as_known: bool | None = None) -> None:
+        """Show the state at ``moment``, None: now again. as_known: by what had arrived by then, else by late readings too (None:
+        as before)."""
+        self._as_known = self._as_known if as_known is None else as_known
         self._chosen = moment
         if moment is None and self.now is not None:
             self.shown = self.now
@@ -170,18 +178,19 @@ class Situation:
         found, kept = read
         self._arrived = found.arrived
         city, board, chosen = self._city(), self._board, self._chosen
+        known_by = chosen if self._as_known else None
         folder = self._project.folder
 
         def work(progress: Progress, cancel: CancelToken) -> tuple[Board, Picture | None, Picture | None, bool]:
             made = board or Board(knowledge_graph(city), rules_of(folder), AlertBook({one.id: one for one in kept}))
-            made.take(made.places(found.sensor), found.time, found.value)
+            made.take(made.places(found.sensor), found.time, found.value, found.arrival)
             newest = made.newest
             if newest is None:
                 return made, None, None, False
             moment, recorded = present_moment(newest, _microseconds(utc_now()))
             tuned = _TUNED_AT_ONCE if board is not None else 0  # the first picture comes at once, with readings alone
             now = made.look(moment, most_tuned=tuned, cancel=cancel)
-            then = made.look(chosen, most_tuned=0, watch=False, cancel=cancel) if chosen is not None else None
+            then = made.look(chosen, known_by=known_by, most_tuned=0, watch=False, cancel=cancel) if chosen is not None else None
             return made, now, then, recorded
 
         self._jobs.compute(work, self._take, self._fail, lambda *_: None)

@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("project", metavar="PROJECT", nargs="?", help="the sensors of a project; else --series")
     parser.add_argument("--at", type=moment, metavar="TIME", help="PROJECT: by readings up to then (ISO 8601); default: now")
+    parser.add_argument("--as-of", type=moment, metavar="TIME", help="PROJECT: what was known then, by what had arrived")
     parser.add_argument("--sensor", metavar="ID", help="PROJECT: one sensor, by id or name, with all that is known of it")
     parser.add_argument("--pressures", action="store_true", help="PROJECT: pressure at every junction too, by runs of EPANET")
     parser.add_argument("--series", metavar="FILE.csv", help="CSV with time,value; an empty value is missing")
@@ -35,9 +36,9 @@ def run(options: argparse.Namespace) -> int:
     if (options.project is None) == (options.series is None):
         raise InputError("estimate takes either a project or a series", repair="write 'estimate PROJECT' or '--series FILE.csv'")
     if options.project is None:
-        if options.at is not None or options.sensor is not None or options.pressures:
+        if options.at is not None or options.as_of is not None or options.sensor is not None or options.pressures:
             raise InputError("a series has no sensors to choose from, and ends where it ends", where="--series",
-                             repair="leave --at, --sensor and --pressures out")
+                             repair="leave --at, --as-of, --sensor and --pressures out")
         return _series(options)
     if options.threshold is not None or options.set:
         raise InputError("--threshold and --set belong to a series", where=options.project,
@@ -55,10 +56,11 @@ def _sensors(options: argparse.Namespace) -> int:
     from stratum_core.pipeline.situation.pressure_map import pressures_of
 
     with open_project(options.project) as project, cancellable() as cancel:
-        board = board_of(project, options.at)
+        then = options.at or options.as_of
+        board = board_of(project, then, options.as_of)
         chosen = None if options.sensor is None else board.city.sensors.id.tolist().index(sensor_id(project, options.sensor))
         only = None if chosen is None else (chosen,)
-        picture = picture_of(board, options.at, only=only, progress=progress(options), cancel=cancel)
+        picture = picture_of(board, then, only=only, progress=progress(options), cancel=cancel)
         pressures = pressures_of(board.city, picture, progress(options), cancel) if options.pressures else None
     page = replace(situation_page(board, picture, chosen), pressures=pressures)
     say(options, *situation_lines(page, whole=chosen is not None))

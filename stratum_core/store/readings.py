@@ -81,11 +81,12 @@ class Lineage:
 
 @dataclass(frozen=True)
 class Recent:
-    """Readings by sensor and time: sensor ids, microseconds UTC, values; arrived: when the last of them did."""
+    """Readings by sensor and time: sensor ids, microseconds UTC, values, when each arrived; arrived: when the last did."""
 
     sensor: Strings
     time: Ints
     value: Floats
+    arrival: Ints
     arrived: int
 
 
@@ -204,7 +205,7 @@ class Readings:
             until and stored_time(until))
         arrived = np.asarray(found["arrived"])
         ids = np.array([*self._ids, ""], dtype=object)[np.asarray(found["sensor"], dtype=np.int64)]
-        return Recent(ids, np.asarray(found["time"]), np.asarray(found["value"]), int(arrived.max(initial=since)))
+        return Recent(ids, np.asarray(found["time"]), np.asarray(found["value"]), arrived, int(arrived.max(initial=since)))
 
     def latest_as_of(self, ids: Sequence[str], moment: datetime) -> LatestValues:
         """The newest reading of each sensor among those that had arrived by ``moment``."""

@@ -54,7 +54,12 @@ def test_the_past_is_shown_as_it_was_known_and_what_sensors_see_is_painted(bench
     situation.look_at(then)
     wait(qtbot, lambda: situation.shown.at == then)
     assert situation.shown.last.max() <= then
-    assert "known at" in live._bar._told.text()
+    assert "with late readings" in live._bar._told.text()
+    live._bar._known.setChecked(True)  # the recording was read in long after
+    wait(qtbot, lambda: situation.shown.at == then and (situation.shown.last < 0).all())
+    assert "as known then" in live._bar._told.text()
+    live._bar._known.setChecked(False)
+    wait(qtbot, lambda: (situation.shown.last > 0).any())
     situation.look_at(None)
     assert situation.shown.at == situation.now.at
     bench.view.set_page("city", "test")

@@ -75,18 +75,23 @@ class Board:
         count = len(self.city.sensors)
         self._time: list[Ints] = [np.empty(0, dtype=np.int64) for _ in range(count)]
         self._value: list[Floats] = [np.empty(0) for _ in range(count)]
+        self._arrival: list[Ints] = [np.empty(0, dtype=np.int64) for _ in range(count)]
         self._tuned: dict[int, tuple[Tuned | None, int]] = {}
 
-    def take(self, sensor: Ints, time: Ints, value: Floats) -> None:
-        """Readings in any order: places of sensors (-1: of no city), microseconds UTC, values; the first at a time stays."""
+    def take(self, sensor: Ints, time: Ints, value: Floats, arrival: Ints | None = None) -> None:
+        """Readings in any order: places of sensors (-1: of no city), microseconds UTC, values; the first at a time stays.
+
+        arrival: when each came in, microseconds UTC; None: at its own time.
+        """
         order = np.lexsort((time, sensor))
-        sensor, time, value = sensor[order], time[order], value[order]
+        sensor, time, value, came = sensor[order], time[order], value[order], (time if arrival is None else arrival)[order]
         for at in np.unique(sensor[sensor >= 0]):
             mine = slice(*np.searchsorted(sensor, [at, at + 1]))
             joined = np.concatenate([self._time[at], time[mine]])
             moments, first = np.unique(joined, return_index=True)
             self._time[at] = moments[-MOST:]
             self._value[at] = np.concatenate([self._value[at], value[mine]])[first][-MOST:]
+            self._arrival[at] = np.concatenate([self._arrival[at], came[mine]])[first][-MOST:]
 
     def places(self, ids: Strings) -> Ints:
         """The place of each sensor id in the city, -1 of one that it does not have."""
@@ -111,12 +116,13 @@ class Board:
         return min((int(times[0]) for times in self._time if len(times)), default=None)
 
     def look(
-        self, now: int, *, names: Sequence[str] = NAMES, most_tuned: int = 10**9, only: Collection[int] | None = None,
-        watch: bool = True, progress: Progress = silent, cancel: CancelToken | None = None,
+        self, now: int, *, known_by: int | None = None, names: Sequence[str] = NAMES, most_tuned: int = 10**9,
+        only: Collection[int] | None = None, watch: bool = True, progress: Progress = silent, cancel: CancelToken | None = None,
     ) -> Picture:
         """The picture at ``now`` from readings up to then, at most ``most_tuned`` models tuned on the way; the others wait.
 
-        only: places of the sensors whose models are tuned, the others stay without; watch False: a look at the past, of which no
+        known_by: only readings that had arrived by then, None: late ones too (models are as they are tuned now). only: places of
+        the sensors whose models are tuned, the others stay without; watch False: a look at the past, of which no
         alert comes. Raises Cancelled.
         """
         token, count = cancel or CancelToken(), len(self._time)
@@ -127,10 +133,9 @@ class Board:
         first = {watch.sensor for watch in self.watched if watch.rule.watches != "age"}
         for at in sorted(range(count), key=lambda at: at not in first):  # those with a rule are tuned first
             token.check()
-            until = int(np.searchsorted(self._time[at], now, side="right"))
-            if not until:
+            times, values = self._heard(at, now, known_by)
+            if not len(times):
                 continue
-            times, values = self._time[at][:until], self._value[at][:until]
             last[at], value[at] = times[-1], values[-1]
             if self._switches[at]:  # on or off as it was said last: no walk between them
                 mean[at], sd[at] = value[at], 0.0
@@ -146,7 +151,7 @@ class Board:
                     mean[at], sd[at] = within(*found.at(now), float(rows.low[at]), float(rows.high[at]))
             progress(at + 1, count)
         speaking = {at: found for at, found in tracks.items() if at not in silent}
-        tanks = self._tanks.look(now, *self._until(now), speaking, may_tune=most_tuned > 0)
+        tanks = self._tanks.look(now, *self._all_heard(now, known_by), speaking, may_tune=most_tuned > 0)
         for at, by_balance in replaced(tanks).items():
             tracks[at] = speaking[at] = by_balance
             mean[at], sd[at] = within(*by_balance.at(now), float(rows.low[at]), float(rows.high[at]))
@@ -161,11 +166,18 @@ class Board:
         return Picture(now, self.city.sensors.id, last, value, mean, sd, age, tracks, frozenset(silent), tanks, observed,
                        tuple(self.book.open if watch else self.book.open_at(now)), tuple(moved))
 
-    def _until(self, now: int) -> tuple[list[Ints], list[Floats]]:
-        """Times and values of all sensors up to ``now``."""
-        ends = [int(np.searchsorted(times, now, side="right")) for times in self._time]
-        return ([times[:end] for times, end in zip(self._time, ends, strict=True)],
-                [values[:end] for values, end in zip(self._value, ends, strict=True)])
+    def _heard(self, at: int, now: int, known_by: int | None) -> tuple[Ints, Floats]:
+        """Times and values of a sensor up to ``now``, of those that had arrived by ``known_by``."""
+        until = int(np.searchsorted(self._time[at], now, side="right"))
+        times, values = self._time[at][:until], self._value[at][:until]
+        if known_by is None:
+            return times, values
+        known = self._arrival[at][:until] <= known_by
+        return times[known], values[known]
+
+    def _all_heard(self, now: int, known_by: int | None) -> tuple[list[Ints], list[Floats]]:
+        both = [self._heard(at, now, known_by) for at in range(len(self._time))]
+        return [times for times, _ in both], [values for _, values in both]
 
     def _model(self, at: int, times: Ints, values: Floats, names: Sequence[str], may_tune: bool) -> tuple[Tuned | None, bool]:
         """The model of a sensor and whether it was tuned just now; one that could not be is tried again with more readings."""

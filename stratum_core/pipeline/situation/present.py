@@ -20,17 +20,21 @@ from stratum_core.ports import CancelToken, Progress, silent, utc_now
 from stratum_core.store.project import Project
 
 
-def board_of(project: Project, at: datetime | None = None) -> Board:
-    """The board of all stored readings, or of those of times up to ``at``. Raises InputError without sensors or readings."""
+def board_of(project: Project, at: datetime | None = None, as_of: datetime | None = None) -> Board:
+    """The board of all stored readings, of those of times up to ``at``, or of those that had arrived by ``as_of``.
+
+    Raises InputError without sensors or readings.
+    """
     city, where = project.city(), str(project.folder.stem)
     if not len(city.sensors):
         raise InputError("the city has no sensors", where=where, repair="import a table of sensors: 'main.py import --help'")
-    found = project.readings().recent(MOST, until=at)
+    found = project.readings().recent(MOST, until=at, as_of=as_of)
     book = AlertBook({row["id"]: Alert(**row) for row in project.alerts()})
     made = Board(knowledge_graph(city), rules_of(project.folder), book)
-    made.take(made.places(found.sensor), found.time, found.value)
+    made.take(made.places(found.sensor), found.time, found.value, found.arrival)
     if made.newest is None:
         when = f" up to {at.astimezone(UTC):%Y-%m-%d %H:%MZ}" if at else ""
+        when += f" that had arrived by {as_of.astimezone(UTC):%Y-%m-%d %H:%MZ}" if as_of else ""
         raise InputError(f"its sensors have no readings{when}", where=where,
                          repair="take some: 'main.py replay' a file, or 'main.py listen'")
     return made

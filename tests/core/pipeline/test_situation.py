@@ -208,6 +208,19 @@ def test_a_gauge_that_fell_silent_says_nothing_and_raises_no_alarm() -> None:
     assert all("sent nothing" in alert.text for alert in picture.alerts)
 
 
+def test_what_was_known_then_leaves_out_what_arrived_later() -> None:
+    """The last hour of readings arrived six hours late: at its time only those before it were known."""
+    one = Board(knowledge_graph(town()), ())
+    level = draining(10)
+    times = START + 10 * MINUTE * np.arange(len(level))
+    came = times + np.where(times > times[-7], 6 * HOUR, 0)
+    one.take(np.zeros(len(level), dtype=np.int64), times, level, came)
+    late, known = one.look(int(times[-1])), one.look(int(times[-1]), known_by=int(times[-1]))
+    assert (late.last[0], known.last[0]) == (times[-1], times[-7])
+    assert known.sd[0] > late.sd[0]
+    assert one.look(int(times[-1]), known_by=int(times[-1] + 6 * HOUR)).last[0] == times[-1]
+
+
 def test_estimates_lie_within_the_range_of_the_sensor() -> None:
     one = board(draining(36))  # at 0 m for a while already, as the trend has it
     for ahead in (0, 1, 3, 10):

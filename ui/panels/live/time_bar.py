@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QSignalBlocker, QTimer
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from ui.shell.places import Context
 from ui.widgets.rows import row, words
@@ -28,10 +28,13 @@ class TimeBar(QWidget):
         self._told.setMinimumWidth(190)
         self._now = QPushButton("Now", toolTip="Follow the newest readings")
         self._now.clicked.connect(lambda: self._situation.look_at(None))
+        self._known = QCheckBox("as known then", toolTip="Leave out readings that arrived after the moment that is looked at")
+        self._known.toggled.connect(lambda on: self._situation.look_at(self._situation.chosen, as_known=on))
         self._due = QTimer(self, singleShot=True, interval=60, timeout=self._ask)
         self._slider.valueChanged.connect(lambda value: self._due.start())
         line = row(self._told, margins=(12, 6, 12, 4))
         line.addWidget(self._slider, 1)
+        line.addWidget(self._known)
         line.addWidget(self._now)
         self.setLayout(line)
 
@@ -40,6 +43,7 @@ class TimeBar(QWidget):
         span, shown, chosen = self._situation.span, self._situation.shown, self._situation.chosen
         self.setEnabled(span is not None)
         self._now.setEnabled(chosen is not None)
+        self._known.setEnabled(chosen is not None)
         if span is None or shown is None:
             self._told.setText("")
             return
@@ -50,7 +54,8 @@ class TimeBar(QWidget):
                 self._slider.setValue(self._slider.maximum() if chosen is None else
                                       round((chosen - first) / (_STEP_MIN * _MINUTE_US)))
         moment = datetime.fromtimestamp(shown.at / 1e6, UTC)
-        word = "known at" if chosen is not None else "newest, recorded" if self._situation.recorded else "now"
+        past = "as known then" if self._situation.as_known else "with late readings"
+        word = past if chosen is not None else "newest, recorded" if self._situation.recorded else "now"
         self._told.setText(f"{moment:%a} {moment.day} {moment:%b %H:%M}Z, {word}")
 
     def _ask(self) -> None:
