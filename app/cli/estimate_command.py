@@ -28,20 +28,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "(q, q_season, r, period, harmonics); variances per step that are not --set come by maximum likelihood")
     parser.add_argument("--ahead", type=rows, default=12, metavar="STEPS", help="how many steps the forecast reaches")
     parser.add_argument("--threshold", type=finite, help="say when this value is first passed, within --ahead")
+    parser.add_argument("--beside", default="", metavar="FILTER", help="--series: the same by particle:N or ensemble:N")
+    parser.add_argument("--inspections", metavar="FILE.csv", help="condition from inspections: id, date, and result or grade")
     common(parser, runs=True)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what sensors or series tell now, what comes, and whether the models hold."""
-    if (options.project is None) == (options.series is None):
-        raise InputError("estimate takes either a project or a series", repair="write 'estimate PROJECT' or '--series FILE.csv'")
+    if sum(given is not None for given in (options.project, options.series, options.inspections)) != 1:
+        raise InputError("estimate takes a project, a series or inspections",
+                         repair="write 'estimate PROJECT', '--series FILE.csv' or '--inspections FILE.csv'")
+    if options.inspections is not None:
+        return _inspections(options)
     if options.project is None:
         if options.at is not None or options.as_of is not None or options.sensor is not None or options.pressures:
             raise InputError("a series has no sensors to choose from, and ends where it ends", where="--series",
                              repair="leave --at, --as-of, --sensor and --pressures out")
         return _series(options)
-    if options.threshold is not None or options.set:
-        raise InputError("--threshold and --set belong to a series", where=options.project,
+    if options.threshold is not None or options.set or options.beside:
+        raise InputError("--threshold, --set and --beside belong to a series", where=options.project,
                          repair="leave them out; thresholds of a project stand in its alerts.toml")
     return _sensors(options)
 
@@ -68,6 +73,16 @@ def _sensors(options: argparse.Namespace) -> int:
     return 0
 
 
+def _inspections(options: argparse.Namespace) -> int:
+    from stratum_core.model.json_schema import labelled
+    from stratum_core.pipeline.inspecting import condition_lines, condition_of_file
+
+    found = condition_of_file(Path(options.inspections), fields(options), options.as_of)
+    say(options, *condition_lines(found))
+    write_json(options.json, labelled(found, "stratum.condition/1"))
+    return 0
+
+
 def _series(options: argparse.Namespace) -> int:
     from stratum_core.model.results import jsonable
     from stratum_core.pipeline.estimating import estimate_file
@@ -75,7 +90,7 @@ def _series(options: argparse.Namespace) -> int:
     if options.ahead > 100_000:
         raise InputError(f"{options.ahead} steps ahead are too many", where="--ahead", repair="give at most 100000")
     found = estimate_file(Path(options.series), options.model, fields(options), seed=42 if options.seed is None else options.seed,
-                          steps=options.ahead, threshold=options.threshold)
+                          steps=options.ahead, threshold=options.threshold, other=options.beside)
     say(options, *_lines(found))
     write_json(options.json, jsonable(found))
     return 0
@@ -96,6 +111,10 @@ def _lines(found: SeriesEstimate) -> list[str]:
     ]
     if found.threshold is not None:
         lines.append(_passage(found.threshold, found.time[-1]))
+    if found.beside is not None:
+        lines.append(f"Beside it {found.beside.members:,} members of the {found.beside.filter} filter: "
+                     f"{found.beside.filtered[-1]:.6g}, standard deviation {found.beside.variance[-1] ** 0.5:.4g}; its means lie "
+                     f"{found.beside.apart:.3g} standard deviations from the exact ones (root mean square).")
     return [*lines, found.consistency.text, f"Model class: {found.model_class}."]
 
 

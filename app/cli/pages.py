@@ -17,6 +17,7 @@ from stratum_core.pipeline.assigning import Assignment
 from stratum_core.pipeline.detecting import Detected
 from stratum_core.pipeline.estimating import SeriesEstimate
 from stratum_core.pipeline.explain import Explanation, LeastAnswer
+from stratum_core.pipeline.inspecting import ConditionPage
 from stratum_core.pipeline.readings import LatestPage, LineagePage, Listening, QuarantinePage, Summary
 from stratum_core.pipeline.sensitivity import Sensitivity
 from stratum_core.pipeline.situation.pages import AlertsPage, SituationPage
@@ -40,6 +41,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "cascade": CascadeResult,
         "detect": Detected,
         "estimate": SeriesEstimate,
+        "condition": ConditionPage,
         "evacuation": EvacuationResult,
         "evacuation_comparison": EvacuationComparison,
         "situation": SituationPage,

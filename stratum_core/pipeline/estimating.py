@@ -23,6 +23,7 @@ from stratum_core.estimation import (
 )
 from stratum_core.ledger.canonical import result_digest
 from stratum_core.model.fields import Floats
+from stratum_core.pipeline.beside import Beside, beside
 from stratum_core.pipeline.series_file import Series, read_series
 
 SCHEMA = "stratum.estimate/1"
@@ -104,15 +105,17 @@ class SeriesEstimate:
     forecast: Coming
     threshold: Threshold | None
     consistency: Consistency
+    beside: Beside | None
 
 
 def estimate_file(
-    path: Path, model: str, settings: Mapping[str, str], *, seed: int = 42, steps: int = 12, threshold: float | None = None
+    path: Path, model: str, settings: Mapping[str, str], *, seed: int = 42, steps: int = 12, threshold: float | None = None,
+    other: str = "",
 ) -> SeriesEstimate:
-    """The estimate of a CSV series; raises InputError for a bad file, model or setting."""
+    """The estimate of a CSV series; other: a filter beside it. Raises InputError for a bad file, model or setting."""
     given = _numbers(settings)
     series = read_series(path, given.pop("step", None))
-    return estimate_series(series, model, given, seed=seed, steps=steps, threshold=threshold)
+    return estimate_series(series, model, given, seed=seed, steps=steps, threshold=threshold, other=other)
 
 
 def _numbers(settings: Mapping[str, str]) -> dict[str, float]:
@@ -128,7 +131,8 @@ def _numbers(settings: Mapping[str, str]) -> dict[str, float]:
 
 
 def estimate_series(
-    series: Series, model: str, given: Mapping[str, float], *, seed: int = 42, steps: int = 12, threshold: float | None = None
+    series: Series, model: str, given: Mapping[str, float], *, seed: int = 42, steps: int = 12, threshold: float | None = None,
+    other: str = "",
 ) -> SeriesEstimate:
     """The same of a series in memory."""
     chosen = structure(model, given)
@@ -146,6 +150,7 @@ def estimate_series(
         log_likelihood=filtered.log_likelihood, left_out=filtered.left_out, state_names=found.model.states, states=filtered.mean,
         forecast=_coming(filtered, series, steps),
         threshold=None if threshold is None else _threshold(filtered, series, threshold, steps, seed), consistency=verdict,
+        beside=beside(other, found.model, filtered, series.times, series.values, seed) if other else None,
     )
     digest = result_digest(result)
     return replace(result, digest=digest, run=digest[:12])

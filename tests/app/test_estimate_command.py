@@ -81,3 +81,43 @@ def test_keys_tell_what_set_takes(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["keys", "estimate"]) == 0
     told = capsys.readouterr().out
     assert {line.split()[0] for line in told.splitlines()} == {"q", "r", "q_slope", "q_season", "period", "harmonics", "step"}
+
+
+@pytest.mark.parametrize(("kind", "most"), [("particle:20000", 0.06), ("ensemble:20000", 0.03)])
+def test_other_filters_come_to_the_exact_one(nile: Path, kind: str, most: float) -> None:
+    for model in ("local_level", "local_trend"):
+        found = page(nile, "--model", model, "--set", "q=1469.1", "--set", "r=15099", "--beside", kind,
+                     *(("--set", "q_slope=5") if model == "local_trend" else ()))["beside"]
+        assert found["apart"] < most
+        assert found["filtered"][:found["begins"]] == [None] * found["begins"]
+
+
+@pytest.mark.parametrize("kind", ["kalman:5", "particle", "particle:0", "ensemble:x"])
+def test_a_wrong_filter_is_refused(nile: Path, kind: str) -> None:
+    assert main(["estimate", "--series", str(nile), "--beside", kind, "--quiet"]) == 2
+
+
+def test_condition_from_inspections(tmp_path: Path) -> None:
+    """Beta(1 + 9 k, 1 + 1) with k = 0.8 for each of the 680 days since the nine; Dirichlet(2, 2, 1)."""
+    seen, out = tmp_path / "seen.csv", tmp_path / "out.json"
+    seen.write_text("id,date,result,count\npump,2024-03-01,works,9\npump,2026-01-10,faulty,1\n")
+    assert main(["estimate", "--inspections", str(seen), "--set", "kept_per_y=0.8", "--quiet", "--json", str(out)]) == 0
+    found = json.loads(out.read_text())["inspected"][0]["health"]
+    working = 1 + 9 * 0.8 ** (680 / 365.25)
+    assert (found["working"], found["faulty"]) == (pytest.approx(working), 2.0)
+    assert found["mean"] == pytest.approx(working / (working + 2))
+    seen.write_text("id,date,grade\npipes,2024-03-01,1\npipes,2024-03-01,2\nothers,2024-03-01,3\n")
+    assert main(["estimate", "--inspections", str(seen), "--quiet", "--json", str(out)]) == 0
+    assert json.loads(out.read_text())["inspected"][0]["grades"]["mean"] == [0.4, 0.4, 0.2]
+
+
+@pytest.mark.parametrize("text", [
+    "id,date\na,2024-01-01\n", "id,date,result\na,2024-01-01,maybe\n", "id,date,result\na,yesterday,works\n",
+    "id,date,grade\na,2024-01-01,0\n", "id,date,result,count\na,2024-01-01,works,-1\n", "id,date,result\n",
+    "id,date,result,count\na,2024-01-01,works,nan\n",
+])
+def test_bad_inspections_are_named(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    seen = tmp_path / "seen.csv"
+    seen.write_text(text)
+    assert main(["estimate", "--inspections", str(seen)]) == 2
+    assert "seen.csv" in capsys.readouterr().err
