@@ -16,7 +16,8 @@ import numpy.typing as npt
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.population.evacuation.trace_roads import SLOWEST, Drawn
 
-#: what a person does at an hour; outside: of the zone, and does not leave
+#: what a person does at an hour; outside: of the zone, and does not leave; those without means, and those who have turned back
+#: and are at home again, have no way to leave
 STATES = ("outside", "not warned", "getting ready", "on foot", "driving", "held up", "safe", "stays", "no way to leave")
 OUTSIDE, NOT_WARNED, GETTING_READY, ON_FOOT, DRIVING, HELD_UP, SAFE, STAYS, NO_WAY = range(len(STATES))
 #: seconds over which the flow of a road is counted, and over which the vehicles on it are averaged
@@ -47,15 +48,16 @@ class Flows:
 
 @dataclass(frozen=True)
 class Trace:
-    """Rows: travellers (cars, single walkers), then usual traffic, then vehicles from row ``fleet`` on, then households that do
-    not travel by themselves. Who has turned back and is home again "stays".
+    """Rows: travellers (cars, single walkers), vehicles of usual traffic, from row ``fleet`` on vehicles of the fleet, and from
+    row ``movers`` on households that do not travel by themselves.
 
-    Times are seconds, inf: never. home, goal: (rows, 2) metres. members: (groups, rows) people of each group, the first is all;
+    Times are seconds, inf: never; back: at home again, without having arrived. home, goal: (rows, 2) metres.
+    members: (groups, rows) people of each group, the first is all;
     they sum to the groups. ready: when one without means could go; idle: state of the row between hearing and setting out.
     carrier: row that takes a row along, -1: none. refuge: row of ``destinations`` in the end, -1: none. speed: on foot, m/s, 0:
-    by vehicle. begin, time, link, leaves: entries into links of each mover (all but the last rows), by mover and time; stop: part
+    by vehicle. begin, time, link, leaves: entries into links of each mover, by mover and time; stop: part
     of the link at which a mover stands that never leaves it. fate: (households,) code of ``outcome.FATES``; household: of each
-    row, -1: usual traffic and fleet.
+    row, -1: usual traffic and the fleet.
     """
 
     replicate: int
@@ -78,6 +80,7 @@ class Trace:
     ready: Floats
     departed: Floats
     arrived: Floats
+    back: Floats
     carrier: Ints
     refuge: Ints
     begin: Ints
@@ -101,9 +104,10 @@ class Trace:
     def at(self, hour: float) -> Now:
         """Where everybody is and what everybody does at an hour."""
         second = hour * 3600.0
-        gone, there = self.departed <= second, self.arrived <= second
-        under_way = gone & ~there
+        gone, there, home = self.departed <= second, self.arrived <= second, self.back <= second
+        under_way = gone & ~there & ~home
         places, state = self.home.copy(), self._waiting(second)
+        state[home] = NO_WAY
         link = np.full(self.rows, -1, dtype=np.int64)
         state[there] = np.where(self.refuge[there] >= 0, SAFE, STAYS)
         places[there] = self.goal[there]
@@ -194,6 +198,6 @@ class Trace:
         part = np.where(np.isfinite(takes), spent / np.maximum(takes, 1e-9),
                         np.minimum(spent / np.maximum(usual, 1e-9), self.stop[who]))
         places = self.roads.along(np.maximum(link, 0), np.clip(part, 0.0, 1.0), np.where(speed > 0, _WALK_M, _LANE_M))
-        held = (~known | (spent > usual + 1.0)) & (who < self.travellers)
+        held = (~known | (spent > usual + 1.0)) & (who < self.fleet)
         state = np.where(held, HELD_UP, np.where(speed > 0, ON_FOOT, DRIVING)).astype(np.int8)
         return np.where(known[:, None], places, self.home[who]), state, link

@@ -55,41 +55,29 @@ class _Watch:
 
 def _trace(watch: _Watch) -> Trace:
     model = watch.model
-    world, chosen, rescue = model.world, model.decisions, model.rescue
-    homes = world.households
-    travellers, beside = len(model.household), len(model.usual_traffic) + rescue.slots
-    fleet, movers = travellers + len(model.usual_traffic), travellers + beside
-    own = np.bincount(model.household, minlength=len(homes))
+    world, movers = model.world, len(model.movement.agents)
+    travellers, fleet = len(model.household), len(model.household) + len(model.usual_traffic)
+    own = np.bincount(model.household, minlength=len(world.households))
     rest = np.flatnonzero(own == 0)
-    household = np.concatenate([model.household, np.full(beside, -1), rest])
-    begin, time, link, leaves = _entries(watch, movers)
-    first = np.full(len(homes), -1, dtype=np.int64)
-    first[model.household[::-1]] = np.arange(travellers)[::-1]
-    rides, fetched = chosen.means[rest] == RIDE_ALONG, rescue.taken[rest] >= 0
-    slot = np.array([fleet + vehicle.unit.slots.start for vehicle in rescue.vehicles] + [-1])
-    carrier = np.where(fetched, slot[rescue.taken[rest]], np.where(rides, first[chosen.host[rest]], -1))
-    started, ended = _times(model, begin, time)
-    departed = np.where(fetched, watch.taken[rest], np.append(started, np.inf)[carrier])
-    arrived = np.where(fetched, _known(rescue.delivered_at[rest]) * 60.0, np.append(ended, np.inf)[carrier])
-    own_refuge = np.where(model.detours.turned_back, -1, model.target)
-    target = np.where(fetched, rescue.refuge[rest], np.append(own_refuge, np.full(beside + 1, -1))[carrier])
-    safe, carrier = np.concatenate([ended, arrived]), np.concatenate([np.full(movers, -1), carrier])
-    refuge = np.concatenate([own_refuge, np.full(beside, -1), target])
-    home = _homes(world)
-    places = np.concatenate([home[model.household], world.network.xy[_starts(model)], home[rest]])
-    aware, ready = _known(model.warning.aware_at) * 60.0, _known(model.warning.aware_at + chosen.delay) * 60.0
+    household = np.concatenate([model.household, np.full(movers - travellers, -1), rest])
+    begin, time, link, leaves = _entries(watch, fleet)
+    of_mover = _times(model, begin, time, fleet)
+    carrier, *of_rest = _taken_along(watch, rest, fleet, of_mover)
+    departed, arrived, back, refuge = (np.concatenate(pair) for pair in zip(of_mover, of_rest, strict=True))
+    carrier, home = np.concatenate([np.full(movers, -1), carrier]), _homes(world)
+    starts = world.network.xy[np.concatenate([model.usual_traffic.origin, _bases(model)])]
+    places = np.concatenate([home[model.household], starts, home[rest]])
+    heard = model.warning.aware_at
+    aware, ready = (np.where(household >= 0, _known(of)[household] * 60.0, 0.0) for of in (heard, heard + model.decisions.delay))
     return Trace(
         replicate=model.replicate, horizon_h=world.spec.horizon_h, order_h=float(world.order_h[world.in_zone].min()),
         groups=tuple(groups(world)), destinations=world.destinations.names, beds=world.destinations.beds,
         travellers=travellers, fleet=fleet, movers=movers, home=places,
-        goal=_goals(world, places, begin, time, link, carrier, safe),
-        members=_members(model, own, household), household=household, fate=fates_of(model)[0],
-        speed=model.movement.agents.speed[:movers].copy(), idle=_idle(model, household),
-        aware=np.where(household >= 0, aware[household], 0.0), ready=np.where(household >= 0, ready[household], 0.0),
-        departed=np.concatenate([started, departed]), arrived=safe,
-        carrier=carrier, refuge=np.where(np.isfinite(safe), refuge, -1),
-        begin=begin, time=time, link=link, leaves=leaves, stop=_stops(world, begin, link, leaves),
-        roads=drawn_roads(world.city, world.network), share=world.share)
+        goal=_goals(world, places, begin, time, link, carrier, arrived), members=_members(model, own, household),
+        household=household, fate=fates_of(model)[0], speed=model.movement.agents.speed[:movers].copy(),
+        idle=_idle(model, household), aware=aware, ready=ready, departed=departed, arrived=arrived, back=back, carrier=carrier,
+        refuge=np.where(np.isfinite(arrived), refuge, -1).astype(np.int64), begin=begin, time=time, link=link, leaves=leaves,
+        stop=_stops(world, begin, link, leaves), roads=drawn_roads(world.city, world.network), share=world.share)
 
 
 def _known(times: Floats) -> Floats:
@@ -97,34 +85,58 @@ def _known(times: Floats) -> Floats:
     return np.where(np.isnan(times), np.inf, times)
 
 
-def _entries(watch: _Watch, movers: int) -> tuple[Ints, Floats, npt.NDArray[np.int32], Floats]:
+def _bases(model: EvacuationModel) -> Ints:
+    """(slots,) crossing at which each vehicle of the fleet starts."""
+    return np.array([vehicle.unit.base for vehicle in model.rescue.vehicles for _ in vehicle.unit.slots], dtype=np.int64)
+
+
+def _entries(watch: _Watch, fleet: int) -> tuple[Ints, Floats, npt.NDArray[np.int32], Floats]:
     """Entries by mover and time as (begin, time, link), and when each was left: at the next one, or on arrival.
 
     A vehicle of the fleet that has come to its goal stands at the end of its link: it has left it after its free time.
     """
+    agents = watch.model.movement.agents
     time, agent, link = (np.concatenate(column) for column in zip(*watch.log, strict=True))
-    kept = agent < movers
-    order = np.flatnonzero(kept)[np.lexsort((time[kept], agent[kept]))]
+    order = np.lexsort((time, agent))
     time, agent, link = time[order], agent[order], link[order]
-    begin = np.concatenate([[0], np.cumsum(np.bincount(agent, minlength=movers))])
-    ends = _known(watch.model.movement.agents.arrived[:movers])
+    begin = np.concatenate([[0], np.cumsum(np.bincount(agent, minlength=len(agents)))])
     leaves = np.append(time, np.inf)[1:]
     last = begin[1:][np.diff(begin) > 0] - 1
-    leaves[last] = ends[agent[last]]
-    fleet = agent >= len(watch.model.household) + len(watch.model.usual_traffic)
-    leaves[fleet] = np.minimum(leaves[fleet], time[fleet] + watch.model.world.network.free_time[link[fleet]])
+    leaves[last] = _known(agents.arrived)[agent[last]]
+    helps = agent >= fleet
+    leaves[helps] = np.minimum(leaves[helps], time[helps] + watch.model.world.network.free_time[link[helps]])
     return begin, time, link, leaves
 
 
-def _times(model: EvacuationModel, begin: Ints, time: Floats) -> tuple[Floats, Floats]:
-    """When each mover set out and arrived; the fleet is on the way from its first link on, and never arrives."""
-    agents, own = model.movement.agents, len(model.household) + len(model.usual_traffic)
-    moved = np.diff(begin) > 0
-    started = np.where(moved, np.append(time, np.inf)[begin[:-1]], np.inf)
-    started[:own] = _known(agents.departed[:own])
-    ended = np.full(len(started), np.inf)
-    ended[:own] = _known(agents.arrived[:own])
-    return started, ended
+def _times(model: EvacuationModel, begin: Ints, time: Floats, fleet: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """(movers,) departed, arrived, back at home, destination; the fleet is on the way from its first link on."""
+    agents, back = model.movement.agents, np.zeros(len(model.movement.agents), dtype=bool)
+    back[: len(model.household)] = model.detours.turned_back
+    first = np.where(np.diff(begin) > 0, np.append(time, np.inf)[begin[:-1]], np.inf)
+    helps = np.arange(len(agents)) >= fleet
+    ended = np.where(helps, np.inf, _known(agents.arrived))
+    target = np.concatenate([model.target, np.full(len(agents) - len(model.target), -1)])
+    return (np.where(helps, first, _known(agents.departed)), np.where(back, np.inf, ended), np.where(back, ended, np.inf),
+            target.astype(float))
+
+
+def _taken_along(
+    watch: _Watch, rest: Ints, fleet: int, of_mover: tuple[Floats, ...]
+) -> tuple[Ints, Floats, Floats, Floats, Floats]:
+    """Of households that do not travel by themselves: who carries each (-1: nobody), departed, arrived, back, destination."""
+    model = watch.model
+    chosen, rescue = model.decisions, model.rescue
+    first = np.full(len(model.world.households), -1, dtype=np.int64)
+    first[model.household[::-1]] = np.arange(len(model.household))[::-1]
+    begins = np.array([vehicle.unit.slots.start for vehicle in rescue.vehicles] + [0], dtype=np.int64)
+    fetched, rides = rescue.taken[rest] >= 0, chosen.means[rest] == RIDE_ALONG
+    carrier = np.where(fetched, fleet + begins[rescue.taken[rest]], np.where(rides, first[chosen.host[rest]], -1))
+    with_host = [np.append(times, nobody)[np.where(fetched, -1, carrier)]
+                 for times, nobody in zip(of_mover, (np.inf, np.inf, np.inf, -1.0), strict=True)]
+    never = np.full(len(rest), np.inf)
+    own = (watch.taken[rest], _known(rescue.delivered_at[rest]) * 60.0, never, rescue.refuge[rest].astype(float))
+    departed, arrived, back, refuge = (np.where(fetched, mine, host) for mine, host in zip(own, with_host, strict=True))
+    return carrier, departed, arrived, back, refuge
 
 
 def _starts(model: EvacuationModel) -> Ints:
@@ -150,9 +162,10 @@ def _homes(world: World) -> Floats:
     """(households, 2) where each is drawn: at its block, or at its crossing where the block has several; the others around."""
     homes = world.households
     lowest, highest = np.full(len(world.city.blocks), np.iinfo(np.int64).max), np.full(len(world.city.blocks), -1)
-    np.minimum.at(lowest, homes.block, homes.node)
-    np.maximum.at(highest, homes.block, homes.node)
-    wide = (highest > lowest)[homes.block]
+    lives = homes.facility < 0
+    np.minimum.at(lowest, homes.block[lives], homes.node[lives])
+    np.maximum.at(highest, homes.block[lives], homes.node[lives])
+    wide = (highest > lowest)[homes.block] & lives
     return _around(np.where(wide[:, None], world.network.xy[homes.node], world.places), np.arange(len(homes)))
 
 
@@ -194,7 +207,7 @@ def _members(model: EvacuationModel, own: Ints, household: Ints) -> npt.NDArray[
 def _idle(model: EvacuationModel, household: Ints) -> npt.NDArray[np.int8]:
     """What each row does once it has heard and before it sets out."""
     at, chosen = np.maximum(household, 0), model.decisions
-    stays = ~chosen.goes[at]
-    state = np.select([stays & ~model.world.in_zone[at], stays, chosen.means[at] == NO_MEANS], [OUTSIDE, STAYS, NO_WAY],
+    stays, told = ~chosen.goes[at], (model.world.in_zone | model.world.stays)[at]
+    state = np.select([stays & ~told, stays, chosen.means[at] == NO_MEANS], [OUTSIDE, STAYS, NO_WAY],
                       GETTING_READY)
     return np.where(household >= 0, state, GETTING_READY).astype(np.int8)

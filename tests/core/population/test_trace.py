@@ -9,9 +9,9 @@ import pytest
 from evacuation_city import PLAIN, asked, village
 
 from stratum_core.population.behaviour import BehaviourSpec
-from stratum_core.population.evacuation.outcome import groups
+from stratum_core.population.evacuation.outcome import FATES, groups
 from stratum_core.population.evacuation.run import EvacuationJob
-from stratum_core.population.evacuation.trace import DRIVING, HELD_UP, NO_WAY, NOT_WARNED, SAFE, STATES
+from stratum_core.population.evacuation.trace import DRIVING, HELD_UP, NO_WAY, NOT_WARNED, SAFE, STATES, STAYS
 from stratum_core.population.evacuation.tracing import traced
 from stratum_core.population.evacuation.world import Disruption, Outage, world_of
 from stratum_core.ports import CancelToken
@@ -34,8 +34,8 @@ MIXED = replace(BehaviourSpec(), spread=True)
 def mixed():
     """A village in which people drive, walk, ride along, are fetched by a bus, stay, and stand before a closed road."""
     closed = ({"road": "second", "from_h": 0.9},)
-    spec = asked(replace(MIXED, car_ownership=0.5), closures=closed, fleet=("warden:1",))
-    city = village(120, people=3.0, cars=0.6)
+    spec = asked(replace(MIXED, car_ownership=0.5, patience=60.0), horizon_h=6.0, closures=closed, fleet=("warden:1",))
+    city = village(120, people=3.0, cars=0.6, beds=10)
     kinds = city.assets.kind.copy()
     kinds[3] = "fire_station"
     city = replace(city, assets=replace(city.assets, kind=kinds))
@@ -50,6 +50,12 @@ def test_the_run_with_the_log_on_is_the_replicate_itself(mixed):
     safe = trace.people(trace.horizon_h)[SAFE]
     assert safe == pytest.approx(outcome.arrived, abs=1e-3)
     assert trace.there(trace.horizon_h) == pytest.approx(plain.arrived_at, abs=1e-3)
+    at_end, fate = trace.people(trace.horizon_h), dict(zip(FATES, plain.fate[0], strict=True))
+    assert at_end[NOT_WARNED] == pytest.approx(fate["not warned"], abs=1)
+    assert at_end[STAYS] == pytest.approx(fate["stayed"], abs=1)
+    assert at_end[NO_WAY] == pytest.approx(fate["no means"] + fate["turned back"], abs=1)
+    assert fate["turned back"] > 0
+    assert trace.fate.max() < len(FATES)
     hours = np.arange(len(plain.curve)) / 6.0
     curve = trace.curve(hours)
     assert np.abs(curve["arrived"] - plain.curve[:, 2]).max() < 1e-3
