@@ -29,6 +29,7 @@ from app.jobs import Jobs
 from app.knowledge import Knowledge
 from app.live import Live
 from app.notices import Notice, of_error
+from app.orders import Orders
 from app.situation import Situation
 from app.warm import wait_until_warm, warm_in_child
 from app.what_if import WhatIfs
@@ -72,6 +73,7 @@ class Session:
         self.what_ifs = WhatIfs(jobs, bus)
         self.exposures = Exposures(jobs, bus)
         self.evacuations = Evacuations(jobs, bus)
+        self.orders = Orders(lambda: self.scenario, lambda key, text: self.set_setting(key, text, "orders"))
         self.knowledge = Knowledge(jobs, bus)
         self.live = Live(project, jobs, bus)
         self.situation = Situation(jobs, bus, project, lambda: self.city)

@@ -57,7 +57,9 @@ def _page(page: str) -> Do:
 
 
 def _undo(context: Context) -> None:
-    if not context.session.undo("menu"):
+    if context.view.tool:
+        context.session.orders.undo()
+    elif not context.session.undo("menu"):
         context.session.notify(Notice("note", "There is nothing to undo."))
 
 
@@ -156,6 +158,19 @@ def draw_footprint(context: Context) -> None:
     FootprintDialog(context, QApplication.activeWindow()).show()
 
 
+def draw_orders(context: Context) -> None:
+    """Let the person draw zones, closed roads, contraflow and ways out for the evacuation of the chosen scenario."""
+    from ui.dialogs.orders import OrdersDialog
+
+    if context.view.tool:
+        return
+    window = QApplication.activeWindow()
+    dialog = OrdersDialog(context, window)
+    if window is not None:  # over the inspector, so that the city stays free
+        dialog.move(window.geometry().right() - dialog.width() - 8, window.geometry().top() + 150)
+    dialog.show()
+
+
 def new_outage(context: Context) -> None:
     """Ask for the components of an outage, the selected one first, and choose the scenario that is made of it."""
     from ui.dialogs.outage import OutageDialog
@@ -175,6 +190,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("import", "&File", "&Import files...", _import, "Ctrl+Shift+I", "idle"),
     Action("open_scenario", "&File", "Open &scenario file...", _open_scenario, "Ctrl+Shift+O", line_above=True),
     Action("draw_footprint", "&File", "&Draw a footprint on the city...", draw_footprint, "Ctrl+Shift+D"),
+    Action("draw_orders", "&File", "Draw &zones and closures...", draw_orders, "Ctrl+Shift+E", "scenario"),
     Action("new_outage", "&File", "New o&utage scenario from the selection...", new_outage, "Ctrl+Shift+N"),
     Action("briefing", "&File", "Make &briefing", make_briefing, "Ctrl+B", "result", line_above=True),
     Action("quit", "&File", "&Quit", _quit, "Ctrl+Q", line_above=True),

@@ -79,6 +79,22 @@ class DrawingChanged:
 
 
 @dataclass(frozen=True)
+class RoadsPicked:
+    """Roads were clicked or brushed on the city while they are drawn."""
+
+    roads: tuple[str, ...]
+    initiator: str
+
+
+@dataclass(frozen=True)
+class CrossingPicked:
+    """A crossing was clicked on the city while ways out are drawn."""
+
+    node: str
+    initiator: str
+
+
+@dataclass(frozen=True)
 class GroupChosen:
     """People of another group are shown; empty: all."""
 

@@ -14,6 +14,8 @@ Rows = npt.NDArray[np.int64]
 HIGH_VOLTAGE = 1000.0
 #: layers of an evacuation that is followed
 PEOPLE, TRAFFIC = "people", "traffic"
+#: the layer of roads, and that of what is drawn for an evacuation
+ROADS, ORDERS = "streets", "orders"
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,11 @@ def evacuation_layers() -> tuple[Layer, ...]:
     """The layers of people and traffic, while a replicate of an evacuation is followed."""
     return (Layer(PEOPLE, "People", "people", "crowd", provenance="generated"),
             Layer(TRAFFIC, "Evacuation traffic", "roads", "crowd", provenance="generated"))
+
+
+def orders_layer() -> Layer:
+    """The layer of zones, closures and ways out, while the scenario has some or they are drawn."""
+    return Layer(ORDERS, "Zones and closures", "roads", "over", provenance="assumed")
 
 
 def _homes(city: City) -> list[Layer]:

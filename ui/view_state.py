@@ -43,6 +43,8 @@ class ViewState:
         self.affected: Affected | None = None
         self.beside = False
         self.group = ""
+        self.tool = ""
+        self.brushed: tuple[str, ...] = ()
         self.drawing: tuple[tuple[float, float], ...] | None = None
         self.layers: tuple[Layer, ...] = ()
         self._layer_looks: dict[str, LayerLook] = {}
@@ -111,6 +113,18 @@ class ViewState:
         """Corners (metres) that are being drawn on the city; None: nothing is."""
         if corners != self.drawing:
             self.drawing = corners
+            self._bus.publish(DrawingChanged(initiator))
+
+    def set_tool(self, tool: str, initiator: str) -> None:
+        """What clicks on the city draw for an evacuation (``ui.panels.city.sketching``); empty: they select."""
+        if tool != self.tool:
+            self.tool = tool
+            self._bus.publish(DrawingChanged(initiator))
+
+    def set_brushed(self, roads: tuple[str, ...], initiator: str) -> None:
+        """Roads under the brush."""
+        if roads != self.brushed:
+            self.brushed = roads
             self._bus.publish(DrawingChanged(initiator))
 
     def set_beside(self, shown: bool, initiator: str) -> None:

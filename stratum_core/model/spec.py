@@ -6,6 +6,7 @@ with the nearest known one.
 
 from __future__ import annotations
 
+import json
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -301,6 +302,8 @@ def _parsed(hint: Any, text: str, metadata: Mapping[str, Any], where: str) -> An
     if part in _WORDS:
         parts = tuple(_parsed(part, one.strip(), {}, where) for one in text.split(",") if one.strip())
         return _value(hint, parts, metadata, where)
+    if typing.get_origin(part) is Mapping:
+        return _value(hint, _tables(text, where), metadata, where)
     if hint not in _WORDS:
         raise InputError("this key is no single value", where=where, repair="write it in the scenario file")
     try:
@@ -308,6 +311,17 @@ def _parsed(hint: Any, text: str, metadata: Mapping[str, Any], where: str) -> An
     except (ValueError, KeyError) as error:
         raise InputError(f"'{text}' is not {_WORDS[hint]}", where=where, repair=f"give {_WORDS[hint]}") from error
     return _value(hint, value, metadata, where)
+
+
+def _tables(text: str, where: str) -> list[Any]:
+    """A list of tables, from JSON."""
+    try:
+        found = json.loads(text or "[]")
+    except ValueError:
+        found = None
+    if not (isinstance(found, list) and all(isinstance(one, dict) for one in found)):
+        raise InputError("this is no list of tables", where=where, repair='write JSON, such as [{"road": "road/7", "from_h": 0}]')
+    return found
 
 
 def _value(hint: Any, value: Any, metadata: Mapping[str, Any], where: str) -> Any:

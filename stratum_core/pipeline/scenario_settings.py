@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
@@ -63,8 +64,8 @@ def _of(now: Any, before: Any, prefix: str) -> Iterator[Setting]:
         elif field.metadata.get("meaning"):
             data = field.metadata
             low, high = data.get("hard") or (None, None)
-            yield Setting(prefix + field.name, _text(value), _text(original), data.get("unit", ""), low, high, data["meaning"],
-                          data.get("source", ""), not _settable(hints[field.name]))
+            yield Setting(prefix + field.name, setting_text(value), setting_text(original), data.get("unit", ""), low, high,
+                          data["meaning"], data.get("source", ""), not _settable(hints[field.name]))
 
 
 def _settable(hint: Any) -> bool:
@@ -72,8 +73,8 @@ def _settable(hint: Any) -> bool:
     return hint in _SINGLE or (typing.get_origin(hint) is tuple and bool(parts) and parts[0] in _SINGLE)
 
 
-def _text(value: Any) -> str:
-    """A value as --set takes it."""
+def setting_text(value: Any) -> str:
+    """A value as --set takes it; lists of tables as JSON."""
     if value is MISSING or value is None:
         return ""
     if isinstance(value, bool):
@@ -81,5 +82,7 @@ def _text(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, (tuple, list)):
-        return ", ".join(map(_text, value)) if all(isinstance(v, _SINGLE) for v in value) else f"{len(value)} entries"
+        if all(isinstance(v, _SINGLE) for v in value):
+            return ", ".join(map(setting_text, value))
+        return json.dumps([dict(v) for v in value]) if all(isinstance(v, Mapping) for v in value) else f"{len(value)} entries"
     return str(value)

@@ -174,6 +174,12 @@ class CityScene:
                 best, found = away, (drawn.layer.table, int(drawn.piece_rows[piece]))
         return found
 
+    def piece_of(self, layer: str, camera: Camera, x: float, y: float, width: float, height: float, reach: float) -> int:
+        """The row of the piece of a drawn layer that is nearest to a pixel; -1 beyond ``reach`` pixels."""
+        drawn = self._drawn.get(layer)
+        piece = nearest_piece(camera, drawn.pieces, x, y, width, height, reach)[0] if drawn is not None else -1
+        return int(drawn.piece_rows[piece]) if drawn is not None and piece >= 0 else -1
+
     def tops(self, table: str, rows: list[int]) -> dict[int, Points]:
         """The top of each symbol or home that is drawn, by row."""
         wanted, found = set(rows), {}

@@ -7,6 +7,7 @@ camera, no native window covers it, and it works with a display, under Xvfb and 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
@@ -23,6 +24,14 @@ _FLIGHT_STEPS, _FLIGHT_MS = 8, 200
 _REST_MS = 180
 
 
+@dataclass(frozen=True)
+class Grip:
+    """What a left drag does instead of moving the camera: follow the pointer, then let go."""
+
+    move: Callable[[QPointF], None]
+    release: Callable[[], None]
+
+
 class SceneView(QWidget):
     """Shows a renderer through ``camera``; ``paint_over`` paints above it."""
 
@@ -35,6 +44,8 @@ class SceneView(QWidget):
         super().__init__()
         self.camera = Camera()
         self.paint_over: Callable[[QPainter], None] = lambda painter: None
+        self.grip: Callable[[QPointF], Grip | None] = lambda at: None
+        self._held: Grip | None = None
         self._aim, self._lighten = aim, lighten
         self._window: vtkRenderWindow | None = vtkRenderWindow()
         self._window.SetOffScreenRendering(1)
@@ -138,10 +149,15 @@ class SceneView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Qt: a press begins a click or a drag."""
         self._pressed = self._last = event.position()
+        plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+        self._held = self.grip(event.position()) if plain else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Qt: left drag moves along the ground; right drag, or with Ctrl, turns."""
         if self._pressed is None:
+            return
+        if self._held is not None:
+            self._held.move(event.position())
             return
         delta = event.position() - self._last
         self._last = event.position()
@@ -156,6 +172,9 @@ class SceneView(QWidget):
         """Qt: a release near the press is a click."""
         if self._pressed is not None and event.button() == Qt.MouseButton.LeftButton:
             away = event.position() - self._pressed
+            held, self._held = self._held, None
+            if held is not None:
+                held.release()
             if abs(away.x()) + abs(away.y()) <= _CLICK:
                 self.clicked.emit(event.position())
         self._pressed = None

@@ -14,6 +14,7 @@ from stratum_core.pipeline.situation.observability import BLIND, WORDS
 from ui.colouring import HAZARD, OBSERVED, Mode, observed_colours, provenance_colours
 from ui.crowds import Crowd
 from ui.names import name_of
+from ui.panels.city.orders_over import draw_orders
 from ui.panels.city.people_key import PeopleKey, draw_directions
 from ui.scene3d.chain_overlay import Label, draw_chain, draw_labels
 from ui.scene3d.city_scene import CityScene
@@ -81,6 +82,7 @@ class Over:
         draw_scale(painter, view.camera, tokens, width, height, note, not schematic)
         if self.crowd is not None:
             draw_directions(painter, self._context, self.crowd, self._scene, self._project, view.rect())
+        covered += draw_orders(painter, self._context, self._scene.frame, self._project)
         self._drawing(painter, tokens)
         self._selected(painter, tokens)
         covered += self._chain(painter, tokens)

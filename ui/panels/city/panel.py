@@ -26,9 +26,10 @@ from ui.events import (
     LayerChanged,
     LookChanged,
 )
-from ui.layers import evacuation_layers, layers_of
+from ui.layers import evacuation_layers, layers_of, orders_layer
 from ui.paints import Shown, layer_colours, same_shape
 from ui.panels.city.painting import Over, affected_legend, legend_of
+from ui.panels.city.sketching import Sketching
 from ui.scene3d.city_scene import CityScene
 from ui.scene3d.frame import frame_of, read_terrain
 from ui.scene3d.sheets import read_flood
@@ -51,6 +52,8 @@ class CityPanel(QWidget):
         self._over = Over(context, self._scene, self.view)
         self.view.paint_over = self._over.paint
         self.view.clicked.connect(self._clicked)
+        self._sketching = Sketching(context, self._scene, self.view)
+        self.view.grip = self._sketching.grip
         self.setFocusProxy(self.view)
         self._due = QTimer(self, singleShot=True, interval=0, timeout=self._recolour)
         self._layout = QStackedLayout(self)
@@ -69,11 +72,12 @@ class CityPanel(QWidget):
         bus.subscribe(TraceChanged, lambda event: self._trace_changed())
         bus.subscribe(LayerChanged, lambda event: self._repaint())
         bus.subscribe(SelectionChanged, self._on_selection)
+        bus.subscribe(DrawingChanged, lambda event: self._drawn())
         for drawn in (ChainShown, DrawingChanged):
             bus.subscribe(drawn, lambda event: self.view.update())
         bus.subscribe(CameraAsked, lambda event: self._move(event.view))
         bus.subscribe(CityChanged, lambda event: self._city_changed())
-        bus.subscribe(ScenarioChanged, lambda event: self._load_water())
+        bus.subscribe(ScenarioChanged, lambda event: self._scenario_changed())
 
     # the city
 
@@ -112,6 +116,17 @@ class CityPanel(QWidget):
         if self._context.session.evacuations.traces.found is not None:
             self._context.view.add_layers(evacuation_layers(), ME)
         self._due.start()
+
+    def _drawn(self) -> None:
+        """What is drawn for an evacuation has a layer of its own."""
+        if self._context.view.tool:
+            self._context.view.add_layers((orders_layer(),), ME)
+
+    def _scenario_changed(self) -> None:
+        """Other water, and perhaps zones and closures."""
+        if self._context.session.orders.drawn():
+            self._context.view.add_layers((orders_layer(),), ME)
+        self._load_water()
 
     def _load_water(self) -> None:
         """The depth rasters of the chosen scenario."""
@@ -205,10 +220,7 @@ class CityPanel(QWidget):
 
     def _clicked(self, at: QPointF) -> None:
         session, view = self._context.session, self._context.view
-        if view.drawing is not None and self._scene.frame is not None:
-            corner = self._scene.frame.under(self.view.camera, at.x(), at.y(), self.view.width(), self.view.height())
-            if corner is not None:
-                view.set_drawing((*view.drawing, corner), ME)
+        if self._sketching.clicked(at):
             return
         looks = {layer.name: view.layer(layer.name) for layer in view.layers}
         table, row = self._scene.pick(self.view.camera, at.x(), at.y(), self.view.width(), self.view.height(), looks)

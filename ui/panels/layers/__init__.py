@@ -53,6 +53,7 @@ class Layers(QWidget):
         while self._list.count():
             item = self._list.takeAt(0)
             if item.widget() is not None:
+                item.widget().hide()
                 item.widget().deleteLater()
         self._rows = {layer.name: LayerRow(layer, self._context) for layer in self._context.view.layers}
         for made in self._rows.values():

@@ -10,6 +10,7 @@ from app.evacuations import EvacuationChanged, EvacuationProgressed, Evacuations
 from app.traces import TraceChanged
 from stratum_core.model.people_results import EvacuationResult
 from stratum_core.pipeline.evacuation.answers import headline, limits_line
+from ui.actions import draw_orders
 from ui.answer import progress_words
 from ui.charts.leaving_chart import LeavingChart
 from ui.charts.places_chart import PlacesChart
@@ -59,14 +60,15 @@ class People(QWidget):
         page = QWidget()
         self._waiting = words("", "small")
         layout = column(self._missing, margins=(16, 16, 16, 16), spacing=12)
-        layout.addLayout(row(self._first, self._waiting, None))
+        layout.addLayout(row(self._first, _drawing(self._context), self._waiting, None))
         layout.addStretch(1)
         page.setLayout(layout)
         return page
 
     def _full(self) -> QWidget:
         page, body = QWidget(), _scrolled(self._figures())
-        first, head = row(self._answer, self._state, self._play, self._again, self._cancel), column(margins=(12, 10, 12, 6))
+        buttons = (self._play, _drawing(self._context), self._again, self._cancel)
+        first, head = row(self._answer, self._state, *buttons), column(margins=(12, 10, 12, 6))
         first.setStretch(0, 1)
         head.addLayout(first)
         head.addWidget(self._told)
@@ -193,6 +195,12 @@ def _part(title: QWidget, content: QWidget) -> QWidget:
     layout.setStretch(1, 1)
     part.setLayout(layout)
     return part
+
+
+def _drawing(context: Context) -> QPushButton:
+    made = QPushButton("Draw zones…", toolTip="Zones, closed roads, contraflow and ways out, with the mouse on the city")
+    made.clicked.connect(lambda: draw_orders(context))
+    return made
 
 
 def _split(way: Qt.Orientation, sizes: list[int], *parts: QWidget) -> QSplitter:

@@ -1,0 +1,147 @@
+"""Zones, closures, contraflow and ways out drawn with the mouse are settings of the scenario, and can be taken back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import wait
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from stratum_core.errors import InputError
+from ui.actions import ACTIONS
+from ui.dialogs.orders import OrdersDialog
+from ui.panels.city.sketching import CLOSE, EXIT, TURN
+from ui.workbench import Workbench
+
+
+@pytest.fixture
+def drawing(bench: Workbench, qtbot: object) -> OrdersDialog:
+    """The dialog over the shown city, seen from above."""
+    panel = bench.window.panels["city"]
+    dialog = OrdersDialog(panel._context, bench.window)
+    dialog.show()
+    panel._move("top", fly=False)
+    wait(qtbot, lambda: not panel.view._flight)
+    return dialog
+
+
+def at(x: float, y: float, view: object) -> QPoint:
+    return QPoint(int(x * view.width()), int(y * view.height()))
+
+
+def middle_of(bench: Workbench, road: str) -> QPoint:
+    """The pixel in the middle of a straight road."""
+    panel, city = bench.window.panels["city"], bench.session.city
+    row = city.index[road] - len(city.assets)
+    ends = [city.index[name] for name in (city.links.start[row], city.links.end[row])]
+    xy = np.array([[city.assets.x[ends].mean(), city.assets.y[ends].mean()]])
+    seen = panel.view.camera.project(panel._scene.frame.place(xy), panel.view.width(), panel.view.height())[0]
+    return QPoint(round(seen[0]), round(seen[1]))
+
+
+def a_road(bench: Workbench) -> str:
+    """The longest straight road that is in view and not at its edge."""
+    city, view = bench.session.city, bench.window.panels["city"].view
+    roads = np.flatnonzero((city.links.sector == "roads") & ~city.links.one_way)
+    for row in roads[np.argsort(-city.links.length[roads])]:
+        path, spot = city.links.path[row], middle_of(bench, str(city.links.id[row]))
+        if (path is None or len(path) == 2) and 150 < spot.x() < view.width() - 150 and 150 < spot.y() < view.height() - 150:
+            return str(city.links.id[row])
+    raise AssertionError
+
+
+def test_a_zone_is_drawn_moved_added_and_undone(bench: Workbench, drawing: OrdersDialog, qtbot: object) -> None:
+    view, session = bench.window.panels["city"].view, bench.session
+    for x, y in ((0.40, 0.40), (0.60, 0.40), (0.60, 0.62), (0.40, 0.62)):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at(x, y, view))
+    before = bench.view.drawing
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=at(0.60, 0.40, view))
+    qtbot.mouseMove(view, at(0.66, 0.36, view))
+    view._held.move(QPointF(at(0.70, 0.30, view)))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at(0.70, 0.30, view))
+    after = bench.view.drawing
+    assert len(after) == 4
+    assert after[1] != before[1]
+    assert (after[0], after[2], after[3]) == (before[0], before[2], before[3])
+    drawing.name.setText("West")
+    drawing.order.setValue(1.5)
+    drawing.add.click()
+    zone = session.scenario.evacuation.zones[0]
+    assert (zone["name"], zone["order_h"]) == ("West", 1.5)
+    assert np.allclose(zone["polygon"], after, atol=0.06)
+    assert bench.view.drawing == ()
+    assert "West: go at T+1.5" in drawing.things.item(0).text()
+    view.grab()
+    assert any(layer.name == "orders" for layer in bench.view.layers)
+    drawing.things.setCurrentRow(0)
+    drawing.change.click()
+    assert session.scenario.evacuation.zones == ()
+    assert np.allclose(bench.view.drawing, after, atol=0.06)
+    assert (drawing.name.text(), drawing.order.value()) == ("West", 1.5)
+    drawing.add.click()
+    assert session.scenario.evacuation.zones[0] == zone
+    for _ in range(3):
+        drawing.undo.click()
+    assert session.scenario.evacuation.zones == ()
+    assert session.scenario.evacuation == session.original.evacuation
+    assert set(session.settings) == {"run.replicates"}
+    drawing.reject()
+    assert bench.view.drawing is None
+
+
+def test_a_zone_that_crosses_itself_is_refused(bench: Workbench, drawing: OrdersDialog) -> None:
+    bench.view.set_drawing(((0.0, 0.0), (9.0, 9.0), (9.0, 0.0), (0.0, 9.0)), "test")
+    drawing.add.click()
+    assert "crosses itself" in drawing.report.text()
+    assert bench.session.scenario.evacuation.zones == ()
+    drawing._escape()
+    assert bench.view.drawing == ()
+    drawing._escape()
+    assert not drawing.isVisible()
+
+
+def test_roads_are_closed_by_click_and_brush_turned_and_ways_out_named(
+    bench: Workbench, drawing: OrdersDialog, qtbot: object
+) -> None:
+    view, session, road = bench.window.panels["city"].view, bench.session, a_road(bench)
+    spot = middle_of(bench, road)
+    drawing.choose(CLOSE)
+    drawing.begin.setValue(0.5)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
+    assert [dict(one) for one in session.scenario.evacuation.closures] == [{"road": road, "from_h": 0.5}]
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
+    assert session.scenario.evacuation.closures == ()
+    view.grab()
+    camera = view.camera
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=spot)
+    for shift in range(0, 60, 10):
+        view._held.move(QPointF(spot) + QPointF(shift, shift))
+    assert road in bench.view.brushed
+    view.grab()
+    brushed = bench.view.brushed
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=spot + QPoint(60, 60))
+    assert view.camera == camera
+    assert {one["road"] for one in session.scenario.evacuation.closures} == set(brushed)
+    next(action for action in ACTIONS if action.name == "undo").do(bench.window.panels["city"]._context)
+    assert session.scenario.evacuation.closures == ()
+    drawing.choose(TURN)
+    for turned in ((road,), (f"{road}/back",), ()):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
+        assert session.scenario.evacuation.contraflow == turned
+        view.grab()
+    drawing.choose(EXIT)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
+    assert len(session.scenario.evacuation.exits) <= 1
+    drawing.reject()
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
+    assert session.selected is not None
+
+
+def test_orders_refuse_what_cannot_be(bench: Workbench) -> None:
+    with pytest.raises(InputError, match="three corners"):
+        bench.session.orders.add_zone("West", ((0.0, 0.0),), 0.0)
+    with pytest.raises(InputError, match="one-way"):
+        bench.session.orders.turn("road/1", one_way=True)
+    with pytest.raises(InputError, match="no list of tables"):
+        bench.session.set_setting("evacuation.zones", "[1]", "test")
+    assert not bench.session.orders.undo()

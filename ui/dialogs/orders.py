@@ -1,0 +1,239 @@
+"""Zones, closed roads, contraflow and ways out drawn on the city for the evacuation of the chosen scenario. Main thread only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
+
+from app.bus import ScenarioChanged
+from stratum_core.errors import StratumError
+from stratum_core.number_format import counted
+from ui.events import CrossingPicked, DrawingChanged, RoadsPicked
+from ui.names import name_of
+from ui.panels.city.sketching import CLOSE, EXIT, TURN, ZONE
+from ui.shell.places import Context
+from ui.widgets.rows import column, line, row, words
+
+ME = "orders"
+#: tool, its button, what a click does
+_TOOLS = (
+    (ZONE, "&Zone", "Click the corners of the zone, one after the other; drag a corner to move it, Backspace takes the last one "
+                    "back. Then add the zone. Of zones that overlap the first in the list counts."),
+    (CLOSE, "&Close roads", "Click a road to close it for vehicles and walkers, or drag over several. A click on a closed road "
+                            "opens it. Turn the city with the right button."),
+    (TURN, "Turn &lanes", "Click a road to give all its lanes to one direction from the order on; once more for the other "
+                          "direction, a third time as before."),
+    (EXIT, "&Way out", "Click a crossing from which roads lead out of town. With the first one, those that were found by "
+                       "themselves count no more."),
+)
+
+
+class OrdersDialog(QDialog):
+    """Four tools, a list of what is drawn, one step back at a time. Not modal: the city is clicked and turned beside it."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._orders = context, context.session.orders
+        self.setWindowTitle("Draw zones and closures")
+        self.setFixedWidth(400)
+        self.hint, self.report = words("", "small", wrap=True), words("", "small", wrap=True)
+        self.things, self.count = QListWidget(accessibleName="Drawn"), words("", "second")
+        self.things.setMinimumHeight(120)
+        self._fields = QStackedWidget()
+        for page in (self._zone_page(), self._close_page(), QWidget(), QWidget()):
+            self._fields.addWidget(page)
+        layout = column(self._tool_row(), self.hint, self._fields, line(), words("Drawn in this scenario", "title"), self.things,
+                        margins=(16, 14, 16, 14), spacing=10)
+        layout.addLayout(self._thing_row())
+        layout.addWidget(self.report)
+        layout.addLayout(self._end_row())
+        self.setLayout(layout)
+        bus = context.bus
+        self._stops = [bus.subscribe(DrawingChanged, lambda event: self._show()),
+                       bus.subscribe(ScenarioChanged, lambda event: self._show()),
+                       bus.subscribe(RoadsPicked, lambda event: self._roads(event.roads)),
+                       bus.subscribe(CrossingPicked, lambda event: self._try(lambda: self._orders.toggle_exit(event.node)))]
+        self.finished.connect(self._ended)
+        for keys, act in (("Esc", self._escape), ("Backspace", self._back)):
+            QShortcut(QKeySequence(keys), parent or self, activated=act).setParent(self)
+        context.view.set_page("city", ME)
+        self.choose(ZONE)
+
+    def _tool_row(self) -> QWidget:
+        box, self._tools = QWidget(), QButtonGroup(self)
+        buttons = []
+        for number, (_, text, _) in enumerate(_TOOLS):
+            button = QPushButton(text, checkable=True, autoDefault=False)
+            self._tools.addButton(button, number)
+            buttons.append(button)
+        self._tools.idClicked.connect(lambda number: self.choose(_TOOLS[number][0]))
+        box.setLayout(row(*buttons, None, spacing=6))
+        return box
+
+    def _zone_page(self) -> QWidget:
+        page, form = QWidget(), QFormLayout()
+        self.name, self.order = QLineEdit("Zone 1", accessibleName="Name"), _hours(0.0, "Hour of the order")
+        self.stay = QCheckBox("told to stay at home instead")
+        self.stay.toggled.connect(self.order.setDisabled)
+        self.add = QPushButton("&Add zone", autoDefault=False)
+        self.add.clicked.connect(self.add_zone)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(8)
+        form.addRow("Name", self.name)
+        form.addRow("Order goes out at", self.order)
+        form.addRow("", self.stay)
+        layout = column(margins=(0, 0, 0, 0), spacing=8)
+        layout.addLayout(form)
+        layout.addLayout(row(self.count, None, self.add))
+        page.setLayout(layout)
+        return page
+
+    def _close_page(self) -> QWidget:
+        page, form = QWidget(), QFormLayout()
+        self.begin, self.end = _hours(0.0, "Closed from"), _hours(12.0, "Closed until")
+        self.open_end = QCheckBox("to the end", checked=True)
+        self.open_end.toggled.connect(self.end.setDisabled)
+        self.end.setDisabled(True)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(8)
+        form.addRow("Closed from", self.begin)
+        form.addRow("Closed until", row(self.end, self.open_end, None))
+        page.setLayout(form)
+        return page
+
+    def _thing_row(self) -> QHBoxLayout:
+        self.delete, self.undo = QPushButton("&Delete", autoDefault=False), QPushButton("&Undo", autoDefault=False)
+        self.delete.clicked.connect(self.delete_chosen)
+        self.undo.clicked.connect(self._orders.undo)
+        self.change = QPushButton("Cha&nge zone", autoDefault=False)
+        self.change.clicked.connect(self.change_chosen)
+        self.things.currentRowChanged.connect(lambda at: self._enable())
+        return row(self.delete, self.change, self.undo, None)
+
+    def _end_row(self) -> QHBoxLayout:
+        run, close = QPushButton("&Evacuate", autoDefault=False), QPushButton("Close", autoDefault=False)
+        run.setProperty("filled", True)
+        run.clicked.connect(self._run)
+        close.clicked.connect(self.reject)
+        return row(None, close, run)
+
+    def choose(self, tool: str) -> None:
+        """Take up a tool; corners of an unfinished zone are dropped."""
+        number = [name for name, _, _ in _TOOLS].index(tool)
+        self._tools.button(number).setChecked(True)
+        self.hint.setText(_TOOLS[number][2])
+        self._fields.setCurrentIndex(number)
+        self._fields.setFixedHeight(self._fields.currentWidget().sizeHint().height() if number < 2 else 0)
+        self.report.setText("")
+        self._context.view.set_drawing(() if tool == ZONE else None, ME)
+        self._context.view.set_tool(tool, ME)
+        self._show()
+        self.adjustSize()
+
+    def add_zone(self) -> None:
+        """Write the zone that is drawn; what does not fit is said here."""
+        ring = self._context.view.drawing or ()
+        if self._try(lambda: self._orders.add_zone(self.name.text(), ring, self.order.value(), stay=self.stay.isChecked())):
+            self._context.view.set_drawing((), ME)
+            self.name.setText(f"Zone {1 + sum(one.kind == 'zones' for one in self._orders.drawn())}")
+
+    def delete_chosen(self) -> None:
+        """Take away what is chosen in the list."""
+        drawn, at = self._orders.drawn(), self.things.currentRow()
+        if 0 <= at < len(drawn):
+            self._try(lambda: self._orders.remove(drawn[at]))
+
+    def change_chosen(self) -> None:
+        """Take the chosen zone up again: its corners can be moved, and it is added anew."""
+        one, scenario = self._orders.drawn()[self.things.currentRow()], self._context.session.scenario
+        assert scenario is not None
+        zone = scenario.evacuation.zones[one.at]
+        self.delete_chosen()
+        self.choose(ZONE)
+        self.name.setText(one.name)
+        self.order.setValue(float(zone.get("order_h", scenario.evacuation.order_h)))
+        self.stay.setChecked(bool(zone.get("stay", False)))
+        self._context.view.set_drawing(tuple((float(x), float(y)) for x, y in zone["polygon"]), ME)
+
+    def _enable(self) -> None:
+        """Buttons as the choice in the list allows."""
+        drawn, at = self._orders.drawn(), self.things.currentRow()
+        self.delete.setEnabled(0 <= at < len(drawn))
+        self.change.setEnabled(0 <= at < len(drawn) and drawn[at].kind == "zones")
+
+    def _roads(self, roads: tuple[str, ...]) -> None:
+        if self._context.view.tool == TURN:
+            links, city = self._context.session.city.links, self._context.session.city
+            one_way = bool(links.one_way[city.index[roads[0]] - len(city.assets)])
+            self._try(lambda: self._orders.turn(roads[0], one_way))
+        else:
+            until = None if self.open_end.isChecked() else self.end.value()
+            self._try(lambda: self._orders.close_roads(list(roads), self.begin.value(), until))
+
+    def _try(self, act: Callable[[], None]) -> bool:
+        self.report.setText("")
+        try:
+            act()
+        except StratumError as error:
+            self.report.setText(str(error))
+            return False
+        return True
+
+    def _show(self) -> None:
+        corners, city = len(self._context.view.drawing or ()), self._context.session.city
+        self.count.setText(counted(corners, "corner"))
+        self.add.setEnabled(corners >= 3)
+        chosen, drawn = self.things.currentRow(), self._orders.drawn()
+        self.things.clear()
+        for one in drawn:
+            name = one.name if one.kind == "zones" else name_of(city, one.name.removesuffix("/back"))
+            self.things.addItem(f"{name}: {one.told}")
+        self.things.setCurrentRow(min(chosen, len(drawn) - 1))
+        self._enable()
+
+    def _run(self) -> None:
+        self._context.session.evacuate()
+        self._context.view.set_page("people", ME)
+        self.accept()
+
+    def _back(self) -> None:
+        if self._context.view.drawing:
+            self._context.view.set_drawing(self._context.view.drawing[:-1], ME)
+
+    def _escape(self) -> None:
+        """Drop the corners; without any, close."""
+        if self._context.view.drawing:
+            self._context.view.set_drawing((), ME)
+        else:
+            self.reject()
+
+    def _ended(self) -> None:
+        for stop in self._stops:
+            stop()
+        self._context.view.set_drawing(None, ME)
+        self._context.view.set_tool("", ME)
+        self._context.view.set_brushed((), ME)
+        self.deleteLater()
+
+
+def _hours(value: float, name: str) -> QDoubleSpinBox:
+    made = QDoubleSpinBox(minimum=0.0, maximum=720.0, value=value, suffix=" h", decimals=2, singleStep=0.5, accessibleName=name)
+    made.setFixedWidth(90)
+    made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+    made.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return made
