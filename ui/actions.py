@@ -17,7 +17,7 @@ from app.recent import recent_projects
 from stratum_core.errors import StratumError
 from stratum_core.pipeline.projects import project_folder
 from ui.colouring import modes_now
-from ui.events import FocusAsked, ProjectAsked
+from ui.events import FilmAsked, FocusAsked, ProjectAsked
 
 if TYPE_CHECKING:
     from ui.shell.places import Context
@@ -171,6 +171,12 @@ def draw_orders(context: Context) -> None:
     dialog.show()
 
 
+def record_film(context: Context) -> None:
+    """Show the city, and ask for hours and place of a film of it."""
+    context.view.set_page("city", "menu")
+    context.bus.publish(FilmAsked("menu"))
+
+
 def new_outage(context: Context) -> None:
     """Ask for the components of an outage, the selected one first, and choose the scenario that is made of it."""
     from ui.dialogs.outage import OutageDialog
@@ -193,6 +199,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("draw_orders", "&File", "Draw &zones and closures...", draw_orders, "Ctrl+Shift+E", "scenario"),
     Action("new_outage", "&File", "New o&utage scenario from the selection...", new_outage, "Ctrl+Shift+N"),
     Action("briefing", "&File", "Make &briefing", make_briefing, "Ctrl+B", "result", line_above=True),
+    Action("film", "&File", "&Record a film of the city...", record_film, "Ctrl+Shift+R"),
     Action("quit", "&File", "&Quit", _quit, "Ctrl+Q", line_above=True),
     Action("undo", "&Edit", "&Undo", _undo, "Ctrl+Z"),
     Action("redo", "&Edit", "&Redo", _redo, "Ctrl+Shift+Z"),

@@ -95,6 +95,13 @@ class CrossingPicked:
 
 
 @dataclass(frozen=True)
+class FilmAsked:
+    """The city is to be recorded as a film."""
+
+    initiator: str
+
+
+@dataclass(frozen=True)
 class GroupChosen:
     """People of another group are shown; empty: all."""
 

@@ -25,6 +25,12 @@ def choose_scenario(parent: QWidget | None) -> str:
     return QFileDialog.getOpenFileName(parent, "Open a scenario file", str(Path.cwd()), "Scenarios (*.toml)")[0]
 
 
+def choose_film(parent: QWidget | None, place: str, suffix: str) -> str:
+    """Where a film goes, a file with a suffix or a folder; empty when nothing was chosen."""
+    kinds = f"Films (*{suffix})" if suffix else "Folders (*)"
+    return QFileDialog.getSaveFileName(parent, "Where the film goes", place, kinds)[0]
+
+
 def choose_mapping(parent: QWidget | None) -> str:
     """A mapping file; empty when nothing was chosen."""
     return QFileDialog.getOpenFileName(parent, "Which column is what", str(Path.cwd()), "Mappings (*.toml)")[0]

@@ -104,7 +104,7 @@ class SceneView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: the picture, then what lies over it."""
         if self._stale and self._window is not None:
-            self._render(self._window)
+            self._render(self._window, self.devicePixelRatioF())
         painter = QPainter(self)
         if self._image is not None:
             painter.drawImage(self.rect(), self._image)
@@ -115,8 +115,24 @@ class SceneView(QWidget):
             self._shown = True
             QTimer.singleShot(0, self.first_frame.emit)
 
-    def _render(self, window: vtkRenderWindow) -> None:
-        ratio = self.devicePixelRatioF()
+    def picture(self, height: int = 0) -> QImage:
+        """What is shown, with what lies over it, so many pixels high; 0: as on the screen. Nothing is left out for speed."""
+        assert self._window is not None
+        ratio = height / self.height() if height else self.devicePixelRatioF()
+        self._rest.stop()
+        self._lighten(False)
+        self._render(self._window, ratio)
+        assert self._image is not None
+        made = self._image.copy()
+        painter = QPainter(made)
+        painter.scale(ratio, ratio)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_over(painter)
+        painter.end()
+        self.refresh()
+        return made
+
+    def _render(self, window: vtkRenderWindow, ratio: float) -> None:
         width, height = max(int(self.width() * ratio), 8), max(int(self.height() * ratio), 8)
         if window.GetSize() != (width, height):
             window.SetSize(width, height)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPointF, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from app.bus import CityChanged, HourChanged, ResultChosen, ScenarioChanged, SelectionChanged
@@ -22,6 +23,7 @@ from ui.events import (
     ChainShown,
     ColourChosen,
     DrawingChanged,
+    FilmAsked,
     GroupChosen,
     LayerChanged,
     LookChanged,
@@ -73,6 +75,7 @@ class CityPanel(QWidget):
         bus.subscribe(LayerChanged, lambda event: self._repaint())
         bus.subscribe(SelectionChanged, self._on_selection)
         bus.subscribe(DrawingChanged, lambda event: self._drawn())
+        bus.subscribe(FilmAsked, lambda event: self._film())
         for drawn in (ChainShown, DrawingChanged):
             bus.subscribe(drawn, lambda event: self.view.update())
         bus.subscribe(CameraAsked, lambda event: self._move(event.view))
@@ -178,6 +181,23 @@ class CityPanel(QWidget):
         self._over.legend = legend_of(mode, session, tokens) if view.affected is None else affected_legend(view.affected, tokens)
         self.view.setAccessibleDescription(self._over.summary(mode))
         self.view.refresh_soon()
+
+    def _film(self) -> None:
+        """Ask for hours and place of a film, and shoot it."""
+        from ui.dialogs.film import FilmDialog
+
+        session = self._context.session
+        leaving, result = session.evacuations.result, session.result
+        followed = self._context.view.colour == PEOPLE.name and leaving is not None
+        end = leaving.horizon_h if followed and leaving is not None else result.horizon_h if result is not None else 12.0
+        FilmDialog(self._context, self._shoot, end, self.window()).show()
+
+    def _shoot(self, hour: float, height: int) -> QImage:
+        """The city at an hour."""
+        self._context.session.set_hour(hour, ME)
+        self._due.stop()
+        self._recolour()
+        return self.view.picture(height)
 
     # the camera
 

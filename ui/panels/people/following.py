@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from app.traces import Traces
 from stratum_core.model.people_results import EvacuationResult
 from stratum_core.number_format import count
+from ui.actions import record_film
 from ui.events import GroupChosen
 from ui.shell.places import Context
 from ui.widgets.rows import row, words
@@ -29,7 +30,10 @@ class Following(QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.groups.activated.connect(lambda number: context.view.set_group(str(self.groups.itemData(number)), ME))
         self.runs.activated.connect(lambda number: self._traces.follow(str(self.runs.itemData(number))))
-        self.setLayout(row(words("Show", "second"), self.groups, 4, words("follow", "second"), self.runs, 4, self._told, None))
+        film = QPushButton("Record a film…", toolTip="The city over some hours, as pictures or a film (Ctrl+Shift+R)")
+        film.clicked.connect(lambda: record_film(context))
+        self.setLayout(row(words("Show", "second"), self.groups, 4, words("follow", "second"), self.runs, 4, self._told, None,
+                           film))
         context.bus.subscribe(GroupChosen, lambda event: self._choose(self.groups, event.group))
 
     @property
