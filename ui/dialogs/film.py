@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDialog,
     QDoubleSpinBox,
@@ -28,6 +30,7 @@ from ui.shell.places import Context
 from ui.widgets.rows import column, row, words
 
 ME = "film"
+Spin = TypeVar("Spin", bound=QAbstractSpinBox)
 #: height of the pictures in pixels; 0: as on the screen
 _HEIGHTS = ((0, "as on the screen"), (720, "720 pixels high"), (1080, "1,080 pixels high"))
 #: a picture of the city: hour, height in pixels (0: as on the screen)
@@ -51,8 +54,10 @@ class FilmDialog(QDialog):
             self.size.addItem(text, height)
         self.place = QLineEdit(accessibleName="Place")
         self.begin, self.end = _hours(0.0, "From"), _hours(end_h, "To")
-        self.pace = QDoubleSpinBox(minimum=0.1, maximum=600.0, value=10.0, suffix=" min per s", decimals=1, accessibleName="Pace")
-        self.rate = QSpinBox(minimum=1, maximum=60, value=20, suffix=" pictures per s", accessibleName="Pictures per second")
+        self.pace = _plain(QDoubleSpinBox(minimum=0.1, maximum=600.0, value=10.0, suffix=" min per s", decimals=1,
+                                          accessibleName="Pace"))
+        self.rate = _plain(QSpinBox(minimum=1, maximum=60, value=20, suffix=" pictures per s",
+                                    accessibleName="Pictures per second"))
         self.told, self.report, self.bar = words("", "second"), words("", "small", wrap=True), QProgressBar()
         self._record, self._close = QPushButton("&Record"), QPushButton("Close")
         self._timer = QTimer(self, interval=0, timeout=self._next)
@@ -177,8 +182,14 @@ class FilmDialog(QDialog):
         super().closeEvent(event)
 
 
+def _plain(box: Spin) -> Spin:
+    """Without arrows, the number at the right."""
+    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return box
+
+
 def _hours(value: float, name: str) -> QDoubleSpinBox:
     made = QDoubleSpinBox(minimum=0.0, maximum=720.0, value=value, suffix=" h", decimals=2, singleStep=0.5, accessibleName=name)
-    made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     made.setFixedWidth(90)
-    return made
+    return _plain(made)

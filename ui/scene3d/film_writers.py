@@ -78,7 +78,7 @@ class PngFolder:
         """The next picture."""
         self._count += 1
         if not picture.save(str(self._part / f"frame_{self._count:04d}.png")):
-            raise InputError("a picture cannot be written", where=str(self._goal), repair="free some space, or choose another one")
+            raise InputError("a picture cannot be written", where=str(self._goal), repair="free some space, or choose another")
 
     def finish(self) -> None:
         """Put the folder in its place."""
@@ -121,7 +121,7 @@ class OggFilm:
             self._begun = True
         self._writer.Write()
         if self._writer.GetError():
-            raise InputError("the film cannot be written", where=str(self._goal), repair="free some space, or choose another one")
+            raise InputError("the film cannot be written", where=str(self._goal), repair="free some space, or choose another")
 
     def finish(self) -> None:
         """Put the file in its place."""
