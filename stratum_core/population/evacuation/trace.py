@@ -109,7 +109,7 @@ class Trace:
         places, state = self.home.copy(), self._waiting(second)
         state[home] = NO_WAY
         link = np.full(self.rows, -1, dtype=np.int64)
-        state[there] = np.where(self.refuge[there] >= 0, SAFE, STAYS)
+        state[there] = SAFE
         places[there] = self.goal[there]
         carried = np.flatnonzero(under_way & (self.carrier >= 0))
         moving = under_way[: self.movers].copy()

@@ -139,12 +139,6 @@ def _taken_along(
     return carrier, departed, arrived, back, refuge
 
 
-def _starts(model: EvacuationModel) -> Ints:
-    """Crossings at which usual traffic and the fleet begin."""
-    bases = [vehicle.unit.base for vehicle in model.rescue.vehicles for _ in vehicle.unit.slots]
-    return np.append(model.usual_traffic.origin, bases).astype(np.int64)
-
-
 def _stops(world: World, begin: Ints, link: npt.NDArray[np.int32], leaves: Floats) -> Floats:
     """(movers,) part of the last link at which each stands that never leaves it: in line, the first at its end."""
     found = np.ones(len(begin) - 1)
