@@ -5,6 +5,7 @@ Owned by the session's thread.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.bus import Bus
@@ -12,11 +13,14 @@ from app.jobs import Jobs
 from app.notices import of_error
 from app.traces import Asked, Felt, Traces
 from stratum_core.errors import StratumError
+from stratum_core.ledger.canonical import city_digest
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats
 from stratum_core.model.people_results import EvacuationResult
+from stratum_core.pipeline.evacuation import store_evacuation
 from stratum_core.pipeline.scenario import Scenario
 from stratum_core.ports import CancelToken, Progress
+from stratum_core.store.project import Project
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,8 @@ class EvacuationProgressed:
 class Evacuations:
     """Starts and cancels; ``result`` answers the scenario with the digest ``asked``."""
 
-    def __init__(self, jobs: Jobs, bus: Bus) -> None:
-        self._jobs, self._bus = jobs, bus
+    def __init__(self, jobs: Jobs, bus: Bus, project: Project) -> None:
+        self._jobs, self._bus, self._project = jobs, bus, project
         self._token: CancelToken | None = None
         self.traces = Traces(jobs, bus)
         self.result: EvacuationResult | None = None
@@ -48,8 +52,28 @@ class Evacuations:
         """True while one is on."""
         return self._token is not None
 
-    def run(self, city: City, scenario: Scenario, felt: Felt | None) -> None:
-        """Evacuate; nothing happens while one runs."""
+    def recall(self, city: City, scenario: Scenario) -> None:
+        """Show the newest stored one of this city and scenario, where there is one and none runs."""
+        asked = scenario.evacuation_digest()
+        if self.running or asked == self.asked:
+            return
+
+        def read() -> EvacuationResult | None:
+            ids = self._project.evacuations.asked(asked)
+            here = city_digest(city) if ids else ""
+            found = (self._project.evacuations.result(id) for id in ids)
+            return next((one for one in found if one.city_digest == here), None)
+
+        def show(found: EvacuationResult | None) -> None:
+            if found is not None and not self.running:
+                self.result, self.asked = found, asked
+                self.traces.start_from(None if found.cascade else Asked(city, scenario, None, found))
+                self._bus.publish(EvacuationChanged())
+
+        self._jobs.data(read, show, self._tell)
+
+    def run(self, city: City, scenario: Scenario, felt: Felt | None, settings: Mapping[str, str]) -> None:
+        """Evacuate and store the result with the settings that the person made; nothing happens while one runs."""
         if self.running:
             return
         asked = scenario.evacuation_digest()
@@ -62,8 +86,11 @@ class Evacuations:
             return evacuate(city, scenario, cascade=job, run=felt[0] if felt is not None else "",
                             threads=self._jobs.compute_threads, progress=progress, cancel=cancel)[1]
 
-        self._token = self._jobs.compute(work, lambda found: self._done(Asked(city, scenario, felt, found), asked), self._failed,
-                                         self._progressed)
+        def done(found: EvacuationResult) -> None:
+            self._done(Asked(city, scenario, felt, found), asked)
+            self._jobs.data(lambda: store_evacuation(self._project, found, scenario, settings), lambda _: None, self._tell)
+
+        self._token = self._jobs.compute(work, done, self._failed, self._progressed)
         self._bus.publish(EvacuationChanged())
 
     def not_safe(self, city: City, hour: float) -> Floats | None:
@@ -90,4 +117,7 @@ class Evacuations:
     def _failed(self, error: StratumError) -> None:
         self._token = None
         self._bus.publish(EvacuationChanged())
+        self._tell(error)
+
+    def _tell(self, error: StratumError) -> None:
         self._bus.publish(of_error(error))

@@ -72,7 +72,7 @@ class Session:
         self._running: CancelToken | None = None
         self.what_ifs = WhatIfs(jobs, bus)
         self.exposures = Exposures(jobs, bus)
-        self.evacuations = Evacuations(jobs, bus)
+        self.evacuations = Evacuations(jobs, bus, project)
         self.orders = Orders(lambda: self.scenario, lambda key, text: self.set_setting(key, text, "orders"))
         self.knowledge = Knowledge(jobs, bus)
         self.live = Live(project, jobs, bus)
@@ -129,6 +129,7 @@ class Session:
         self.scenario = original.with_settings(settings)
         self.original, self.settings = original, settings
         self.bus.publish(ScenarioChanged(original.file.stem, initiator))
+        self.evacuations.recall(self.city, self.scenario)
 
     # run
 
@@ -169,7 +170,7 @@ class Session:
         """Evacuate the chosen scenario, with the outages of the shown run where it answers that scenario."""
         if self.scenario is not None:
             felt = (self.result.run, *self._asked) if self.result and self._asked and not self.outdated else None
-            self.evacuations.run(self.city, self.scenario, felt)
+            self.evacuations.run(self.city, self.scenario, felt, self.settings)
 
     def _run_progressed(self, done: int, total: int, eta_s: float | None) -> None:
         self.bus.publish(RunProgressed(done, total, eta_s))

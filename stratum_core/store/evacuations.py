@@ -44,6 +44,10 @@ class StoredEvacuations:
         with self._engine.connect() as connection:
             return [str(row.run) for row in connection.execute(select(evacuations.c.run).order_by(*_NEWEST))]
 
+    def asked(self, spec_digest: str) -> list[str]:
+        """Ids of those that were asked the same, by the recipe, newest first."""
+        return [id for id, recipe in self._recipes() if recipe.get("asked") == spec_digest]
+
     def result(self, run: str) -> EvacuationResult:
         """The one whose id begins with ``run``; raises InputError for none and for one that is damaged."""
         known = self.ids()
@@ -64,11 +68,14 @@ class StoredEvacuations:
     def newest(self, disaster: str, city_digest: str, cascade: str) -> EvacuationResult | None:
         """The newest in which people felt the outages of ``cascade``, else none, in a city and a disaster (its digest, as the
         recipe has it); None without any."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(evacuations.c.run, evacuations.c.recipe).order_by(*_NEWEST)).all()
-        of_it = [self.result(str(row.run)) for row in rows if json.loads(row.recipe).get("disaster") == disaster]
+        of_it = [self.result(id) for id, recipe in self._recipes() if recipe.get("disaster") == disaster]
         fitting = [found for found in of_it if found.city_digest == city_digest and found.cascade in (cascade, "")]
         return min(fitting, key=lambda found: found.cascade == "", default=None)
+
+    def _recipes(self) -> list[tuple[str, dict[str, Any]]]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(evacuations.c.run, evacuations.c.recipe).order_by(*_NEWEST)).all()
+        return [(str(row.run), json.loads(row.recipe)) for row in rows]
 
 
 def _packed(columns: dict[str, npt.NDArray[Any]]) -> bytes:

@@ -57,6 +57,12 @@ def test_an_evacuation_fills_page_and_city(bench: Workbench, qtbot: object) -> N
     assert session.evacuations.not_safe(session.city, 12.0)[told].mean() < 0.6
     session.set_setting("evacuation.order_h", "1", "test")
     wait(qtbot, lambda: "other scenario or settings" in page._state.text())
+    stored = session.jobs.store(lambda: session.project.evacuations.ids())
+    assert stored == [result.run]
+    session.evacuations.result, session.evacuations.asked = None, ""
+    session.set_setting("evacuation.order_h", "0", "test")  # asked before: it is shown again
+    wait(qtbot, lambda: session.evacuations.result is not None)
+    assert session.evacuations.result.digest == result.digest
 
 
 def test_a_cancelled_evacuation_leaves_nothing(bench: Workbench, qtbot: object) -> None:

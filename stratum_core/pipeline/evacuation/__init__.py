@@ -64,7 +64,7 @@ def evacuation_job(city: City, scenario: Scenario, *, cascade: CascadeJob | None
 
 def store_evacuation(project: Project, result: EvacuationResult, scenario: Scenario, settings: Mapping[str, str]) -> None:
     """Keep a result, with what it takes to run it again and to find it beside a cascade of the same disaster."""
-    how = recipe(scenario, settings) | {"disaster": scenario.disaster_digest()}
+    how = recipe(scenario, settings) | {"disaster": scenario.disaster_digest(), "asked": scenario.evacuation_digest()}
     project.evacuations.save(result, how, utc_now().isoformat(timespec="seconds"))
 
 
