@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import Row
-from . import city, mesa_steps, vehicles, walkers
+from . import city, frames_steps, mesa_steps, vehicles, walkers
 
 
 def rows() -> Iterator[Row]:
@@ -13,4 +13,5 @@ def rows() -> Iterator[Row]:
     yield from vehicles.rows()
     yield from walkers.rows()
     yield from mesa_steps.rows()
+    yield from frames_steps.rows()
     yield from city.rows()

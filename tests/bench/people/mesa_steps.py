@@ -13,7 +13,7 @@ from stratum_core.population.traffic import Movement, RoadNetwork, Travellers
 from stratum_core.population.traffic.network import network_from
 from stratum_core.population.traffic.routing import shortest_path_trees
 
-from .. import Row, broken, paired, version
+from .. import Row, paired, version
 
 SIDE, STREET_M, SECONDS, CARS = 8, 150.0, 900, 1_500
 LEAST = 50.0
@@ -21,7 +21,7 @@ _ORACLE = Path(__file__).resolve().parents[2] / "core" / "population" / "mesa_or
 
 
 def rows() -> Iterator[Row]:
-    """Steps of an agent in a second of one core; mesa-frames does not fit beside this numpy."""
+    """Steps of an agent in a second of one core."""
     network, ways, departs = town()
     oracle = _oracle()
 
@@ -41,7 +41,6 @@ def rows() -> Iterator[Row]:
     ratio, peer = theirs / mine, f"mesa {version('mesa')}"
     yield Row("agent-steps", "cars with queues and spillback, the same rules", f"{CARS:,} cars, {SECONDS} s", steps / mine,
               steps / theirs, peer, "1/s", ratio, f"at least {LEAST:g} times", ratio >= LEAST)
-    yield broken("agent-steps against mesa-frames", "it needs numpy below 2, on which the program does not run")
 
 
 def town() -> tuple[RoadNetwork, list[list[int]], np.ndarray]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
-from stratum_core.population.traffic import Movement, Travellers
+from stratum_core.population.traffic import Movement, RoadNetwork, Travellers
 from stratum_core.population.traffic.network import network_from
 from stratum_core.population.traffic.routing import shortest_path_trees
 
@@ -41,6 +42,14 @@ def nanoseconds(count: int) -> float:
 
 def walk(count: int) -> int:
     """Everybody to one of nine places within two hours; how many events it took."""
+    network, tables, walkers, departs = crowd(count, 7200.0)
+    movement = Movement(network, walkers, tables)
+    movement.depart(np.arange(count), departs)
+    return movement.advance(np.inf)
+
+
+def crowd(count: int, within_s: float) -> tuple[RoadNetwork, npt.NDArray[np.int32], Travellers, npt.NDArray[np.float64]]:
+    """Streets, routes to nine places, walkers from anywhere, and when each sets out."""
     node = np.arange(SIDE * SIDE).reshape(SIDE, SIDE)
     pairs = np.vstack([np.column_stack([node[:, :-1].ravel(), node[:, 1:].ravel()]),
                        np.column_stack([node[:-1].ravel(), node[1:].ravel()])])
@@ -50,6 +59,4 @@ def walk(count: int) -> int:
     random = np.random.default_rng(1)
     walkers = Travellers(random.integers(0, SIDE * SIDE, count), random.integers(0, len(tables), count),
                          walks=np.ones(count, bool), speed=random.uniform(0.8, 1.8, count))
-    movement = Movement(network, walkers, tables)
-    movement.depart(np.arange(count), random.uniform(0, 7200, count))
-    return movement.advance(np.inf)
+    return network, tables, walkers, random.uniform(0, within_s, count)
