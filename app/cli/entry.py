@@ -26,6 +26,7 @@ COMMANDS = {
     "readings": "stored readings: summary, latest, lineage, quarantine and the way back, an officer's report",
     "hazard": "intensity of a scenario at each exposed component",
     "cascade": "run a scenario",
+    "economics": "damage and its tail, output that industries lose, of a cascade or of a shock to a table",
     "assign": "traffic of a usual hour: flows at user equilibrium",
     "why": "the causal chain of one component, or the smallest change that keeps it up",
     "whatif": "the same run with one thing otherwise",

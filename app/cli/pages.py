@@ -10,6 +10,7 @@ from stratum_core.criticality.consequence import Consequences
 from stratum_core.criticality.ranking import Place, Ranking
 from stratum_core.ingest.release import Decided
 from stratum_core.ledger import Checkpoint, Entry, Verdict
+from stratum_core.model.economics_results import EconomicsResult
 from stratum_core.model.json_schema import schema_of
 from stratum_core.model.people_results import EvacuationComparison, EvacuationResult
 from stratum_core.model.results import CascadeResult
@@ -42,6 +43,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "detect": Detected,
         "estimate": SeriesEstimate,
         "condition": ConditionPage,
+        "economics": EconomicsResult,
         "evacuation": EvacuationResult,
         "evacuation_comparison": EvacuationComparison,
         "situation": SituationPage,

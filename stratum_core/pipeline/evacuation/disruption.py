@@ -70,7 +70,7 @@ class ByCascade:
         until = since + np.where(np.isfinite(since), state.hours_down, 0.0)
         city = self.job.compiled.city
         damage = self.job.drawn(number, 1).damage
-        return Disruption(_of_blocks(city, "power", since, until), _of_blocks(city, "telecom", since, until),
+        return Disruption(lost_by_block(city, "power", since, until), lost_by_block(city, "telecom", since, until),
                           _on_links(self.network, down, since[down], until[down]), _dark(city, self.network, since, until),
                           _special(city, since, until),
                           _first(damage.time))
@@ -109,7 +109,7 @@ def _special(city: City, since: Floats, until: Floats) -> Outage:
     return Outage(rows, since[rows], until[rows])
 
 
-def _of_blocks(city: City, service: str, since: Floats, until: Floats) -> Outage:
+def lost_by_block(city: City, service: str, since: Floats, until: Floats) -> Outage:
     """Blocks without a service: from when the last of its suppliers is gone until the first is back."""
     rows = np.flatnonzero(city.services.service == service)
     if not len(rows):

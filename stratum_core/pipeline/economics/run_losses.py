@@ -1,0 +1,187 @@
+"""What a stored cascade costs: damage and its tail, output that industries lose while services are gone, resilience triangles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from stratum_core.cascade.run import CascadeJob
+from stratum_core.economics.input_output import InputOutput
+from stratum_core.economics.resilience import triangle
+from stratum_core.economics.tail import exceedance, tail, tail_interval
+from stratum_core.ensemble import run_in_order
+from stratum_core.errors import InputError
+from stratum_core.model.city import City
+from stratum_core.model.economics_results import EconomicsResult, Exceeded, IndustryLoss, Money
+from stratum_core.model.fields import Floats
+from stratum_core.model.results import CascadeResult
+from stratum_core.model.statistics import Z95
+from stratum_core.pipeline.economics import SCHEMA, with_digest
+from stratum_core.pipeline.economics.shock import RECAPTURE
+from stratum_core.pipeline.economics.tables import YEAR_H, prices_of, table_of
+from stratum_core.pipeline.evacuation.disruption import lost_by_block
+from stratum_core.ports import CancelToken, Progress, silent
+
+LEVELS = (0.95, 0.99)
+#: services by the column of the industries that says what is lost without them
+SERVICES = ("power", "water", "gas", "telecom", "access")
+MODEL_CLASS = ("damage: replacement value times the share lost in each run; output: share of an industry's workers without a "
+               "service times what it loses without it, the worst service counting; upper: Leontief's open model on that, nobody "
+               "substitutes; lower: own losses less what is made up ({made_up:.0f}\u202f%, assumed)")
+_CURVE = 40
+
+#: an amount with its interval in the money of the result
+Priced = Callable[[float, tuple[float, float] | None], Money]
+
+
+@dataclass
+class InterruptionJob:
+    """Hours of output that each industry loses, a replicate a chunk."""
+
+    job: CascadeJob
+    needs: Floats  # (industries, services)
+    weight: Floats  # (industries, blocks) share of its workers
+    horizon_h: float
+    stop: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(1, dtype=np.bool_))
+
+    @property
+    def chunks(self) -> int:
+        """Replicates."""
+        return self.job.replicates
+
+    def run_chunk(self, number: int) -> Floats:
+        """(industries,) hours, counted as if all of it stood still; each outage is one stretch from its first hour."""
+        state, _ = self.job.replay(number)
+        down = np.isfinite(state.first_down) & (state.hours_down > 0)
+        since = np.where(down, state.first_down, np.inf)
+        until = np.where(down, np.minimum(since + state.hours_down, self.horizon_h), np.inf)
+        city = self.job.compiled.city
+        hour = np.arange(self.horizon_h) + 0.5
+        lost = np.zeros(len(self.needs))
+        gone = np.zeros((len(SERVICES), len(city.blocks), len(hour)), dtype=bool)
+        for at, service in enumerate(SERVICES):
+            found = lost_by_block(city, service, since, until)
+            gone[at, found.which] = (found.from_h[:, None] <= hour) & (hour < found.to_h[:, None])
+        for industry, need in enumerate(self.needs):
+            worst = (gone * need[:, None, None]).max(axis=0)
+            lost[industry] = float((self.weight[industry] @ worst).sum())
+        return lost
+
+
+def economics_of_run(
+    job: CascadeJob, result: CascadeResult, *, threads: int = 1, progress: Progress = silent, cancel: CancelToken | None = None
+) -> EconomicsResult:
+    """The economics of a cascade: damage where the city has values, output where it has industries.
+
+    Raises InputError for a city that has neither, or both in different money.
+    """
+    city, warnings = job.compiled.city, list[str]()
+    priced = result.damage is not None
+    if not priced and not len(city.industries):
+        raise InputError("nothing in the city has a price, and it has no industries", where=city.name,
+                         repair="give assets or blocks a value, or import an input-output table")
+    losses = result.damage_by_replicate
+    currency, year = (result.currency, result.price_year) if priced else prices_of(city)
+
+    def money(value: float, interval: tuple[float, float] | None, level: float | None = None) -> Money:
+        return Money(value, interval, level, currency, year)
+
+    tails = [tail(losses, level) for level in LEVELS] if priced else []
+    amounts = np.linspace(0.0, float(losses.max()), _CURVE) if priced else np.empty(0)
+    rows: tuple[IndustryLoss, ...] = ()
+    output: tuple[Money | None, ...] = (None, None, None)
+    if len(city.industries) and _placed(city):
+        if priced and prices_of(city) != (currency, year):
+            raise InputError(f"values are in {currency} of {year}, industries in {' of '.join(map(str, prices_of(city)))}",
+                             where=city.name, repair="give both in one currency and price year")
+        rows, output = _interruption(job, city, money, threads, progress, cancel)
+    elif len(city.industries):
+        warnings.append("No block says which industry works there: output that is lost is not known.")
+    else:
+        warnings.append("The city has no industries: output that is lost is not known. Import an input-output table.")
+    return with_digest(EconomicsResult(
+        schema=SCHEMA, cascade=result.run, seed=result.seed, model_class=MODEL_CLASS.format(made_up=100 * RECAPTURE),
+        warnings=tuple(warnings), currency=currency, price_year=year, horizon_h=result.horizon_h,
+        damage=money(result.damage.mean, result.damage.ci95) if result.damage is not None else None,
+        var=tuple(money(one.var, tail_interval(losses, one.level), one.level) for one in tails),
+        cvar=tuple(money(one.cvar, _bootstrapped(losses, one.level, result.seed), one.level) for one in tails),
+        exceedance=Exceeded(amounts, exceedance(losses, amounts)) if priced else None,
+        output_loss=output[0], output_loss_lower=output[1], value_added_loss=output[2], industries=rows,
+        inoperability={row.industry: row.inoperability for row in rows}, resilience=_resilience(result),
+        times_h=np.empty(0), course=np.empty((0, 0))))
+
+
+def _placed(city: City) -> bool:
+    return bool((np.nan_to_num(city.blocks.workers) > 0).any() and (city.blocks.industry.astype(str) != "").any())
+
+
+def _interruption(
+    job: CascadeJob, city: City, money: Priced, threads: int, progress: Progress, cancel: CancelToken | None
+) -> tuple[tuple[IndustryLoss, ...], tuple[Money | None, ...]]:
+    """Rows by industry, and (upper, lower, value added) with intervals over replicates."""
+    table = table_of(city)
+    needs = np.nan_to_num(np.column_stack([getattr(city.industries, f"needs_{name}") for name in SERVICES]))
+    weight = _weights(city, table)
+    work = InterruptionJob(job, needs, weight, float(job.compiled.spec.run.horizon_h))
+    with closing(run_in_order(work, threads=threads, progress=progress, cancel=cancel or CancelToken())) as chunks:
+        hours = np.array(list(chunks))  # (replicates, industries)
+    own = hours * table.output / YEAR_H
+    drawn = np.minimum(_drawn_after(table, hours) * table.output / YEAR_H, work.horizon_h * table.output / YEAR_H)
+    added = drawn * table.value_added_share
+    lower = own * (1.0 - RECAPTURE)
+    rows = tuple(
+        IndustryLoss(table.names[at], str(city.industries.name[at] or table.names[at]), float(drawn[:, at].mean()),
+                     float(lower[:, at].mean()), float(added[:, at].mean()),
+                     float(drawn[:, at].mean() / max(table.output[at] * work.horizon_h / YEAR_H, 1e-300)),
+                     float(table.jobs[at] * drawn[:, at].mean() / table.output[at]) if np.isfinite(table.jobs[at]) else None)
+        for at in range(len(table)))
+    return rows, tuple(money(*_mean(values.sum(axis=1))) for values in (drawn, lower, added))
+
+
+def _drawn_after(table: InputOutput, hours: Floats) -> Floats:
+    """(replicates, industries) hours with all that hangs on them: (I - A*)^-1 times the own ones."""
+    inverse = np.linalg.inv(np.eye(len(table)) - table.interdependency)
+    found: Floats = hours @ inverse.T
+    return found
+
+
+def _weights(city: City, table: InputOutput) -> Floats:
+    """(industries, blocks) share of an industry's workers who work in each block; 0 where it works in none."""
+    place = {name: at for at, name in enumerate(table.names)}
+    found = np.zeros((len(table), len(city.blocks)))
+    for block, (industry, workers) in enumerate(zip(city.blocks.industry, np.nan_to_num(city.blocks.workers), strict=True)):
+        if str(industry) in place:
+            found[place[str(industry)], block] = workers
+    total = found.sum(axis=1, keepdims=True)
+    share: Floats = np.divide(found, total, out=np.zeros_like(found), where=total > 0)
+    return share
+
+
+def _mean(values: Floats) -> tuple[float, tuple[float, float] | None]:
+    if len(values) < 2:
+        return float(values.mean()), None
+    mean, half = float(values.mean()), Z95 * float(values.std(ddof=1)) / len(values) ** 0.5
+    return mean, (mean - half, mean + half)
+
+
+def _bootstrapped(losses: Floats, level: float, seed: int, times: int = 200) -> tuple[float, float] | None:
+    """95 % interval of the CVaR by resampling the replicates; None of fewer than five beyond the level."""
+    if len(losses) * (1 - level) < 5:
+        return None
+    random = np.random.default_rng(seed)
+    found = [tail(losses[random.integers(0, len(losses), len(losses))], level).cvar for _ in range(times)]
+    low, high = np.quantile(found, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _resilience(result: CascadeResult) -> dict[str, float]:
+    """Share of people times hours without each service, of the middle run."""
+    total = result.people_total
+    if not total:
+        return {}
+    return {name: triangle(people.h, 1.0 - np.clip(people.p50 / total, 0.0, 1.0))
+            for name, people in result.people_without_service.items()}
