@@ -43,6 +43,7 @@ from stratum_core.pipeline.cascade import cascade_job, run_keeping_rows, why
 from stratum_core.pipeline.footprint_scenario import write_footprint
 from stratum_core.pipeline.outage_scenario import write_outage
 from stratum_core.pipeline.scenario import Scenario, find_scenario, read_scenario, recipe
+from stratum_core.pipeline.scenario_copy import keep_scenario
 from stratum_core.pipeline.scenario_settings import Setting, settings_of
 from stratum_core.pipeline.situation.start_state import as_it_began
 from stratum_core.policy.what_if import Baseline
@@ -107,6 +108,12 @@ class Session:
         """Write a scenario in which what lies inside ``ring`` stops, and choose it; raises InputError for what does not fit."""
         path = write_footprint(self.project.scenarios, self.city, name, ring, probability=probability, lasts_h=lasts_h)
         self._take_scenario(read_scenario(path), {}, initiator)
+
+    def keep_scenario(self, name: str, initiator: str) -> None:
+        """Keep the chosen scenario with its changed settings as a file of the project, and choose it; raises InputError."""
+        if self.scenario is not None:
+            path = keep_scenario(self.project.scenarios, self.scenario, self.settings, name)
+            self._take_scenario(read_scenario(path), {}, initiator)
 
     def scenario_settings(self) -> list[Setting]:
         """All keys of the chosen scenario with value, unit, range and meaning; none without a scenario."""

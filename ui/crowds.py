@@ -16,7 +16,7 @@ from ui.theme_colours import rgb
 #: lower edges of the classes of people per hectare; below the first: no colour
 DENSITIES = (1.0, 5.0, 10.0, 20.0, 40.0)
 #: sides of the cells, the first with which the city is no more than so many cells wide
-_SIDES, _CELLS_WIDE = (50.0, 100.0, 200.0, 400.0, 800.0, 1600.0), 60
+_SIDES, _CELLS_WIDE = (100.0, 200.0, 400.0, 800.0, 1600.0), 80
 _HECTARE = 10_000.0
 
 

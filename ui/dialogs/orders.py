@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
+    QInputDialog,
     QLineEdit,
     QListWidget,
     QPushButton,
@@ -127,10 +128,13 @@ class OrdersDialog(QDialog):
 
     def _end_row(self) -> QHBoxLayout:
         run, close = QPushButton("&Evacuate", autoDefault=False), QPushButton("Close", autoDefault=False)
+        keep = QPushButton("&Keep as scenario…", autoDefault=False)
+        keep.setToolTip("Write what is drawn, and all other changed settings, into a scenario of the project")
+        keep.clicked.connect(self._keep)
         run.setProperty("filled", True)
         run.clicked.connect(self._run)
         close.clicked.connect(self.reject)
-        return row(None, close, run)
+        return row(keep, None, close, run)
 
     def choose(self, tool: str) -> None:
         """Take up a tool; corners of an unfinished zone are dropped."""
@@ -210,6 +214,13 @@ class OrdersDialog(QDialog):
         self._context.session.evacuate()
         self._context.view.set_page("people", ME)
         self.accept()
+
+    def _keep(self) -> None:
+        scenario = self._context.session.scenario
+        if scenario is not None:
+            name, taken = QInputDialog.getText(self, "Keep as scenario", "Name", text=f"{scenario.name}, with zones")
+            if taken:
+                self._try(lambda: self._context.session.keep_scenario(name, ME))
 
     def _back(self) -> None:
         if self._context.view.drawing:
