@@ -32,6 +32,18 @@ def test_it_is_read_and_set_and_a_cascade_does_not_ask_for_it(tmp_path) -> None:
     assert edited == {"evacuation.order_h", "evacuation.fleet"}
 
 
+def test_lists_of_tables_are_set_as_json_and_shown_so(tmp_path) -> None:
+    plain = _read(tmp_path, "")
+    text = '[{"road": "road/7", "from_h": 0.5}]'
+    closed = plain.with_settings({"evacuation.closures": text})
+    assert [dict(one) for one in closed.evacuation.closures] == [{"road": "road/7", "from_h": 0.5}]
+    shown = next(setting for setting in settings_of(closed, plain) if setting.key == "evacuation.closures")
+    assert (shown.value, shown.original, shown.edited) == (text, "", True)
+    for wrong in ("road/7", "[1]", "{}"):
+        with pytest.raises(InputError, match="no list of tables"):
+            plain.with_settings({"evacuation.closures": wrong})
+
+
 @pytest.mark.parametrize(("table", "said"), [
     ("[evacuation]\nordr_h = 1\n", "order_h"),
     ("[evacuation]\norder_h = -1\n", "outside"),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from evacuation_city import PLAIN, asked, village
 
+from stratum_core.errors import InputError
+from stratum_core.pipeline.evacuation.tracing import replicate_of, write_trace
 from stratum_core.population.behaviour import BehaviourSpec
 from stratum_core.population.evacuation.outcome import FATES, groups
 from stratum_core.population.evacuation.run import EvacuationJob
@@ -25,6 +29,28 @@ def _job(city, spec, disruption=None):
 
 def _traced(city, spec, disruption=None, replicate=0):
     return traced(_job(city, spec, disruption), replicate, CancelToken())
+
+
+def test_another_program_reads_what_is_written(tmp_path):
+    _, trace = _traced(village(20), asked())
+    files = write_trace(trace, tmp_path / "trace")
+    assert [file.name for file in files] == ["entries.parquet", "people.parquet", "roads.parquet"]
+    entries, people, roads = (pq.read_table(file).to_pydict() for file in files)
+    assert len(entries["row"]) == 40  # 20 cars, two roads each
+    names = np.array(roads["id"])[entries["link"]]
+    first = np.array(entries["row"]) == 0
+    assert names[first].tolist() == ["first", "second"]
+    assert np.diff(np.array(entries["time_s"])[first])[0] == pytest.approx(100.0, abs=0.01)
+    assert sum(people["people all"]) == 40
+    assert set(people["destination"]) == {"out of town"}
+
+
+def test_a_replicate_is_found_by_word_or_number():
+    result = SimpleNamespace(stranded_by_replicate=np.array([9.0, 3.0, 5.0, 7.0, 1.0]))
+    assert [replicate_of(result, word) for word in ("middle", "worst", "best", "3")] == [2, 0, 4, 3]
+    for wrong in ("5", "-1", "mean"):
+        with pytest.raises(InputError, match="no replicate"):
+            replicate_of(result, wrong)
 
 
 MIXED = replace(BehaviourSpec(), spread=True)
