@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +27,9 @@ _SECTORS = 8
 class Destinations:
     """Rows of the route tables. names: of each; groups: nodes of each; beds: inf but for shelters.
 
-    First come the shelters in the order of ``assets`` (rows of the city's assets), then the ways out, then friends, then
-    hospitals outside the zone in the order of ``hospital_assets``.
+    First come the shelters in the order of ``assets`` (rows of the city's assets), then the ways out, then friends, then the ways
+    out of single zones (``of_zones``: of each zone of the spec its row, that of all where it names none), then hospitals outside
+    the zone in the order of ``hospital_assets``.
     """
 
     names: tuple[str, ...]
@@ -35,6 +37,7 @@ class Destinations:
     beds: Floats
     assets: Ints
     hospital_assets: Ints
+    of_zones: Ints
     warnings: tuple[str, ...] = ()
 
     @property
@@ -50,7 +53,12 @@ class Destinations:
     @property
     def friends(self) -> Ints:
         """The rows of friends."""
-        return np.arange(self.shelters + 1, len(self.names) - len(self.hospital_assets))
+        return self.out + 1 + np.arange(len(self.names) - self.out - len(self.ways_out) - len(self.hospital_assets))
+
+    @property
+    def ways_out(self) -> Ints:
+        """The rows of all ways out."""
+        return np.unique(np.append(self.of_zones, self.out))
 
     @property
     def hospitals(self) -> Ints:
@@ -65,6 +73,7 @@ def destinations_of(city: City, network: RoadNetwork, spec: EvacuationSpec, safe
     Raises InputError for unknown exits.
     """
     exits, warnings = _exits(city, network, spec)
+    zone_exits = [_nodes(network, zone.get("exits", ()), "evacuation.zones") for zone in spec.zones]
     special = city.assets.special.astype(str)
     chosen = np.flatnonzero(np.array(["shelter" in words for words in special], dtype=bool) & np.isfinite(city.assets.x))
     chosen = chosen if spec.shelters_open else chosen[:0]
@@ -81,18 +90,28 @@ def destinations_of(city: City, network: RoadNetwork, spec: EvacuationSpec, safe
     names, of_hospitals = ([str(name) or str(id) for name, id in zip(city.assets.name[rows], city.assets.id[rows], strict=True)]
                            for rows in (chosen, hospitals))
     friends = np.unique(safe_homes[np.linspace(0, len(safe_homes) - 1, _FRIENDS).astype(int)]) if len(safe_homes) else safe_homes
-    groups = (*(np.array([node]) for node in near), exits, *(np.array([node]) for node in (*friends, *at_hospitals)))
-    room = np.concatenate([np.where(np.isnan(beds), spec.shelter_beds, beds), np.full(1 + len(friends), np.inf),
+    own = [nodes for nodes in zone_exits if len(nodes)]
+    groups = (*(np.array([node]) for node in near), exits, *(np.array([node]) for node in friends), *own,
+              *(np.array([node]) for node in at_hospitals))
+    room = np.concatenate([np.where(np.isnan(beds), spec.shelter_beds, beds), np.full(1 + len(friends) + len(own), np.inf),
                            free_beds(city, hospitals)])
-    return Destinations((*names, OUT, *[FRIENDS] * len(friends), *of_hospitals), groups, room, chosen, hospitals, tuple(warnings))
+    named = np.array([len(nodes) > 0 for nodes in zone_exits], dtype=bool)
+    of_zones = np.where(named, len(near) + len(friends) + np.cumsum(named), len(near))
+    all_names = (*names, OUT, *[FRIENDS] * len(friends), *[OUT] * len(own), *of_hospitals)
+    return Destinations(all_names, groups, room, chosen, hospitals, of_zones, tuple(warnings))
+
+
+def _nodes(network: RoadNetwork, names: Sequence[str], where: str) -> Ints:
+    """The crossings with these ids. Raises InputError for an unknown one."""
+    unknown = [name for name in names if name not in network.node_index]
+    if unknown:
+        raise InputError(f"'{unknown[0]}' is no road node", where=where, repair="name the ids of crossings")
+    return np.array([network.node_index[name] for name in names], dtype=np.int64)
 
 
 def _exits(city: City, network: RoadNetwork, spec: EvacuationSpec) -> tuple[Ints, list[str]]:
     if spec.exits:
-        unknown = [name for name in spec.exits if name not in network.node_index]
-        if unknown:
-            raise InputError(f"'{unknown[0]}' is no road node", where="evacuation.exits", repair="name the ids of crossings")
-        return np.array([network.node_index[name] for name in spec.exits]), []
+        return _nodes(network, spec.exits, "evacuation.exits"), []
     ways_in = set(city.assets.id[city.assets.kind == "road_entry"].tolist())
     found = [node for node, name in enumerate(network.node_ids.tolist()) if name in ways_in]
     if found:

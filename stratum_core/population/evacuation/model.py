@@ -7,6 +7,7 @@ which act at the end of every step and may read all that is below.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import mesa
 import numpy as np
@@ -48,6 +49,8 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
                            self.behaviour, is_day(world.start_hour + order), world.seed, replicate)
         self.decisions = with_facilities(decisions, homes.facility, world.in_zone, ready_minutes(
             world.facility_kind, world.seed, replicate, self.behaviour.spread))
+        out = self.decisions.destination == world.destinations.out
+        self.decisions = replace(self.decisions, destination=np.where(out, world.way_out, self.decisions.destination))
         self.warning = Warning(homes, world.places, self.behaviour, night, world.seed, replicate)
         self.household, self.people, travellers = self._travellers()
         units = units_of(world)

@@ -138,7 +138,7 @@ def _places(world: World, outcomes: Sequence[Outcome]) -> tuple[Place, ...]:
     counts = np.array([o.arrived_at for o in outcomes], dtype=float)
     targets = world.destinations
     rows = [Place(targets.names[at], spread(counts[:, at], "people"), float(targets.beds[at])) for at in range(targets.shelters)]
-    rows.append(Place(targets.names[targets.out], spread(counts[:, targets.out], "people"), None))
+    rows.append(Place(targets.names[targets.out], spread(counts[:, targets.ways_out].sum(axis=1), "people"), None))
     if len(targets.friends):
         rows.append(Place(FRIENDS, spread(counts[:, targets.friends].sum(axis=1), "people"), None))
     rows += [Place(targets.names[at], spread(counts[:, at], "people"), float(targets.beds[at]))

@@ -20,7 +20,8 @@ class EvacuationSpec:
 
     zone: str = key("hazard", "who is told to go where no zones are given: hazard (homes near what it can hit) or all")
     zones: tuple[Mapping[str, Any], ...] = key(
-        (), "zones with name, polygon (list of [x, y] in metres) and order_h, or stay = true (shelter in place); the first counts"
+        (), "zones with name, polygon (list of [x, y] in metres), order_h or stay = true (shelter in place), and perhaps "
+            "exits (road nodes by which it leaves); the first counts"
     )
     margin_m: float = key(
         100.0, "homes so near to what the hazard can hit belong to its zone", unit="m", hard=(0, 1e5), source="assumed"
@@ -60,7 +61,7 @@ class EvacuationSpec:
             raise unknown("zone", self.zone, ZONES, where="evacuation.zone")
         for number, zone in enumerate(self.zones, start=1):
             polygon = zone.get("polygon", ())
-            known = {"name", "polygon", "order_h", "stay"}
+            known = {"name", "polygon", "order_h", "stay", "exits"}
             if set(zone) - known or len(polygon) < 3 or not all(_is_point(point) for point in polygon):
                 raise InputError(f"zone {number} is not a name, a polygon of three or more points [x, y] and an order_h",
                                  where="evacuation.zones", repair='write { name = "West", polygon = [[0, 0], [9, 0], [9, 9]] }')

@@ -121,6 +121,11 @@ class World:
         found: Bools = np.isin(self.kind, [at for at, of in enumerate(facility_kinds()) if of.refuge == HOSPITAL])
         return found
 
+    @cached_property
+    def way_out(self) -> Ints:
+        """(households,) row of destinations by which each leaves town."""
+        return np.append(self.destinations.of_zones, self.destinations.out)[_first_zone(self.spec, self.places)]
+
     @property
     def room(self) -> Floats:
         """(rows of destinations,) people that find a place; of a sample of the people the same share."""
@@ -199,7 +204,7 @@ def world_of(
     safe = np.full(len(spots), everybody) | ~np.isfinite(_orders(spec, spots, exposed))
     hospitals = rows[safe[rows] & takes_patients(kinds)]
     targets = destinations_of(city, network, spec, households.node[~in_zone & ~inside], safe, hospitals)
-    target_places = np.array([network.xy[group].mean(axis=0) if row != targets.out else (np.nan, np.nan)
+    target_places = np.array([network.xy[group].mean(axis=0) if row not in targets.ways_out else (np.nan, np.nan)
                               for row, group in enumerate(targets.groups)])
     warnings = (*network.warnings, *targets.warnings)
     return World(city, spec, seed, network, households, places, in_zone, order_h, stays, distance, targets, target_places,
@@ -221,25 +226,24 @@ def _orders(spec: EvacuationSpec, places: Floats, exposed: Floats) -> Floats:
 
 
 def _orders_of_zones(spec: EvacuationSpec, places: Floats) -> Floats:
+    orders = [np.inf if zone.get("stay") else float(zone.get("order_h", spec.order_h)) for zone in spec.zones]
+    return np.array([*orders, np.inf])[_first_zone(spec, places)]
+
+
+def _first_zone(spec: EvacuationSpec, places: Floats) -> Ints:
+    """(places,) the first zone of each, -1: in none."""
     import shapely
 
     points = shapely.points(places)
-    found = np.full(len(places), np.inf)
-    for zone in reversed(spec.zones):  # the first one counts
-        order = np.inf if zone.get("stay") else float(zone.get("order_h", spec.order_h))
-        found[shapely.contains(shapely.Polygon(zone["polygon"]), points)] = order
+    found = np.full(len(places), -1, dtype=np.int64)
+    for at in reversed(range(len(spec.zones))):
+        found[shapely.contains(shapely.Polygon(spec.zones[at]["polygon"]), points)] = at
     return found
 
 
 def _told_to_stay(spec: EvacuationSpec, places: Floats) -> Bools:
     """(places,) in a zone that is to shelter in place, and in none that goes."""
-    import shapely
-
-    inside = np.zeros(len(places), dtype=bool)
-    points = shapely.points(places)
-    for zone in reversed(spec.zones):
-        inside[shapely.contains(shapely.Polygon(zone["polygon"]), points)] = bool(zone.get("stay"))
-    return inside
+    return np.array([*(bool(zone.get("stay")) for zone in spec.zones), False])[_first_zone(spec, places)]
 
 
 def _carrying(network: RoadNetwork, share: float) -> RoadNetwork:

@@ -35,6 +35,22 @@ def test_clearance_is_that_of_a_point_queue():
     assert found.fate[0].sum() == 200
 
 
+def test_a_zone_leaves_by_its_own_ways_out_and_the_others_by_any():
+    """Half of the homes have to leave by the crossing in the middle: 100 s instead of 200 s of road."""
+    city = village(40)
+    east = np.arange(40) >= 20
+    city = replace(city, blocks=replace(city.blocks, x=np.where(east, 5.0, -5.0)))
+    west = {"name": "West", "polygon": [[-9, 0], [0, 0], [0, 20], [-9, 20]], "exits": ["middle"]}
+    rest = {"name": "Rest", "polygon": [[0, 0], [9, 0], [9, 20], [0, 20]]}
+    world = world_of(city, asked(zones=(west, rest)), 42, exposed=NOWHERE)
+    found = EvacuationJob(world, lambda _: Disruption()).run_chunk(0)
+    assert world.destinations.ways_out.tolist() == [1, world.destinations.of_zones[0]]
+    assert world.destinations.of_zones[1] == world.destinations.out
+    assert found.arrived_at[world.destinations.of_zones[0]] == found.arrived_at[world.destinations.out] == 40
+    with pytest.raises(InputError, match="'nowhere' is no road node"):
+        world_of(city, asked(zones=({**west, "exits": ["nowhere"]}, rest)), 42, exposed=NOWHERE)
+
+
 def test_shelter_takes_as_many_as_it_has_beds_and_the_others_go_on():
     spec = asked(replace(PLAIN, to_shelter=1.0))
     found = _one(village(100, beds=60), spec)
