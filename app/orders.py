@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stratum_core.errors import InputError
+from stratum_core.number_format import counted
 from stratum_core.pipeline.scenario import Scenario
 from stratum_core.pipeline.scenario_settings import setting_text
 
@@ -47,8 +48,11 @@ class Orders:
         turned = [Drawn("contraflow", at, road, "all lanes this way") for at, road in enumerate(spec.contraflow)]
         return [*zones, *closed, *turned, *(Drawn("exits", at, node, "way out") for at, node in enumerate(spec.exits))]
 
-    def add_zone(self, name: str, ring: tuple[Point, ...], order_h: float, *, stay: bool = False) -> None:
-        """A zone that is told to go at an hour, or to stay. Raises InputError for an outline that is none."""
+    def add_zone(
+        self, name: str, ring: tuple[Point, ...], order_h: float, *, stay: bool = False, exits: tuple[str, ...] = ()
+    ) -> None:
+        """A zone that is told to go at an hour, by ways out of its own or by all, or to stay. Raises InputError for an outline
+        that is none."""
         import shapely
 
         if len(ring) < 3:
@@ -56,7 +60,8 @@ class Orders:
         if not shapely.Polygon(ring).is_valid:
             raise InputError("the outline of the zone crosses itself", repair="move a corner, or take the last ones back")
         zone: dict[str, Any] = {"name": name.strip() or "Zone", "polygon": [[round(x, 1), round(y, 1)] for x, y in ring]}
-        self._set("zones", [*self._list("zones"), zone | ({"stay": True} if stay else {"order_h": order_h})])
+        zone |= {"stay": True} if stay else {"order_h": order_h} | ({"exits": list(exits)} if exits else {})
+        self._set("zones", [*self._list("zones"), zone])
 
     def close_roads(self, roads: list[str], from_h: float, to_h: float | None) -> None:
         """Close roads between two hours, to the end where to_h is None; a single one that is closed is opened again."""
@@ -79,10 +84,17 @@ class Orders:
         after = [] if road + _BACK in now else [road + _BACK] if road in now else [road]
         self._set("contraflow", [*turned, *after])
 
-    def toggle_exit(self, node: str) -> None:
-        """A crossing that leads out of town, or no longer; with the first one, those chosen by themselves count no more."""
-        exits = self._list("exits")
-        self._set("exits", [one for one in exits if one != node] if node in exits else [*exits, node])
+    def toggle_exit(self, node: str, zone: int = -1) -> None:
+        """A crossing by which all leave town, or one zone does (its place in the list); or no longer.
+
+        With the first one for all, those found by themselves count no more.
+        """
+        if zone < 0:
+            self._set("exits", _toggled(self._list("exits"), node))
+            return
+        zones = self._list("zones")
+        zones[zone] = {**zones[zone], "exits": _toggled(list(zones[zone].get("exits", ())), node)}
+        self._set("zones", zones)
 
     def remove(self, one: Drawn) -> None:
         """Take one thing away."""
@@ -113,8 +125,14 @@ class Orders:
         self._before.append((str(scenario.file), key, before))
 
 
+def _toggled(names: list[str], name: str) -> list[str]:
+    return [one for one in names if one != name] if name in names else [*names, name]
+
+
 def _order(zone: Mapping[str, Any], otherwise: float) -> str:
-    return "stay at home" if zone.get("stay") else f"go at T+{float(zone.get('order_h', otherwise)):g}\u202fh"
+    ways = len(zone.get("exits", ()))
+    by = f", by {counted(ways, 'way')} out" if ways else ""
+    return "stay at home" if zone.get("stay") else f"go at T+{float(zone.get('order_h', otherwise)):g}\u202fh{by}"
 
 
 def _hours(closure: Mapping[str, Any]) -> str:

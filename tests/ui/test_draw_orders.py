@@ -130,8 +130,17 @@ def test_roads_are_closed_by_click_and_brush_turned_and_ways_out_named(
         assert session.scenario.evacuation.contraflow == turned
         view.grab()
     drawing.choose(EXIT)
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
-    assert len(session.scenario.evacuation.exits) <= 1
+    session.orders.add_zone("West", ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0)), 0.0)
+    node = str(session.city.links.start[session.city.index[road] - len(session.city.assets)])
+    for whose in (0, 1):
+        drawing.whose.setCurrentIndex(whose)
+        drawing._crossing(node)
+        view.grab()
+    assert session.scenario.evacuation.exits == (node,)
+    assert session.scenario.evacuation.zones[0]["exits"] == [node]
+    assert "by 1 way out" in drawing.things.item(0).text()
+    drawing._crossing(node)
+    assert session.scenario.evacuation.zones[0]["exits"] == []
     drawing.reject()
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
     assert session.selected is not None

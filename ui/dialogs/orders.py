@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
+    QComboBox,
     QDialog,
     QDoubleSpinBox,
     QFormLayout,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.bus import ScenarioChanged
+from app.orders import Drawn
 from stratum_core.errors import StratumError
 from stratum_core.number_format import counted
 from ui.events import CrossingPicked, DrawingChanged, RoadsPicked
@@ -39,8 +41,8 @@ _TOOLS = (
                             "opens it. Turn the city with the right button."),
     (TURN, "Turn &lanes", "Click a road to give all its lanes to one direction from the order on; once more for the other "
                           "direction, a third time as before."),
-    (EXIT, "&Way out", "Click a crossing from which roads lead out of town. With the first one, those that were found by "
-                       "themselves count no more."),
+    (EXIT, "&Way out", "Click a crossing from which roads lead out of town; once more takes it back. With the first one for "
+                       "everybody, those that were found by themselves count no more."),
 )
 
 
@@ -50,13 +52,14 @@ class OrdersDialog(QDialog):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._orders = context, context.session.orders
+        self._kept_exits: tuple[str, ...] = ()  # of a zone that is changed
         self.setWindowTitle("Draw zones and closures")
         self.setFixedWidth(400)
         self.hint, self.report = words("", "small", wrap=True), words("", "small", wrap=True)
         self.things, self.count = QListWidget(accessibleName="Drawn"), words("", "second")
         self.things.setMinimumHeight(120)
         self._fields = QStackedWidget()
-        for page in (self._zone_page(), self._close_page(), QWidget(), QWidget()):
+        for page in (self._zone_page(), self._close_page(), QWidget(), self._exit_page()):
             self._fields.addWidget(page)
         layout = column(self._tool_row(), self.hint, self._fields, line(), words("Drawn in this scenario", "title"), self.things,
                         margins=(16, 14, 16, 14), spacing=10)
@@ -68,7 +71,7 @@ class OrdersDialog(QDialog):
         self._stops = [bus.subscribe(DrawingChanged, lambda event: self._show()),
                        bus.subscribe(ScenarioChanged, lambda event: self._show()),
                        bus.subscribe(RoadsPicked, lambda event: self._roads(event.roads)),
-                       bus.subscribe(CrossingPicked, lambda event: self._try(lambda: self._orders.toggle_exit(event.node)))]
+                       bus.subscribe(CrossingPicked, lambda event: self._crossing(event.node))]
         self.finished.connect(self._ended)
         for keys, act in (("Esc", self._escape), ("Backspace", self._back)):
             QShortcut(QKeySequence(keys), parent or self, activated=act).setParent(self)
@@ -117,6 +120,14 @@ class OrdersDialog(QDialog):
         page.setLayout(form)
         return page
 
+    def _exit_page(self) -> QWidget:
+        page, form = QWidget(), QFormLayout()
+        self.whose = QComboBox(accessibleName="Who leaves there")
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow("Who leaves there", self.whose)
+        page.setLayout(form)
+        return page
+
     def _thing_row(self) -> QHBoxLayout:
         self.delete, self.undo = QPushButton("&Delete", autoDefault=False), QPushButton("&Undo", autoDefault=False)
         self.delete.clicked.connect(self.delete_chosen)
@@ -142,7 +153,7 @@ class OrdersDialog(QDialog):
         self._tools.button(number).setChecked(True)
         self.hint.setText(_TOOLS[number][2])
         self._fields.setCurrentIndex(number)
-        self._fields.setFixedHeight(self._fields.currentWidget().sizeHint().height() if number < 2 else 0)
+        self._fields.setFixedHeight(self._fields.currentWidget().sizeHint().height() if tool != TURN else 0)
         self.report.setText("")
         self._context.view.set_drawing(() if tool == ZONE else None, ME)
         self._context.view.set_tool(tool, ME)
@@ -152,7 +163,9 @@ class OrdersDialog(QDialog):
     def add_zone(self) -> None:
         """Write the zone that is drawn; what does not fit is said here."""
         ring = self._context.view.drawing or ()
-        if self._try(lambda: self._orders.add_zone(self.name.text(), ring, self.order.value(), stay=self.stay.isChecked())):
+        stay, exits = self.stay.isChecked(), self._kept_exits
+        if self._try(lambda: self._orders.add_zone(self.name.text(), ring, self.order.value(), stay=stay, exits=exits)):
+            self._kept_exits = ()
             self._context.view.set_drawing((), ME)
             self.name.setText(f"Zone {1 + sum(one.kind == 'zones' for one in self._orders.drawn())}")
 
@@ -167,6 +180,7 @@ class OrdersDialog(QDialog):
         one, scenario = self._orders.drawn()[self.things.currentRow()], self._context.session.scenario
         assert scenario is not None
         zone = scenario.evacuation.zones[one.at]
+        self._kept_exits = tuple(map(str, zone.get("exits", ())))
         self.delete_chosen()
         self.choose(ZONE)
         self.name.setText(one.name)
@@ -189,6 +203,9 @@ class OrdersDialog(QDialog):
             until = None if self.open_end.isChecked() else self.end.value()
             self._try(lambda: self._orders.close_roads(list(roads), self.begin.value(), until))
 
+    def _crossing(self, node: str) -> None:
+        self._try(lambda: self._orders.toggle_exit(node, int(self.whose.currentData())))
+
     def _try(self, act: Callable[[], None]) -> bool:
         self.report.setText("")
         try:
@@ -208,12 +225,22 @@ class OrdersDialog(QDialog):
             name = one.name if one.kind == "zones" else name_of(city, one.name.removesuffix("/back"))
             self.things.addItem(f"{name}: {one.told}")
         self.things.setCurrentRow(min(chosen, len(drawn) - 1))
+        self._list_zones([one for one in drawn if one.kind == "zones"])
         self._enable()
 
     def _run(self) -> None:
         self._context.session.evacuate()
         self._context.view.set_page("people", ME)
         self.accept()
+
+    def _list_zones(self, zones: list[Drawn]) -> None:
+        """Everybody, and each zone, as those who leave by a way out."""
+        at = self.whose.currentIndex()
+        self.whose.clear()
+        self.whose.addItem("Everybody", -1)
+        for one in zones:
+            self.whose.addItem(one.name, one.at)
+        self.whose.setCurrentIndex(at if 0 <= at < self.whose.count() else 0)
 
     def _keep(self) -> None:
         scenario = self._context.session.scenario

@@ -35,7 +35,10 @@ def draw_orders(painter: QPainter, context: Context, frame: Frame, project: Proj
         if one.kind == "contraflow":
             _turned(painter, context, frame, project, one.name)
         elif one.kind == "exits":
-            tags += _exit(painter, context, frame, project, one.name)
+            tags += _exit(painter, context, frame, project, one.name, "Way out")
+        elif one.kind == "zones" and scenario is not None:
+            for node in scenario.evacuation.zones[one.at].get("exits", ()):
+                tags += _exit(painter, context, frame, project, str(node), f"Way out of {one.name}")
     return tags
 
 
@@ -119,7 +122,7 @@ def _turned(painter: QPainter, context: Context, frame: Frame, project: Project,
         painter.drawPolygon(QPolygonF([at + ahead * 8, at - ahead * 3 + aside * 7, at - ahead * 3 - aside * 7]))
 
 
-def _exit(painter: QPainter, context: Context, frame: Frame, project: Project, node: str) -> list[QRectF]:
+def _exit(painter: QPainter, context: Context, frame: Frame, project: Project, node: str, words: str) -> list[QRectF]:
     city = context.session.city
     row = city.index.get(node, -1)
     if not 0 <= row < len(city.assets):
@@ -130,4 +133,4 @@ def _exit(painter: QPainter, context: Context, frame: Frame, project: Project, n
     painter.setPen(QPen(context.look.tokens.colour("accent"), 2))
     painter.setBrush(context.look.tokens.colour("panel"))
     painter.drawEllipse(QPointF(x, y), 6, 6)
-    return [_tag(painter, context.look.tokens, QPointF(x, y - 20), "Way out")]
+    return [_tag(painter, context.look.tokens, QPointF(x, y - 20), words)]
