@@ -63,9 +63,9 @@ def test_a_zone_is_drawn_moved_added_and_undone(bench: Workbench, drawing: Order
     assert len(after) == 4
     assert after[1] != before[1]
     assert (after[0], after[2], after[3]) == (before[0], before[2], before[3])
-    drawing.name.setText("West")
-    drawing.order.setValue(1.5)
-    drawing.add.click()
+    drawing.zone.name.setText("West")
+    drawing.zone.order.setValue(1.5)
+    drawing.zone.add.click()
     zone = session.scenario.evacuation.zones[0]
     assert (zone["name"], zone["order_h"]) == ("West", 1.5)
     assert np.allclose(zone["polygon"], after, atol=0.06)
@@ -77,8 +77,8 @@ def test_a_zone_is_drawn_moved_added_and_undone(bench: Workbench, drawing: Order
     drawing.change.click()
     assert session.scenario.evacuation.zones == ()
     assert np.allclose(bench.view.drawing, after, atol=0.06)
-    assert (drawing.name.text(), drawing.order.value()) == ("West", 1.5)
-    drawing.add.click()
+    assert (drawing.zone.name.text(), drawing.zone.order.value()) == ("West", 1.5)
+    drawing.zone.add.click()
     assert session.scenario.evacuation.zones[0] == zone
     for _ in range(3):
         drawing.undo.click()
@@ -91,7 +91,7 @@ def test_a_zone_is_drawn_moved_added_and_undone(bench: Workbench, drawing: Order
 
 def test_a_zone_that_crosses_itself_is_refused(bench: Workbench, drawing: OrdersDialog) -> None:
     bench.view.set_drawing(((0.0, 0.0), (9.0, 9.0), (9.0, 0.0), (0.0, 9.0)), "test")
-    drawing.add.click()
+    drawing.zone.add.click()
     assert "crosses itself" in drawing.report.text()
     assert bench.session.scenario.evacuation.zones == ()
     drawing._escape()
@@ -106,7 +106,7 @@ def test_roads_are_closed_by_click_and_brush_turned_and_ways_out_named(
     view, session, road = bench.window.panels["city"].view, bench.session, a_road(bench)
     spot = middle_of(bench, road)
     drawing.choose(CLOSE)
-    drawing.begin.setValue(0.5)
+    drawing.closure.begin.setValue(0.5)
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
     assert [dict(one) for one in session.scenario.evacuation.closures] == [{"road": road, "from_h": 0.5}]
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
@@ -133,7 +133,7 @@ def test_roads_are_closed_by_click_and_brush_turned_and_ways_out_named(
     session.orders.add_zone("West", ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0)), 0.0)
     node = str(session.city.links.start[session.city.index[road] - len(session.city.assets)])
     for whose in (0, 1):
-        drawing.whose.setCurrentIndex(whose)
+        drawing.exits.whose.setCurrentIndex(whose)
         drawing._crossing(node)
         view.grab()
     assert session.scenario.evacuation.exits == (node,)

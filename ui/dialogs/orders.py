@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
-    QComboBox,
     QDialog,
-    QDoubleSpinBox,
-    QFormLayout,
     QHBoxLayout,
     QInputDialog,
-    QLineEdit,
     QListWidget,
     QPushButton,
     QStackedWidget,
@@ -23,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.bus import ScenarioChanged
-from app.orders import Drawn
 from stratum_core.errors import StratumError
 from stratum_core.number_format import counted
+from ui.dialogs.order_fields import ClosureFields, ExitFields, ZoneFields
 from ui.events import CrossingPicked, DrawingChanged, RoadsPicked
 from ui.names import name_of
 from ui.panels.city.sketching import CLOSE, EXIT, TURN, ZONE
@@ -56,10 +50,12 @@ class OrdersDialog(QDialog):
         self.setWindowTitle("Draw zones and closures")
         self.setFixedWidth(400)
         self.hint, self.report = words("", "small", wrap=True), words("", "small", wrap=True)
-        self.things, self.count = QListWidget(accessibleName="Drawn"), words("", "second")
+        self.things = QListWidget(accessibleName="Drawn")
         self.things.setMinimumHeight(120)
+        self.zone, self.closure, self.exits = ZoneFields(), ClosureFields(), ExitFields()
+        self.zone.add.clicked.connect(self.add_zone)
         self._fields = QStackedWidget()
-        for page in (self._zone_page(), self._close_page(), QWidget(), self._exit_page()):
+        for page in (self.zone, self.closure, QWidget(), self.exits):
             self._fields.addWidget(page)
         layout = column(self._tool_row(), self.hint, self._fields, line(), words("Drawn in this scenario", "title"), self.things,
                         margins=(16, 14, 16, 14), spacing=10)
@@ -88,45 +84,6 @@ class OrdersDialog(QDialog):
         self._tools.idClicked.connect(lambda number: self.choose(_TOOLS[number][0]))
         box.setLayout(row(*buttons, None, spacing=6))
         return box
-
-    def _zone_page(self) -> QWidget:
-        page, form = QWidget(), QFormLayout()
-        self.name, self.order = QLineEdit("Zone 1", accessibleName="Name"), _hours(0.0, "Hour of the order")
-        self.stay = QCheckBox("told to stay at home instead")
-        self.stay.toggled.connect(self.order.setDisabled)
-        self.add = QPushButton("&Add zone", autoDefault=False)
-        self.add.clicked.connect(self.add_zone)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(8)
-        form.addRow("Name", self.name)
-        form.addRow("Order goes out at", self.order)
-        form.addRow("", self.stay)
-        layout = column(margins=(0, 0, 0, 0), spacing=8)
-        layout.addLayout(form)
-        layout.addLayout(row(self.count, None, self.add))
-        page.setLayout(layout)
-        return page
-
-    def _close_page(self) -> QWidget:
-        page, form = QWidget(), QFormLayout()
-        self.begin, self.end = _hours(0.0, "Closed from"), _hours(12.0, "Closed until")
-        self.open_end = QCheckBox("to the end", checked=True)
-        self.open_end.toggled.connect(self.end.setDisabled)
-        self.end.setDisabled(True)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(8)
-        form.addRow("Closed from", self.begin)
-        form.addRow("Closed until", row(self.end, self.open_end, None))
-        page.setLayout(form)
-        return page
-
-    def _exit_page(self) -> QWidget:
-        page, form = QWidget(), QFormLayout()
-        self.whose = QComboBox(accessibleName="Who leaves there")
-        form.setContentsMargins(0, 0, 0, 0)
-        form.addRow("Who leaves there", self.whose)
-        page.setLayout(form)
-        return page
 
     def _thing_row(self) -> QHBoxLayout:
         self.delete, self.undo = QPushButton("&Delete", autoDefault=False), QPushButton("&Undo", autoDefault=False)
@@ -163,11 +120,11 @@ class OrdersDialog(QDialog):
     def add_zone(self) -> None:
         """Write the zone that is drawn; what does not fit is said here."""
         ring = self._context.view.drawing or ()
-        stay, exits = self.stay.isChecked(), self._kept_exits
-        if self._try(lambda: self._orders.add_zone(self.name.text(), ring, self.order.value(), stay=stay, exits=exits)):
+        stay, exits = self.zone.stay.isChecked(), self._kept_exits
+        if self._try(lambda: self._orders.add_zone(self.zone.name.text(), ring, self.zone.order.value(), stay=stay, exits=exits)):
             self._kept_exits = ()
             self._context.view.set_drawing((), ME)
-            self.name.setText(f"Zone {1 + sum(one.kind == 'zones' for one in self._orders.drawn())}")
+            self.zone.name.setText(f"Zone {1 + sum(one.kind == 'zones' for one in self._orders.drawn())}")
 
     def delete_chosen(self) -> None:
         """Take away what is chosen in the list."""
@@ -183,9 +140,9 @@ class OrdersDialog(QDialog):
         self._kept_exits = tuple(map(str, zone.get("exits", ())))
         self.delete_chosen()
         self.choose(ZONE)
-        self.name.setText(one.name)
-        self.order.setValue(float(zone.get("order_h", scenario.evacuation.order_h)))
-        self.stay.setChecked(bool(zone.get("stay", False)))
+        self.zone.name.setText(one.name)
+        self.zone.order.setValue(float(zone.get("order_h", scenario.evacuation.order_h)))
+        self.zone.stay.setChecked(bool(zone.get("stay", False)))
         self._context.view.set_drawing(tuple((float(x), float(y)) for x, y in zone["polygon"]), ME)
 
     def _enable(self) -> None:
@@ -200,11 +157,10 @@ class OrdersDialog(QDialog):
             one_way = bool(links.one_way[city.index[roads[0]] - len(city.assets)])
             self._try(lambda: self._orders.turn(roads[0], one_way))
         else:
-            until = None if self.open_end.isChecked() else self.end.value()
-            self._try(lambda: self._orders.close_roads(list(roads), self.begin.value(), until))
+            self._try(lambda: self._orders.close_roads(list(roads), *self.closure.hours))
 
     def _crossing(self, node: str) -> None:
-        self._try(lambda: self._orders.toggle_exit(node, int(self.whose.currentData())))
+        self._try(lambda: self._orders.toggle_exit(node, self.exits.zone))
 
     def _try(self, act: Callable[[], None]) -> bool:
         self.report.setText("")
@@ -217,30 +173,21 @@ class OrdersDialog(QDialog):
 
     def _show(self) -> None:
         corners, city = len(self._context.view.drawing or ()), self._context.session.city
-        self.count.setText(counted(corners, "corner"))
-        self.add.setEnabled(corners >= 3)
+        self.zone.count.setText(counted(corners, "corner"))
+        self.zone.add.setEnabled(corners >= 3)
         chosen, drawn = self.things.currentRow(), self._orders.drawn()
         self.things.clear()
         for one in drawn:
             name = one.name if one.kind == "zones" else name_of(city, one.name.removesuffix("/back"))
             self.things.addItem(f"{name}: {one.told}")
         self.things.setCurrentRow(min(chosen, len(drawn) - 1))
-        self._list_zones([one for one in drawn if one.kind == "zones"])
+        self.exits.show_zones([one for one in drawn if one.kind == "zones"])
         self._enable()
 
     def _run(self) -> None:
         self._context.session.evacuate()
         self._context.view.set_page("people", ME)
         self.accept()
-
-    def _list_zones(self, zones: list[Drawn]) -> None:
-        """Everybody, and each zone, as those who leave by a way out."""
-        at = self.whose.currentIndex()
-        self.whose.clear()
-        self.whose.addItem("Everybody", -1)
-        for one in zones:
-            self.whose.addItem(one.name, one.at)
-        self.whose.setCurrentIndex(at if 0 <= at < self.whose.count() else 0)
 
     def _keep(self) -> None:
         scenario = self._context.session.scenario
@@ -268,10 +215,3 @@ class OrdersDialog(QDialog):
         self._context.view.set_brushed((), ME)
         self.deleteLater()
 
-
-def _hours(value: float, name: str) -> QDoubleSpinBox:
-    made = QDoubleSpinBox(minimum=0.0, maximum=720.0, value=value, suffix=" h", decimals=2, singleStep=0.5, accessibleName=name)
-    made.setFixedWidth(90)
-    made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-    made.setAlignment(Qt.AlignmentFlag.AlignRight)
-    return made
