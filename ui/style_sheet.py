@@ -52,6 +52,8 @@ QLabel[stale="true"] { color: @second; }
 QPushButton, QComboBox, QLineEdit, QToolButton, QAbstractSpinBox {
     background: @raised; border: 1px solid @control; border-radius: 4px; padding: 0 10px; min-height: 26px; color: @text;
 }
+QAbstractSpinBox { padding: 0 8px 0 10px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: 0; }
 QPushButton:hover, QComboBox:hover, QToolButton:hover { border-color: @accent; }
 QPushButton:pressed, QToolButton:pressed { background: @selected; color: @on_selected; }
 QPushButton:checked { background: @selected; color: @on_selected; border-color: @accent; }

@@ -30,8 +30,8 @@ def dialog(bench: Workbench) -> FilmDialog:
 def test_pictures_are_of_the_hours_asked_for(bench: Workbench, dialog: FilmDialog, tmp_path: Path, qtbot: object) -> None:
     goal = tmp_path / "film"
     bench.session.set_hour(3.0, "test")
-    dialog.format.setCurrentIndex(1)
-    dialog.size.setCurrentIndex(1)
+    dialog.format_box.setCurrentIndex(1)
+    dialog.height_box.setCurrentIndex(1)
     dialog.place.setText(str(goal))
     assert dialog.frames == 5
     dialog.start()

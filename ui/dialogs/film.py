@@ -47,16 +47,16 @@ class FilmDialog(QDialog):
         self._number, self._total, self._before = 0, 0, context.session.hour
         self.setWindowTitle("Record a film")
         self.setMinimumWidth(440)
-        self.format, self.size = QComboBox(accessibleName="Format"), QComboBox(accessibleName="Size")
+        self.format_box, self.height_box = QComboBox(accessibleName="Format"), QComboBox(accessibleName="Size")
         for one in self._formats:
-            self.format.addItem(one.title)
+            self.format_box.addItem(one.title)
         for height, text in _HEIGHTS:
-            self.size.addItem(text, height)
+            self.height_box.addItem(text, height)
         self.place = QLineEdit(accessibleName="Place")
         self.begin, self.end = _hours(0.0, "From"), _hours(end_h, "To")
-        self.pace = _plain(QDoubleSpinBox(minimum=0.1, maximum=600.0, value=10.0, suffix=" min per s", decimals=1,
+        self.pace = _right(QDoubleSpinBox(minimum=0.1, maximum=600.0, value=10.0, suffix=" min per s", decimals=1,
                                           accessibleName="Pace"))
-        self.rate = _plain(QSpinBox(minimum=1, maximum=60, value=20, suffix=" pictures per s",
+        self.rate = _right(QSpinBox(minimum=1, maximum=60, value=20, suffix=" pictures per s",
                                     accessibleName="Pictures per second"))
         self.told, self.report, self.bar = words("", "second"), words("", "small", wrap=True), QProgressBar()
         self._record, self._close = QPushButton("&Record"), QPushButton("Close")
@@ -64,7 +64,7 @@ class FilmDialog(QDialog):
         self._lay_out()
         for changed in (self.begin.valueChanged, self.end.valueChanged, self.pace.valueChanged, self.rate.valueChanged):
             changed.connect(lambda value: self._tell())
-        self.format.currentIndexChanged.connect(lambda at: self._suggest())
+        self.format_box.currentIndexChanged.connect(lambda at: self._suggest())
         self._record.clicked.connect(self.start)
         self._close.clicked.connect(self.stop)
         self._suggest()
@@ -78,11 +78,11 @@ class FilmDialog(QDialog):
         self.bar.setTextVisible(False)
         self.bar.hide()
         form.setVerticalSpacing(8)
-        form.addRow("Format", self.format)
+        form.addRow("Format", self.format_box)
         form.addRow("Place", row(self.place, browse))
         form.addRow("Hours", row(self.begin, words("to", "second"), self.end, None))
         form.addRow("Pace", row(self.pace, self.rate, None))
-        form.addRow("Size", self.size)
+        form.addRow("Size", self.height_box)
         layout = column(words("The city is recorded as it is shown: camera, colours, layers and people.", "small", wrap=True),
                         margins=(16, 16, 16, 16), spacing=12)
         layout.addLayout(form)
@@ -93,7 +93,7 @@ class FilmDialog(QDialog):
 
     @property
     def _format(self) -> Format:
-        return self._formats[self.format.currentIndex()]
+        return self._formats[self.format_box.currentIndex()]
 
     @property
     def frames(self) -> int:
@@ -137,7 +137,7 @@ class FilmDialog(QDialog):
             return
         try:
             step = self.pace.value() / 60.0 / self.rate.value()
-            self._writer.add(self._shoot(self.begin.value() + self._number * step, int(self.size.currentData())))
+            self._writer.add(self._shoot(self.begin.value() + self._number * step, int(self.height_box.currentData())))
             self._number += 1
             self.bar.setValue(self._number)
             if self._number == self._total:
@@ -182,14 +182,13 @@ class FilmDialog(QDialog):
         super().closeEvent(event)
 
 
-def _plain(box: Spin) -> Spin:
-    """Without arrows, the number at the right."""
-    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+def _right(box: Spin) -> Spin:
+    """The number at the right."""
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
     return box
 
 
 def _hours(value: float, name: str) -> QDoubleSpinBox:
     made = QDoubleSpinBox(minimum=0.0, maximum=720.0, value=value, suffix=" h", decimals=2, singleStep=0.5, accessibleName=name)
-    made.setFixedWidth(90)
-    return _plain(made)
+    made.setFixedWidth(110)
+    return _right(made)

@@ -80,7 +80,6 @@ def _form() -> QFormLayout:
 
 def _hours(value: float, name: str) -> QDoubleSpinBox:
     made = QDoubleSpinBox(minimum=0.0, maximum=720.0, value=value, suffix=" h", decimals=2, singleStep=0.5, accessibleName=name)
-    made.setFixedWidth(90)
-    made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+    made.setFixedWidth(110)
     made.setAlignment(Qt.AlignmentFlag.AlignRight)
     return made
