@@ -67,7 +67,7 @@ class Evacuations:
         def show(found: EvacuationResult | None) -> None:
             if found is not None and not self.running:
                 self.result, self.asked = found, asked
-                self.traces.start_from(None if found.cascade else Asked(city, scenario, None, found))
+                self.traces.start_from(None if found.cascade else Asked(city, scenario, None, found), at_once=False)
                 self._bus.publish(EvacuationChanged())
 
         self._jobs.data(read, show, self._tell)

@@ -55,13 +55,16 @@ class Traces:
         """True while one is made."""
         return self._token is not None
 
-    def start_from(self, asked: Asked | None) -> None:
-        """Forget the old one; of a new result follow what was followed of the old, where it has that."""
+    def start_from(self, asked: Asked | None, *, at_once: bool = True) -> None:
+        """Forget the old one; of a new result follow what was followed of the old, where it has that: at once, or when asked."""
         self.stop()
-        self.asked, self.found, self._moment = asked, None, None
-        if asked is not None:
-            wish = self.which if not self.which.isdigit() or int(self.which) < asked.result.replicates else "middle"
-            self.follow(wish)
+        self.asked, self.found, self._moment, self.replicate = asked, None, None, -1
+        if asked is not None and self.which.isdigit() and int(self.which) >= asked.result.replicates:
+            self.which = "middle"
+        if asked is not None and at_once:
+            self.follow(self.which)
+        else:
+            self._bus.publish(TraceChanged())
 
     def follow(self, which: str) -> None:
         """Trace a replicate by its number or by a word. Raises InputError for another."""

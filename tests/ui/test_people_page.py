@@ -119,6 +119,12 @@ def test_a_group_is_shown_alone_and_another_run_can_be_followed(bench: Workbench
     assert f"no. {traces.replicate}" in page._following._told.text()
     with pytest.raises(InputError, match="no replicate"):
         traces.follow("99")
+    traces.start_from(traces.asked, at_once=False)  # as a stored one is shown
+    assert traces.found is None
+    page._play.click()
+    wait(qtbot, lambda: bench.view.colour == "people", 60_000)
+    assert (bench.view.page, traces.which) == ("city", "worst")
+    assert traces.found is not None
 
 
 @pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])

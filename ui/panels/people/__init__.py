@@ -27,6 +27,7 @@ from ui.widgets.rows import column, row, words
 ME = "people"
 #: height below which curve and tables are scrolled, in pixels
 _LEAST = 396
+_PLAY = "Dots, density and traffic of the run that is followed"
 _ALL = "People over time, middle run; arrivals with the middle 90\u202f% of runs"
 
 
@@ -42,6 +43,7 @@ class People(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
+        self._wanted = False  # on the city, as soon as it can be
         self._groups, self._roads = (PlainModel(headings) for headings in (GROUPS, ROADS))
         self._following = Following(context)
         self._missing, self._first = words("", "second", wrap=True), QPushButton("Evacuate")
@@ -49,7 +51,7 @@ class People(QWidget):
         self._answer, self._told = words("", "bold", wrap=True), words("", "second", wrap=True)
         self._state, self._model = words("", "small"), ElidedLabel("", "small")
         self._chart, self._places = LeavingChart(context.look), PlacesChart(context.look)
-        self._play = QPushButton("Show on the city", toolTip="Dots, density and traffic of the run that is followed")
+        self._play = QPushButton("Show on the city", toolTip=_PLAY)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty())
         self._stack.addWidget(self._full())
@@ -158,7 +160,12 @@ class People(QWidget):
         if result is None:
             return
         self._following.show_trace(result)
-        self._play.setEnabled(trace is not None)
+        known = self._evacuations.traces.asked is not None
+        self._play.setEnabled(known)
+        self._play.setToolTip(_PLAY if known else "Evacuate once more to follow a run: this one felt the outages of a cascade that "
+                                                  "is not at hand")
+        if self._wanted and trace is not None:
+            self._on_city()
         curves = curves_of(trace, group) if trace is not None and group in trace.groups else None
         told = f"{group.capitalize()} over time in run no. {trace.replicate}" if curves and trace is not None else _ALL
         self._curve_title.setText(told)
@@ -171,12 +178,17 @@ class People(QWidget):
         self._places.set_now(people_at(trace, hour) if trace is not None else {})
 
     def _on_city(self) -> None:
-        view, session = self._context.view, self._context.session
+        """Show the followed run on the city, once it is ready."""
+        view, session, traces = self._context.view, self._context.session, self._evacuations.traces
+        self._wanted = traces.found is None
+        if traces.found is None:
+            if not traces.running:
+                traces.follow(traces.which)
+            return
         view.set_colour(PEOPLE.name, ME)
         view.set_page("city", ME)
-        trace = session.evacuations.traces.found
-        if trace is not None and session.hour > trace.horizon_h:
-            session.set_hour(trace.order_h, ME)
+        if session.hour > traces.found.horizon_h:
+            session.set_hour(traces.found.order_h, ME)
 
     @property
     def _evacuations(self) -> Evacuations:

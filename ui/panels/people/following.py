@@ -59,6 +59,7 @@ class Following(QWidget):
     def show_trace(self, result: EvacuationResult) -> None:
         """What the followed run came to."""
         number = self._traces.replicate
+        self.runs.setEnabled(self._traces.asked is not None)
         self._choose(self.runs, self._traces.which)
         if self._traces.running:
             self._told.setText("making it ready")
