@@ -32,7 +32,8 @@ class Cells:
     @classmethod
     def over(cls, places: Floats) -> Cells:
         """Squares that cover (n, 2) places."""
-        low, high = places.min(axis=0), places.max(axis=0)
+        placed = places[np.isfinite(places).all(axis=1)]
+        low, high = placed.min(axis=0), placed.max(axis=0)
         wide = float((high - low).max())
         side = next((side for side in _SIDES if wide <= side * _CELLS_WIDE), _SIDES[-1])
         first = np.floor(low / side) * side
@@ -41,7 +42,7 @@ class Cells:
 
     def density(self, places: Floats, people: Floats) -> Floats:
         """(columns * rows,) people per hectare."""
-        at = np.floor((places - np.array(self.corner)) / self.side).astype(np.int64)
+        at = np.floor(np.nan_to_num((places - np.array(self.corner)) / self.side, nan=-1.0)).astype(np.int64)
         inside = ((at >= 0) & (at < (self.columns, self.rows))).all(axis=1)
         cell = at[inside, 1] * self.columns + at[inside, 0]
         return np.bincount(cell, people[inside], minlength=self.columns * self.rows) * _HECTARE / self.side**2
@@ -80,7 +81,8 @@ def crowd_at(traces: Traces, hour: float, group: str) -> Crowd | None:
     now, flows = moment
     people = trace.members[trace.groups.index(group) if group in trace.groups else 0].astype(float)
     fleet = (np.arange(trace.rows) >= trace.fleet) & (np.arange(trace.rows) < trace.movers)
-    shown = np.flatnonzero(((people > 0) | fleet) & (now.state != OUTSIDE))
+    placed = np.isfinite(now.places).all(axis=1)  # some roads of a schematic have no place
+    shown = np.flatnonzero(((people > 0) | fleet) & (now.state != OUTSIDE) & placed)
     counts = np.bincount(now.state, people, minlength=len(STATES))
     return Crowd(now.places, now.state, people, shown, counts, flows.density, flows.flow)
 

@@ -174,7 +174,8 @@ def _ribbons(trace: Trace, frame: Frame) -> tuple[Points, np.ndarray[tuple[int],
     used = np.zeros(roads.links, dtype=bool)
     used[trace.link[np.repeat(trace.speed == 0, np.diff(trace.begin))]] = True
     of_corner = np.floor(roads.key).astype(np.int64)
-    begin = np.flatnonzero((of_corner[:-1] == of_corner[1:]) & used[of_corner[:-1]])
+    placed = np.isfinite(roads.xy).all(axis=1)
+    begin = np.flatnonzero((of_corner[:-1] == of_corner[1:]) & used[of_corner[:-1]] & placed[:-1] & placed[1:])
     a, b = roads.xy[begin], roads.xy[begin + 1]
     along = (b - a) / np.maximum(np.hypot(*(b - a).T), 1e-9)[:, None]
     right = np.column_stack([along[:, 1], -along[:, 0]]) * STREET * frame.scale

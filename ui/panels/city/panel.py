@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -30,11 +29,11 @@ from ui.events import (
 )
 from ui.layers import evacuation_layers, layers_of, orders_layer
 from ui.paints import Shown, layer_colours, same_shape
+from ui.panels.city.drawn_from import points_to_see, water_of
 from ui.panels.city.painting import Over, affected_legend, legend_of
 from ui.panels.city.sketching import Sketching
 from ui.scene3d.city_scene import CityScene
-from ui.scene3d.frame import frame_of, read_terrain
-from ui.scene3d.sheets import read_flood
+from ui.scene3d.frame import Points, frame_of, read_terrain
 from ui.scene3d.view import SceneView
 from ui.shell.places import Context
 
@@ -136,13 +135,7 @@ class CityPanel(QWidget):
         scenario, frame = self._context.session.scenario, self._scene.frame
         self._scene.flood = None
         if scenario is not None and frame is not None:
-            frames = [
-                (float(one["at_h"]), scenario.folder / str(one["raster"]))
-                for hazard in scenario.hazards
-                for one in getattr(hazard, "frames", ())
-                if "raster" in one
-            ]
-            self._scene.flood = read_flood(frames, frame.terrain, self._context.session.city.crs)
+            self._scene.flood = water_of(scenario, frame, self._context.session.city.crs)
         self._due.start()
 
     def _recolour(self) -> None:
@@ -219,22 +212,12 @@ class CityPanel(QWidget):
         fitted = camera.fitted(points, self.view.width(), self.view.height())
         self.view.set_camera(fitted, fly=fly)
 
-    def _scene_points(self, selected: bool) -> np.ndarray | None:
-        frame, city = self._scene.frame, self._context.session.city
+    def _scene_points(self, selected: bool) -> Points | None:
+        frame, session = self._scene.frame, self._context.session
         if frame is None:
             return None
-        if selected and self._context.session.selected is not None:
-            place = self._over.place_of(self._context.session.selected)
-            if place is not None:
-                reach = 160.0 * frame.scale
-                return place + np.array([[-reach, -reach, 0], [reach, reach, 0], [-reach, reach, 0], [reach, -reach, 0]])
-        xy = np.column_stack([city.blocks.x, city.blocks.y])
-        xy = xy[np.isfinite(xy).all(axis=1)]
-        if len(xy) < 2:
-            xy = city.positions()
-            xy = xy[np.isfinite(xy).all(axis=1)]
-        low, high = np.quantile(xy, [0.004, 0.996], axis=0)
-        return frame.place(xy[((xy >= low) & (xy <= high)).all(axis=1)])
+        place = self._over.place_of(session.selected) if selected and session.selected is not None else None
+        return points_to_see(session.city, frame, place)
 
     # the selection
 

@@ -162,8 +162,8 @@ class People(QWidget):
         self._following.show_trace(result)
         known = self._evacuations.traces.asked is not None
         self._play.setEnabled(known)
-        self._play.setToolTip(_PLAY if known else "Evacuate once more to follow a run: this one felt the outages of a cascade that "
-                                                  "is not at hand")
+        self._play.setToolTip(_PLAY if known else "Evacuate once more to follow a run: this one felt the outages of a cascade "
+                                                  "that is not at hand")
         if self._wanted and trace is not None:
             self._on_city()
         curves = curves_of(trace, group) if trace is not None and group in trace.groups else None
