@@ -51,13 +51,12 @@ class Trace:
     """Rows: travellers (cars, single walkers), vehicles of usual traffic, from row ``fleet`` on vehicles of the fleet, and from
     row ``movers`` on households that do not travel by themselves.
 
-    Times are seconds, inf: never; back: at home again, without having arrived. home, goal: (rows, 2) metres.
-    members: (groups, rows) people of each group, the first is all;
-    they sum to the groups. ready: when one without means could go; idle: state of the row between hearing and setting out.
-    carrier: row that takes a row along, -1: none. refuge: row of ``destinations`` in the end, -1: none. speed: on foot, m/s, 0:
-    by vehicle. begin, time, link, leaves: entries into links of each mover, by mover and time; stop: part
-    of the link at which a mover stands that never leaves it. fate: (households,) code of ``outcome.FATES``; household: of each
-    row, -1: usual traffic and the fleet.
+    Times are seconds, inf: never; back: at home again, without having arrived; ready: when one without means could go.
+    home, goal: (rows, 2) metres. members: (groups, rows) people of each group, the first is all; they sum to the groups.
+    household: of each row, -1: usual traffic and the fleet; fate: (households,) code of ``outcome.FATES``. speed: on foot, m/s,
+    0: by vehicle. idle: state between hearing and setting out. carrier: row that takes a row along, -1: none. refuge: row of
+    ``destinations`` in the end, -1: none. begin, time, link, leaves: entries into links, by mover and time; stop: part of the
+    link at which a mover stands that never leaves it.
     """
 
     replicate: int
