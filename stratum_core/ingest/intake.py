@@ -80,7 +80,11 @@ class Intake:
     def take(self, delivery: Delivery, size: int = CHUNK) -> Iterator[Arrivals]:
         """Store a delivery, step by step; what was taken before is left out. Raises InputError where nothing of it fits."""
         if delivery.path is not None:
-            yield from self._take_file(delivery, delivery.path, size)
+            try:
+                yield from self._take_file(delivery, delivery.path, size)
+            except OSError as error:
+                raise InputError(f"the file cannot be read: {error.strerror}", where=delivery.path.name,
+                                 repair="put it back, or give the right to read it") from error
         elif delivery.parsed is not None:
             yield self._take_parsed(delivery, delivery.parsed)
         else:
@@ -153,7 +157,7 @@ class Intake:
                 for time, word, value in zip(times, words, values, strict=True)]
 
     def _take_file(self, delivery: Delivery, path: Path, size: int) -> Iterator[Arrivals]:
-        lines = Lines(path, delivery.shape)
+        lines = Lines(path, delivery.shape, self.mapping.delimiter)
         part = self.readings.part(self.source, delivery.part, delivery.shape, lines.header)
         scanner = self._scanner if not self.mapping.wide else self._scanner_of(self._columns(path, delivery.shape))
 
@@ -221,8 +225,7 @@ class Intake:
 
     def _columns(self, path: Path, shape: Shape) -> list[str]:
         """The columns of a wide file that are tags."""
-        names = [name for name, _ in columns_of(path, shape, self.mapping.delimiter)]
-        tags = [name for name in names if name in self._tags.words]
+        tags = [name for name in columns_of(path, shape, self.mapping.delimiter) if name in self._tags.words]
         if not tags:
             raise InputError("no column is a tag of the mapping", where=path.name, repair="name the columns under [tags]")
         return tags

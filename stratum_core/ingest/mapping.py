@@ -153,7 +153,7 @@ def guess_mapping(path: Path, sensors: Sensors) -> Mapping:
     if not path.is_file():
         raise InputError("there is no such file", where=str(path), repair="check the path")
     delimiter = _delimiter(path) if shape == "csv" else ","
-    names = [name for name, _ in columns_of(path, shape, delimiter)]
+    names = columns_of(path, shape, delimiter)
     lower = {name.lower(): name for name in names}
     found = {key: next((lower[word] for word in words if word in lower), "") for key, words in _USUAL.items()}
     known = set(sensors.id) | set(sensors.name)

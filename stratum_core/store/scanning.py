@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from stratum_core.errors import InputError, unknown
 from stratum_core.model.readings import NO_TIME, Layout, Parsed, Shape
-from stratum_core.store.text_records import Lines, records_as_json
+from stratum_core.store.text_records import Lines, csv_names, joins_digits, json_names, records_as_json, spans_lines
 
 CHUNK = 1_000_000
 _EPOCHS = {"epoch_s": 1e6, "epoch_ms": 1e3, "epoch_us": 1.0}
@@ -62,15 +62,18 @@ class Scanner:
         Raises InputError for a file that cannot be read at all.
         """
         try:
-            yield from self._fast(path, shape, done, size)
-        except duckdb.Error as error:
+            for parsed, following in self._fast(path, shape, done, size):
+                yield parsed, following
+                done = following
+        except (duckdb.Error, pa.ArrowException, OSError) as error:  # the last two: what goes wrong behind the first rows
             if shape == "parquet":
                 raise InputError("the Parquet file cannot be read", where=path.name, repair="write it again") from error
             yield from self._slow(path, shape, done, size)
 
     def _fast(self, path: Path, shape: Shape, done: int, size: int) -> Iterator[tuple[Parsed, int]]:
         names, width = self._names(), max(len(self._wide), 1)
-        if shape == "jsonl" and any(name.startswith("$") for name in names):
+        uneven = spans_lines(path) if shape == "csv" else shape == "jsonl" and any(name.startswith("$") for name in names)
+        if uneven:
             yield from self._slow(path, shape, done, size)
             return
         source, lines = _relation(path, shape, self._layout, names), Lines(path, shape)
@@ -142,17 +145,17 @@ class Scanner:
         return Parsed(record, np.asarray(table["tag"]), np.asarray(table["time"]), value, empty, unit)
 
 
-def columns_of(path: Path, shape: Shape, delimiter: str = ",") -> list[tuple[str, str]]:
-    """(name, SQL type) of the columns of a file, for the guess of a mapping; raises InputError where it cannot be read."""
-    where = _quoted(str(path))
-    source = {"csv": f"read_csv({where}, delim={_quoted(delimiter)}, header=true)", "parquet": f"read_parquet({where})",
-              "jsonl": f"read_json({where}, format='newline_delimited', ignore_errors=true)"}[shape]
+def columns_of(path: Path, shape: Shape, delimiter: str = ",") -> list[str]:
+    """Names of the columns of a file, for the guess of a mapping; raises InputError where it cannot be read."""
+    if shape == "csv":
+        return csv_names(path, delimiter)
+    if shape == "jsonl":
+        return json_names(path)
     with duckdb.connect(":memory:") as database:
         try:
-            rows = database.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            return [row[0] for row in database.execute(f"DESCRIBE SELECT * FROM read_parquet({_quoted(str(path))})").fetchall()]
         except duckdb.Error as error:
             raise InputError("no table can be read from it", where=path.name, repair="check that it is the right file") from error
-    return [(row[0], row[1]) for row in rows]
 
 
 def parquet_rows_as_json(path: Path, records: Sequence[int]) -> list[str]:
@@ -160,8 +163,7 @@ def parquet_rows_as_json(path: Path, records: Sequence[int]) -> list[str]:
     with duckdb.connect(":memory:") as database:
         database.register("asked", pa.table({"record": pa.array(records, pa.int64()), "place": np.arange(len(records))}))
         source = f"read_parquet({_quoted(str(path))}, file_row_number=true)"
-        names = [row[0] for row in database.execute(f"DESCRIBE SELECT * FROM read_parquet({_quoted(str(path))})").fetchall()]
-        cells = ", ".join(f'"{name}" := "{name}"' for name in names)
+        cells = ", ".join(f'"{name}" := "{name}"' for name in columns_of(path, "parquet"))
         near = f"file_row_number BETWEEN {min(records)} AND {max(records)}"
         joined = f"(SELECT * FROM {source} WHERE {near}) JOIN asked ON file_row_number = record ORDER BY place"
         return [text for (text,) in database.execute(f"SELECT to_json(struct_pack({cells}))::VARCHAR FROM {joined}").fetchall()]
@@ -172,23 +174,29 @@ def _relation(path: Path, shape: str, layout: Layout, names: Sequence[str]) -> s
     if shape == "parquet":
         return f"read_parquet({where})"
     if shape == "jsonl":
-        numbers = {layout.value} if layout.decimal == "." and not layout.wide else set()
+        sure = layout.decimal == "." and not layout.wide and not joins_digits(path)
+        numbers = {layout.value} if sure else set()
         kinds = ", ".join(f"{_quoted(name)}: '{'DOUBLE' if name in numbers else 'VARCHAR'}'" for name in dict.fromkeys(names))
         return f"read_json({where}, format='newline_delimited', ignore_errors=true, columns={{{kinds}}})"
-    return f"read_csv({where}, all_varchar=true, header=true, delim={_quoted(layout.delimiter)}, quote='\"', escape='\"')"
+    cells = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in csv_names(path, layout.delimiter))
+    form = f"delim={_quoted(layout.delimiter)}, quote='\"', escape='\"'"  # not guessed: a guess leaves out lines without a word
+    return f"read_csv({where}, auto_detect=false, header=true, {form}, columns={{{cells}}})"
 
 
 def _time(cell: str, kind: str, layout: Layout) -> str:
-    """Microseconds since 1970 in UTC. An offset in the text counts before the zone of the layout."""
+    """Microseconds since 1970 in UTC. An offset or zone in the text counts before the zone of the layout; words are no time."""
     if layout.time_format in _EPOCHS:
         return f"TRY_CAST(TRY_CAST({cell} AS DOUBLE) * {_EPOCHS[layout.time_format]} AS BIGINT)"
     local = "TIMESTAMP" if layout.zone == "UTC" else "TIMESTAMPTZ"
     if kind != "VARCHAR":
-        return f"epoch_us(TRY_CAST({cell} AS {'TIMESTAMPTZ' if 'ZONE' in kind else local}))"
+        return f"epoch_us(TRY_CAST({cell} AS {'TIMESTAMPTZ' if 'ZONE' in kind or 'TZ' in kind else local}))"
     if layout.time_format != "iso":
         return f"epoch_us(TRY_CAST(try_strptime({cell}, {_quoted(layout.time_format)}) AS {local}))"
-    offset = f"regexp_matches({cell}, '([zZ]|:[0-9.]+ ?[+-][0-9:]+|[A-Z]{{3}})$')"
-    return f"CASE WHEN {offset} THEN epoch_us(TRY_CAST({cell} AS TIMESTAMPTZ)) ELSE epoch_us(TRY_CAST({cell} AS {local})) END"
+    zoned = f"epoch_us(CASE WHEN ltrim({cell}) < ':' THEN TRY_CAST({cell} AS TIMESTAMPTZ) END)"
+    if layout.zone != "UTC":
+        return zoned
+    plain = f"regexp_full_match({cell}, ' *[0-9][-/0-9]*[T ]?[0-9:. ]*Z?')"  # most are, and are read sooner without a zone
+    return f"CASE WHEN {plain} THEN epoch_us(TRY_CAST({cell} AS TIMESTAMP)) ELSE {zoned} END"
 
 
 def _number(cell: str, kind: str, decimal: str) -> str:
@@ -196,6 +204,7 @@ def _number(cell: str, kind: str, decimal: str) -> str:
     if kind != "VARCHAR":
         return f"{cell}::DOUBLE"
     read = cell if decimal == "." else f"replace({cell}, {_quoted(decimal)}, '.')"
+    read = f"CASE WHEN NOT contains({cell}, '_') THEN {read} END"  # SQL takes 1_0 for 10
     return f"coalesce(TRY_CAST({read} AS DOUBLE), CASE WHEN {cell} <> '' THEN 'nan'::DOUBLE END)"
 
 
