@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from app.bus import Bus, ReadingsArrived, SourceChanged
@@ -55,7 +56,8 @@ class Live:
         self._tokens = []
 
     def _begin(self, feeds: Sequence[Feed], ids: list[str]) -> None:
-        self._tokens += [self._jobs.source(feed.name, partial(self._listen, feed, ids), self._failed) for feed in feeds]
+        self._tokens += [self._jobs.source(feed.name, partial(self._listen, feed, ids), partial(self._broken, feed))
+                         for feed in feeds]
 
     def _listen(self, feed: Feed, ids: list[str], cancel: CancelToken) -> None:
         """On the source's thread."""
@@ -71,6 +73,8 @@ class Live:
                     feed.stored(delivery)
                 told.tell(feed.health)
                 time.sleep(max(began + _PAUSE_S - time.monotonic(), 0.0))
+            if feed.fault is not None:
+                raise feed.fault
         finally:
             self._jobs.store(feed.close)
             told.tell(feed.health, at_once=True)
@@ -92,6 +96,11 @@ class Live:
         if latest is not None and stored:
             self._bus.publish(ReadingsArrived(sensors, stored, latest))
 
+    def _broken(self, feed: Feed, error: StratumError) -> None:
+        """Show that a source has ended by a fault."""
+        self._bus.publish(SourceChanged(replace(feed.health, ended=True, connected=False, last_error=str(error))))
+        self._failed(error)
+
     def _failed(self, error: StratumError) -> None:
         self._bus.publish(of_error(error))
 
@@ -112,7 +121,7 @@ class _Told:
 
     def tell(self, health: SourceHealth, *, at_once: bool = False) -> None:
         """Publish, if it is time or the source came, went or failed."""
-        state, now = (health.connected, health.ended, health.last_error), time.monotonic()
+        state, now = (health.connected, health.ended, health.last_error, health.refused_parts), time.monotonic()
         if at_once or state != self._state or now - self._at >= _HEALTH_S:
             self._at, self._state = now, state
             self._jobs.deliver(lambda: self._bus.publish(SourceChanged(health)))

@@ -53,7 +53,7 @@ def take_from(feeds: Sequence[Feed], options: argparse.Namespace, seconds: float
     page = Listening(healths, *(sum(getattr(one, name) for one in healths) for name in ("stored", "duplicates", "quarantined")))
     say(options, *_lines(healths))
     write_json(options.json, labelled(page, SCHEMA))
-    return 1 if page.quarantined or any(one.last_error for one in healths) else 0
+    return 1 if page.quarantined or any(one.last_error or one.refused_parts for one in healths) else 0
 
 
 def _lines(healths: Iterable[SourceHealth]) -> list[str]:
@@ -61,6 +61,8 @@ def _lines(healths: Iterable[SourceHealth]) -> list[str]:
             f"{one.duplicates:>10,} repeated{one.quarantined:>9,} in quarantine{one.rate_per_s:>12,.0f} a second"
             + (f", newest {_age(one.lag_s)} old" if one.lag_s is not None else "")
             + (f". {one.last_error}" if one.last_error else "")
+            + (f". Refused as a whole: {one.refused_parts:,}" if one.refused_parts else "")
+            + "".join(f"\n  {told}" for told in one.refusals)
             for one in healths]
 
 

@@ -54,7 +54,9 @@ def _summary(options: argparse.Namespace, project: Project) -> int:
     page = summary(project)
     span = f" from {page.first} to {page.last}" if page.first else ""
     parts = [f"  {one.source}: {one.part}: {one.stored:,} stored, {one.duplicates:,} repeated, {one.refused:,} refused"
-             for one in page.parts]
+             + (f". Refused as a whole: {one.refusal}" if one.refusal else "") for one in page.parts]
+    if whole := sum(1 for one in page.parts if one.refusal):
+        parts.append(f"Refused as a whole: {whole:,}")
     held = [f"In quarantine, {rule}: {count:,}" for rule, count in page.quarantine.items()]
     return _tell(options, "readings_summary", page, f"{page.readings:,} readings{span}; {page.sensors:,} sensors.", *parts, *held)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from stratum_core.errors import StratumError
+from stratum_core.errors import InputError, StratumError
 from stratum_core.ingest.mapping import Mapping
 from stratum_core.model.fields import Ints
 from stratum_core.model.readings import Parsed, Shape
@@ -24,7 +24,8 @@ class Delivery:
     """Records of one part: JSON texts, a file, or cells that were read before.
 
     positions: of each text in its part (an offset), rising; None: they count on. whole: the part ends with it.
-    quality: bits that its readings get. receipt: what the source wants back once it is stored.
+    refused: why none of it can be read. quality: bits that its readings get.
+    receipt: what the source wants back once it is stored.
     """
 
     part: str
@@ -34,6 +35,7 @@ class Delivery:
     shape: Shape = "text"
     parsed: Parsed | None = None
     whole: bool = False
+    refused: InputError | None = None
     quality: int = 0
     receipt: object = None
 
@@ -54,7 +56,10 @@ class Source(Protocol):
         """Connect and go on behind what is done. Raises SourceLost, or InputError for what no retry will mend."""
 
     def read(self, timeout: float) -> Sequence[Delivery]:
-        """What came within ``timeout`` seconds, perhaps nothing. Raises SourceLost."""
+        """What came within ``timeout`` seconds, perhaps nothing. Raises SourceLost, or InputError for what no retry will mend.
+
+        What a library or the system raises is turned into one of the two here.
+        """
 
     def stored(self, delivery: Delivery) -> None:
         """The delivery is durable (or was refused as a whole): acknowledge it."""

@@ -20,12 +20,12 @@ from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.readings import LATE, NO_TIME, REPORTED, TAKEN_BY_HAND, Codes, Parsed, Shape
 from stratum_core.model.tables import Sensors
 from stratum_core.ports import Clock, utc_now
+from stratum_core.store.quarantine import new_texts
 from stratum_core.store.readings import Part, Readings, Taken
 from stratum_core.store.scanning import CHUNK, Scanner, columns_of, parquet_rows_as_json
 from stratum_core.store.text_records import Lines
 from stratum_core.units import UNITS
 
-_HOPELESS = 1000  # so many records without one that fits: the mapping is wrong, not the records
 _WRONG_MAPPING = tuple(RULES)[:5]  # rules that a wrong mapping breaks: time, value, number, sensor, unit
 
 
@@ -79,6 +79,8 @@ class Intake:
 
     def take(self, delivery: Delivery, size: int = CHUNK) -> Iterator[Arrivals]:
         """Store a delivery, step by step; what was taken before is left out. Raises InputError where nothing of it fits."""
+        if delivery.refused is not None:
+            raise delivery.refused
         if delivery.path is not None:
             try:
                 yield from self._take_file(delivery, delivery.path, size)
@@ -89,6 +91,10 @@ class Intake:
             yield self._take_parsed(delivery, delivery.parsed)
         else:
             yield self._take_texts(delivery)
+
+    def note_refusal(self, delivery: Delivery, why: InputError) -> None:
+        """Note in the store that nothing of a part was taken, and why."""
+        self.readings.refuse(self.readings.part(self.source, delivery.part, delivery.shape), str(why))
 
     def retry(self, part: Part, texts: Sequence[str | None], records: Ints, *, lenient: bool = False) -> list[tuple[str, str]]:
         """Store what now passes of records that were refused before; (rule, reason) of each, empty where it passed.
@@ -135,8 +141,10 @@ class Intake:
         numbered = Parsed(positions[new][rows], parsed.tag, parsed.time, parsed.value, parsed.empty, parsed.unit)
         following = int(positions[-1]) + 1 if size else part.next
         at = dict(zip(positions[new].tolist(), texts, strict=True))
-        arrivals = self._store(part, numbered, max(following, part.next), len(texts), delivery.quality,
-                               lambda records: [at[int(record)] or "" for record in records])
+        repeats = delivery.positions is None and not delivery.whole and not delivery.quality & REPORTED
+        arrivals = self._store(
+            part, numbered, max(following, part.next), len(texts), delivery.quality,
+            lambda records: [at[int(record)] or "" for record in records], file=delivery.whole, repeats=repeats)
         if delivery.whole:
             self.readings.finish(part)
         return arrivals
@@ -166,24 +174,29 @@ class Intake:
 
         done = part.next
         for parsed, following in scanner.file(path, delivery.shape, done, size):
-            yield self._store(part, parsed, following, following - done, delivery.quality, raw)
+            yield self._store(part, parsed, following, following - done, delivery.quality, raw, file=True)
             done = following
         self.readings.finish(part)
         if scanner is not self._scanner:
             scanner.close()
 
     def _store(self, part: Part, parsed: Parsed, following: int, records: int, quality: int,
-               raw: Callable[[Ints], list[str]]) -> Arrivals:
+               raw: Callable[[Ints], list[str]], *, file: bool = False, repeats: bool = False) -> Arrivals:
+        """One step. file: where nothing of its first step fits, it is refused as a whole; repeats: may bring a text again."""
         if self.mapping.wide:
             parsed = _without_empty_cells(parsed)
         verdicts, taken, told = self._judged(parsed, quality)
+        if file:
+            _refuse_hopeless(part, verdicts)
         refused = np.flatnonzero(verdicts.refused)
-        _refuse_hopeless(part, verdicts)
         rows = parsed.record[refused]
-        whole = Taken(taken.sensor, taken.time, taken.value, taken.quality, taken.record, rows,
-                      raw(rows) if len(rows) else [],
+        raws = raw(rows) if len(rows) else []
+        new = new_texts(self.readings, part, rows, raws) if repeats else np.arange(len(rows))
+        repeated = int((verdicts.verdict == 1).sum()) + len(rows) - len(new)
+        refused, rows, raws, told = refused[new], rows[new], [raws[row] for row in new], [told[row] for row in new]
+        whole = Taken(taken.sensor, taken.time, taken.value, taken.quality, taken.record, rows, raws,
                       [RULES[int(verdict)] for verdict in verdicts.verdict[refused]], told, records,
-                      int((verdicts.verdict == 1).sum()), following)
+                      repeated, following)
         self.readings.append(part, whole, self.clock())
         touched = np.bincount(taken.sensor, minlength=len(self._limits.low)) > 0
         places = np.flatnonzero(touched[self._codes]).astype(np.int32)
@@ -239,7 +252,7 @@ def _without_empty_cells(parsed: Parsed) -> Parsed:
 
 def _refuse_hopeless(part: Part, verdicts: Verdicts) -> None:
     verdict = verdicts.verdict
-    if part.records == 0 and len(verdict) >= _HOPELESS and np.isin(verdict, _WRONG_MAPPING).all():
+    if part.records == 0 and len(verdict) and np.isin(verdict, _WRONG_MAPPING).all():
         commonest = RULES[int(np.bincount(verdict).argmax())]
-        raise InputError(f"none of the first {len(verdict):,} records fits ({commonest})", where=part.part,
+        raise InputError(f"none of its first {len(verdict):,} records fits ({commonest})", where=part.part,
                          repair="correct the mapping; nothing of it was taken")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from pathlib import Path
 
 from stratum_core.errors import InputError
@@ -58,14 +60,34 @@ def replay_feed(project: Project, path: Path, *, speed: float | None = None, map
 
 
 def listen(feeds: Sequence[Feed], *, seconds: float | None = None, cancel: CancelToken) -> Iterator[Arrivals]:
-    """Poll all feeds in turn and store what comes, until the time is over, all have ended, or somebody cancels."""
+    """Store what comes, until the time is over, all have ended, or somebody cancels; what was handed over is still stored.
+
+    Each feed is polled on a thread of its own, so that one that hangs holds no other up, and again only when what it
+    brought is stored. Raises InputError where no feed can be opened at all.
+    """
     until = time.monotonic() + seconds if seconds is not None else float("inf")
-    turn = _TURN_S / len(feeds)
-    while not cancel.cancelled and time.monotonic() < until and not all(feed.health.ended for feed in feeds):
-        for feed in feeds:
-            for delivery in feed.poll(turn):
-                yield from feed.take(delivery)
-                feed.stored(delivery)
+    with ExitStack() as threads:
+        pools = [threads.enter_context(ThreadPoolExecutor(1, thread_name_prefix=feed.name)) for feed in feeds]
+        turns = {pool.submit(_turn, feed, ()): (feed, pool) for feed, pool in zip(feeds, pools, strict=True)}
+        while turns:
+            for turn in wait(turns, timeout=_TURN_S, return_when=FIRST_COMPLETED).done:
+                feed, pool = turns.pop(turn)
+                found = turn.result()
+                for delivery in found:
+                    yield from feed.take(delivery)
+                over = cancel.cancelled or time.monotonic() >= until or feed.health.ended
+                if found or not over:
+                    turns[pool.submit(_turn, feed, found, last=over)] = feed, pool
+    faults = [feed.fault for feed in feeds if feed.fault is not None]
+    if len(faults) == len(feeds):
+        raise faults[0]
+
+
+def _turn(feed: Feed, stored: Sequence[Delivery], *, last: bool = False) -> Sequence[Delivery]:
+    """Acknowledge what is stored and poll again. On the feed's thread."""
+    for delivery in stored:
+        feed.stored(delivery)
+    return () if last else feed.poll(_TURN_S)
 
 
 def _plain_or_guessed(path: Path, project: Project) -> Mapping:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import pyarrow as pa
 
+from stratum_core.model.fields import Ints
 from stratum_core.store.reading_tables import stored_time
-from stratum_core.store.readings import Readings
+from stratum_core.store.readings import Part, Readings
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,18 @@ def reasons(readings: Readings) -> dict[str, int]:
     """How many held records each rule refused, the commonest first."""
     found = readings.tables.rows("SELECT rule, count(*) FROM quarantine WHERE state = 'held' GROUP BY rule ORDER BY 2 DESC, 1")
     return {rule: int(count) for rule, count in found}
+
+
+def new_texts(readings: Readings, part: Part, records: Ints, texts: Sequence[str]) -> Ints:
+    """Places of the texts that the quarantine does not hold of this part yet; what comes twice counts with its first record."""
+    if not len(texts):
+        return np.empty(0, dtype=np.int64)
+    asked = pa.table({"raw": pa.array(texts, pa.string())})
+    held = readings.tables.with_table("asked", asked, "SELECT DISTINCT raw FROM quarantine WHERE part = ? AND raw IN "
+                                      "(SELECT raw FROM asked)", part.code)
+    first = {raw: -1 for (raw,) in held}
+    return np.array([place for place, (record, text) in enumerate(zip(records.tolist(), texts, strict=True))
+                     if first.setdefault(text, record) == record], dtype=np.int64)
 
 
 def decide(readings: Readings, ids: Sequence[int], state: str, author: str, at: datetime) -> None:

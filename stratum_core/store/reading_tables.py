@@ -17,6 +17,7 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS reading_sensors (code INTEGER, id VARCHAR)",
     "CREATE TABLE IF NOT EXISTS reading_parts (code INTEGER, source VARCHAR, part VARCHAR, shape VARCHAR, header VARCHAR, "
     "next BIGINT, records BIGINT, stored BIGINT, duplicates BIGINT, refused BIGINT, complete BOOLEAN, changed TIMESTAMP)",
+    "ALTER TABLE reading_parts ADD COLUMN IF NOT EXISTS refusal VARCHAR DEFAULT ''",
     "CREATE TABLE IF NOT EXISTS readings (sensor INTEGER, time TIMESTAMP, value DOUBLE, quality UTINYINT, part INTEGER, "
     "record BIGINT, arrived TIMESTAMP)",
     "CREATE TABLE IF NOT EXISTS reading_notes (part INTEGER, record BIGINT, said VARCHAR)",

@@ -25,7 +25,10 @@ _LOOK_BACK = ("1 MINUTE", "1 DAY")
 
 @dataclass(frozen=True)
 class Part:
-    """A part as the store knows it: code, next record that was not taken, totals so far."""
+    """A part as the store knows it: code, next record that was not taken, totals so far.
+
+    refusal: why none of it was taken, empty where some was.
+    """
 
     code: int
     source: str
@@ -38,6 +41,7 @@ class Part:
     duplicates: int
     refused: int
     complete: bool
+    refusal: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,9 +123,11 @@ class Readings:
         """The part of that name, made when it is new."""
         found = self.parts(source, part)
         if not found:
-            self.tables.run("INSERT INTO reading_parts SELECT count(*), ?, ?, ?, ?, 0, 0, 0, 0, 0, false, NULL "
+            self.tables.run("INSERT INTO reading_parts SELECT count(*), ?, ?, ?, ?, 0, 0, 0, 0, 0, false, NULL, '' "
                             "FROM reading_parts", source, part, shape, header)
             found = self.parts(source, part)
+        elif found[0].refusal and header:  # what it is was not known when it was refused
+            self.tables.run("UPDATE reading_parts SET shape = ?, header = ? WHERE code = ?", shape, header, found[0].code)
         return found[0]
 
     def parts(self, source: str | None = None, part: str | None = None) -> list[Part]:
@@ -142,7 +148,7 @@ class Readings:
                 self._refuse(part.code, taken, moment)
             self.tables.run(
                 "UPDATE reading_parts SET next = ?, records = records + ?, stored = stored + ?, duplicates = duplicates + ?, "
-                "refused = refused + ?, changed = ? WHERE code = ?",
+                "refused = refused + ?, changed = ?, refusal = '' WHERE code = ?",
                 taken.next, taken.records, size, taken.duplicates, len(taken.refused), moment, part.code)
         self._follow(taken)
 
@@ -150,6 +156,10 @@ class Readings:
         """Keep what officers said beside their readings."""
         table = pa.table({"record": records, "said": pa.array(said, pa.string())})
         self.tables.with_table("words", table, "INSERT INTO reading_notes SELECT ?, record, said FROM words", part.code)
+
+    def refuse(self, part: Part, why: str) -> None:
+        """Note why nothing of a part was taken."""
+        self.tables.run("UPDATE reading_parts SET refusal = ? WHERE code = ?", why, part.code)
 
     def finish(self, part: Part) -> None:
         """Say that all of a part was taken."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,11 +44,9 @@ class _Folder:
     def read(self, timeout: float) -> Sequence[Delivery]:
         until = time.monotonic() + timeout
         while True:
-            for path in sorted(self._folder.glob(self._spec.pattern)):
-                if path.suffix.lower() in SHAPES and path.is_file() and self._settled(path):
-                    part = part_name(path)
-                    if part not in self._done.complete:
-                        return [self._delivery(path, part)]
+            for path in self._files():
+                if part := self._new_part(path):
+                    return [self._delivery(path, part)]
             left = until - time.monotonic()
             if left <= 0:
                 return ()
@@ -59,15 +58,30 @@ class _Folder:
     def close(self) -> None:
         pass
 
+    def _files(self) -> list[Path]:
+        try:
+            return sorted(self._folder.glob(self._spec.pattern))
+        except OSError as error:
+            raise SourceLost(f"The folder {self._folder} cannot be read: {error.strerror}.") from error
+        except (ValueError, NotImplementedError) as error:
+            raise InputError(f"'{self._spec.pattern}' is no pattern of file names", where=str(self._folder),
+                             repair="write one such as *.csv") from error
+
     def _delivery(self, path: Path, part: str) -> Delivery:
         try:
             return file_delivery(path, part)
-        except InputError as error:
-            self._done.complete.add(part)  # the others are taken meanwhile; it is tried again at the next start
-            raise SourceLost(str(error)) from error
+        except InputError as error:  # the others are taken meanwhile; it is tried again at the next start
+            return Delivery(part, whole=True, refused=error)
 
-    def _settled(self, path: Path) -> bool:
-        return time.time() - path.stat().st_mtime >= self._spec.settle_s
+    def _new_part(self, path: Path) -> str:
+        """The part of a file that stands still and was not taken; empty: none."""
+        try:
+            if path.suffix.lower() in SHAPES and path.is_file() and time.time() - path.stat().st_mtime >= self._spec.settle_s:
+                part = part_name(path)
+                return "" if part in self._done.complete else part
+        except OSError:  # it went while it was looked at
+            pass
+        return ""
 
 
 def part_name(path: Path) -> str:
@@ -92,14 +106,17 @@ def _workbook(path: Path) -> list[str | None]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    damaged = (InvalidFileException, zipfile.BadZipFile, zlib.error, SyntaxError, EOFError, LookupError, TypeError,
+               AttributeError, ValueError, RuntimeError, OSError)  # what openpyxl lets through; broken XML is a SyntaxError
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         rows = book.worksheets[0].iter_rows(values_only=True)
         header = [str(cell) for cell in next(rows, ())]
         texts = [json.dumps(dict(zip(header, map(_cell, row), strict=False))) for row in rows]
         book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise InputError("this is no XLSX workbook", where=path.name, repair="save it again as .xlsx") from error
+    except damaged as error:
+        raise InputError("this is no XLSX workbook, or a damaged one", where=path.name,
+                         repair="save it again as .xlsx") from error
     return list(texts)
 
 

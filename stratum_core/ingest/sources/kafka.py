@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from stratum_core.errors import InputError
 from stratum_core.ingest.delivery import SOURCES, Delivery, Done, Setting, SourceKind, SourceLost
 
 _MOST = 20_000
@@ -36,12 +37,17 @@ class _Topic:
         from stratum_core.ingest.optional import library
 
         kafka = library("confluent_kafka", "confluent-kafka")
-        self._errors = kafka.KafkaError
-        self._consumer = kafka.Consumer({
+        self._errors, self._lost = kafka.KafkaError, kafka.KafkaException
+        settings = {
             "bootstrap.servers": self._spec.servers, "group.id": f"stratum-{self._name}", "enable.auto.commit": False,
             "auto.offset.reset": "earliest", "fetch.wait.max.ms": 20, "queued.max.messages.kbytes": 16384,
             "log_level": 0, "error_cb": lambda _: None,
-        })
+        }
+        try:
+            self._consumer = kafka.Consumer(settings)
+        except kafka.KafkaException as error:
+            raise InputError(f"'{self._spec.servers}' are no servers: {error}", where=self._name,
+                             repair="write host:port") from error
         try:
             found = self._consumer.list_topics(self._spec.topic, timeout=5).topics[self._spec.topic]
         except kafka.KafkaException as error:
@@ -53,10 +59,13 @@ class _Topic:
             for number in found.partitions])
 
     def read(self, timeout: float) -> Sequence[Delivery]:
-        messages = self._consumer.consume(_MOST, min(timeout, 0.05))
+        try:
+            messages = self._consumer.consume(_MOST, min(timeout, 0.05))
+        except self._lost as error:
+            raise SourceLost(f"Kafka topic {self._spec.topic}: {error}.") from error
         for message in messages:
-            if (error := message.error()) is not None and error.code() != self._errors._PARTITION_EOF:
-                raise SourceLost(f"Kafka topic {self._spec.topic}: {error.str()}.")
+            if (fault := message.error()) is not None and fault.code() != self._errors._PARTITION_EOF:
+                raise SourceLost(f"Kafka topic {self._spec.topic}: {fault.str()}.")
         good = sorted((one for one in messages if one.error() is None), key=lambda one: (one.partition(), one.offset()))
         return [self._delivery(number, list(group)) for number, group in groupby(good, key=lambda one: one.partition())]
 

@@ -65,6 +65,9 @@ class _Subscription:
             until = time.monotonic() + 5
             while not client.is_connected() and not self._refused and time.monotonic() < until:
                 client.loop(0.1)
+        except ValueError as error:  # its host, port or topic
+            raise InputError(f"this is no address or topic: {error}", where=self._name,
+                             repair="correct host, port and topic") from error
         except OSError as error:
             raise SourceLost(f"The broker {spec.host}:{spec.port} cannot be reached: {error}.") from error
         if self._refused:
@@ -112,7 +115,7 @@ class _Subscription:
             return str(text)
         try:
             payload = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             payload = text
         received = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         return json.dumps({"topic": message.topic, "received": received, "payload": payload})

@@ -93,6 +93,8 @@ def recording(path: Path, setting: Setting, speed: float) -> Player:
     scanner = Scanner(setting.mapping.layout(tags.words), tags.words)
     chunks = [parsed for parsed, _ in scanner.file(path, shape)]
     scanner.close()
+    if not chunks:
+        raise InputError("there is no record in it", where=path.name, repair="check that it is the right file")
     columns = [np.concatenate([getattr(chunk, name) for chunk in chunks]) for name in ("record", "tag", "time", "value", "empty")]
     return Player(part_name(path), Parsed(*columns), speed)
 

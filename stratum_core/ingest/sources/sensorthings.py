@@ -10,8 +10,8 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
@@ -36,9 +36,11 @@ class _Service:
     ended = False
 
     def __init__(self, spec: SensorThings, setting: Setting) -> None:
-        if urlsplit(spec.url).scheme not in ("http", "https"):
+        server = urlsplit(spec.url)
+        if server.scheme not in ("http", "https"):
             raise InputError(f"'{spec.url}' is no web address", where=setting.name, repair="begin it with https://")
         self._spec, self._url = spec, spec.url.rstrip("/")
+        self._server = f"{server.scheme}://{server.netloc}/"
         self._next, self._link, self._due = 0, "", 0.0
 
     def open(self, done: Done) -> None:
@@ -49,11 +51,10 @@ class _Service:
         if not self._link and wait > 0:
             time.sleep(min(wait, timeout))
             return ()
-        page = self._get(self._link or self._first())
-        self._link = self._checked(page.get("@iot.nextLink", ""))
+        page, self._link = self._get(self._link or self._first())
         if not self._link:
             self._due = time.monotonic() + self._spec.every_s
-        found = sorted((_number(one), _record(one)) for one in page.get("value", []))
+        found = sorted((_number(one), _record(one)) for one in page)
         if not found:
             return ()
         self._next = found[-1][0] + 1
@@ -72,33 +73,39 @@ class _Service:
 
     def _checked(self, link: str) -> str:
         """A link to the same server; another one would send the poll wherever a reply says."""
-        if link and urlsplit(link)[:2] != urlsplit(self._url)[:2]:
+        if link and not link.startswith(self._server):
             raise SourceLost(f"{self._url} leads to another server: {link}.")
         return link
 
-    def _get(self, url: str) -> dict[str, Any]:
+    def _get(self, url: str) -> tuple[list[dict[str, Any]], str]:
+        """The observations of a page, and the link to the next one."""
         try:
             with urlopen(Request(url, headers={"Accept": "application/json"}), timeout=_TIMEOUT_S) as reply:
                 page = json.load(reply)
-        except (URLError, OSError, ValueError) as error:
+        except (HTTPException, OSError, ValueError, RecursionError) as error:
             raise SourceLost(f"{self._url} does not answer as it should: {error}.") from error
-        if not isinstance(page, dict):
+        found, link = (page.get("value", []), page.get("@iot.nextLink", "")) if isinstance(page, dict) else (None, "")
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found) or not isinstance(link, str):
             raise SourceLost(f"{self._url} does not answer as a SensorThings service does.")
-        return page
+        return found, self._checked(link)
 
 
 def _number(observation: dict[str, Any]) -> int:
     id = observation.get("@iot.id")
-    if not isinstance(id, int):
+    if not isinstance(id, int) or not 0 <= id < 2**63 - 1:
         raise InputError(f"the id '{id}' of an observation is no number", where="SensorThings", repair="ask for numbers as ids")
     return id
 
 
 def _record(observation: dict[str, Any]) -> str:
-    stream = observation.get("Datastream", {})
+    stream = _object(observation.get("Datastream"))
     when = str(observation.get("phenomenonTime", "")).split("/")[-1]
-    unit = stream.get("unitOfMeasurement", {}).get("symbol", "")
+    unit = _object(stream.get("unitOfMeasurement")).get("symbol", "")
     return json.dumps({"time": when, "sensor": stream.get("name"), "value": observation.get("result"), "unit": unit})
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 SOURCES.register("sensorthings")(SourceKind(SensorThings, _Service))

@@ -1,4 +1,4 @@
-"""Messages of a WebSocket: each a JSON object, or a list of them. The position is the number of the record.
+"""Messages of a WebSocket: each a JSON object, or a list of them, of at most 64 MiB. The position is the number of the record.
 
 The protocol knows no acknowledgement: what the peer sends while the connection is down is lost unless it repeats it.
 """
@@ -12,10 +12,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from stratum_core.errors import InputError
 from stratum_core.ingest.delivery import SOURCES, Delivery, Done, Setting, SourceKind, SourceLost
 
 _GATHER_S = 0.05
 _MOST = 20_000
+_LARGEST = 64 << 20  # bytes of a message
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class _Connection:
     ended = False
 
     def __init__(self, spec: WebSocket, setting: Setting) -> None:
-        self._spec = spec
+        self._spec, self._name = spec, setting.name
         self._socket: Any = None
         self._connection = ExitStack()
 
@@ -39,10 +41,15 @@ class _Connection:
 
         client, errors = library("websockets.sync.client", "websockets"), library("websockets.exceptions", "websockets")
         self._lost = (OSError, errors.WebSocketException)
+        self._connection = ExitStack()
         try:
-            self._socket = self._connection.enter_context(client.connect(self._spec.url, open_timeout=5, max_queue=64))
+            self._socket = self._connection.enter_context(
+                client.connect(self._spec.url, open_timeout=5, max_queue=64, max_size=_LARGEST))
             if self._spec.subscribe:
                 self._socket.send(self._spec.subscribe)
+        except (errors.InvalidURI, ValueError) as error:
+            raise InputError(f"'{self._spec.url}' is no address of a WebSocket", where=self._name,
+                             repair="write one such as ws://host:8080/path") from error
         except self._lost as error:
             raise SourceLost(f"{self._spec.url} cannot be reached: {error}.") from error
 
@@ -75,7 +82,7 @@ def _records(message: str | bytes) -> Iterator[str]:
         return
     try:
         yield from (json.dumps(one) for one in json.loads(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         yield text
 
 

@@ -109,7 +109,7 @@ def test_a_wrong_mapping_is_refused_as_a_whole(tmp_path):
     path = tmp_path / "many.csv"
     path.write_text("time,sensor,value\n" + "2026-03-01 00:00:00,boiler,1\n" * 2000)
     door = intake(tmp_path)
-    with pytest.raises(InputError, match="none of the first"):
+    with pytest.raises(InputError, match="none of its first"):
         take(door, part="p", path=path, shape="csv")
     assert refused(door.readings) == []
     with pytest.raises(InputError, match="unknown column 'clock'"):

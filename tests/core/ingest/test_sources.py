@@ -173,6 +173,19 @@ def test_websocket_reconnects(tmp_path):
     assert {one.raw for one in refused(door.readings)} == {"no json"}
 
 
+def test_a_large_websocket_message_is_one_of_many_readings(tmp_path):
+    """Three megabytes, more than the library takes by default."""
+    server_of = pytest.importorskip("websockets.sync.server")
+    one = json.dumps([json.loads(_text(m, note="x" * 50_000)) for m in range(60)])
+    with server_of.serve(lambda peer: [peer.send(one), peer.recv()], "127.0.0.1", 0) as server:
+        threading.Thread(target=server.serve_forever).start()
+        feed, _ = _feed(tmp_path, "websocket", url=f"ws://127.0.0.1:{server.socket.getsockname()[1]}")
+        _run(feed, lambda: feed.health.stored == 60)
+        assert feed.health.last_error == ""
+        feed.close()
+        server.shutdown()
+
+
 def test_kafka_offsets_are_in_the_store(tmp_path):
     kafka = pytest.importorskip("confluent_kafka")
     producer = kafka.Producer({"bootstrap.servers": "none", "test.mock.num.brokers": 1, "log_level": 0})
@@ -263,12 +276,13 @@ def test_a_drop_folder_takes_each_file_once(tmp_path):
     (folder / "notes.txt").write_text("nothing to read")
     feed, door = _feed(tmp_path, "drop_folder", folder="in", settle_s=0.0)
     _run(feed, lambda: feed.health.stored == 4)
-    assert [part.complete for part in door.readings.parts()] == [True] * 4
     assert {one.rule for one in refused(door.readings)} == {"range", "unreadable time"}
-    feed.poll(0.1)
-    assert "e.xlsx" in feed.health.last_error
+    _run(feed, lambda: feed.health.refused_parts == 1)
+    assert feed.health.refusals == ("e.xlsx: this is no XLSX workbook, or a damaged one. Save it again as .xlsx.",)
+    taken = [(part.complete, part.refusal) for part in door.readings.parts()]
+    assert taken == [(True, "")] * 4 + [(False, feed.health.refusals[0])]
     again, _ = _feed(tmp_path, "drop_folder", door.readings, folder="in", settle_s=0.0)
-    assert again.poll(0.0) == ()
+    assert [one.part.split()[0] for one in again.poll(0.0)] == ["e.xlsx"]  # tried again at each start
     lineage = door.readings.lineage("net/sensor/flow")
     assert [(one.part.split()[0], one.record) for one in lineage] == [
         ("d.xlsx", 0), ("c.parquet", 0), ("b.jsonl", 0), ("a.csv", 0)]

@@ -39,7 +39,7 @@ SOURCES = (
     Heading("Stored", True),
     Heading("Refused", True, "in quarantine, each with its reason"),
     Heading("Lag", True, "age of its newest reading when it arrived"),
-    Heading("Last error"),
+    Heading("Last error", False, "with its time; and files that were refused as a whole"),
 )
 ALERTS = (
     Heading("Alert"),
@@ -95,8 +95,10 @@ def source_lines(sources: Iterable[SourceHealth]) -> list[Line]:
         state = "ended" if one.ended else "connected" if one.connected else "waiting"
         lag = _age(one.lag_s / 3600) if one.lag_s is not None else DASH
         rate = f"{whole(one.rate_per_s)}\u202f/s" if one.connected and not one.ended else DASH
-        texts = (one.name, state, rate, whole(one.stored), whole(one.quarantined), lag, one.last_error)
-        found.append(Line(texts, (one.name, state, one.rate_per_s, one.stored, one.quarantined, one.lag_s or 0.0, one.last_error),
+        files = f"{whole(one.refused_parts)} refused as a whole. {' '.join(one.refusals)}" if one.refused_parts else ""
+        told = " ".join(filter(None, (one.last_error, files)))
+        texts = (one.name, state, rate, whole(one.stored), whole(one.quarantined), lag, told)
+        found.append(Line(texts, (one.name, state, one.rate_per_s, one.stored, one.quarantined, one.lag_s or 0.0, told),
                           one.name))
     return found
 
