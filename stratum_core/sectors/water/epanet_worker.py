@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import pickle
 import re
 import warnings
 from collections.abc import Sequence
@@ -32,6 +33,8 @@ _EMPTY = 2e-3
 #: pipes, throttle valves and general purpose valves let water pass both ways; check valves, pumps and the rest do not
 _BOTH_WAYS = (1, 7, 8)
 _HOUR = 3600
+#: file in which the process finds what it is asked for
+ASKED = "asked.pickle"
 #: m3/s and m of the flow units by EPANET's code: CFS GPM MGD IMGD AFD, LPS LPM MLD CMH CMD
 _FLOWS = (0.028316846592, 6.30901964e-5, 0.0438126364, 0.0526168042, 0.0142764102, 1e-3, 1 / 60000, 1000 / 86400, 1 / 3600,
           1 / 86400)
@@ -46,9 +49,11 @@ Fire = tuple[tuple[str, ...], float]
 Model = tuple[bool, float, float, float]
 
 
-def work(pipe: Connection, folder: str, networks: Sequence[str], model: Model, runs: Sequence[Run], fire: Fire) -> None:
-    """Answer ("done", columns) for each of ``runs`` of each network, or ("error", words) and stop. Files lie in ``folder``."""
+def work(pipe: Connection, folder: str) -> None:
+    """Answer ("done", columns) for each run of each network that ``folder`` asks for, or ("error", words) and stop."""
     try:
+        asked: tuple[tuple[str, ...], Model, list[Run], Fire] = pickle.loads(Path(folder, ASKED).read_bytes())
+        networks, model, runs, fire = asked
         os.chdir(folder)  # EPANET puts files of its own into the current folder
         logging.disable(logging.CRITICAL)
         warnings.simplefilter("ignore")

@@ -10,17 +10,19 @@ what is down; leaks and water quality are left out. The process can be killed at
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import numpy as np
 
 from stratum_core.errors import Cancelled, EngineError
 from stratum_core.model.fields import Bools, Floats
 from stratum_core.ports import CancelToken, Progress, silent
-from stratum_core.sectors.water.epanet_worker import work
+from stratum_core.sectors.water.epanet_worker import ASKED, work
 from stratum_core.sectors.water.fire_flow import FireTest
 
 _POLL_S = 0.05
@@ -128,7 +130,9 @@ def _simulated(
     runs = [(one.names, one.down, one.fire_hour if fire else -1) for one in outages]
     tested = (fire.nodes, fire.flow) if fire else ((), 0.0)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        process = context.Process(target=work, args=(theirs, folder, networks, model, runs, tested), daemon=True)
+        # by a file: a process that dies at its start would leave us writing into its full pipe for ever
+        Path(folder, ASKED).write_bytes(pickle.dumps((tuple(networks), model, runs, tested)))
+        process = context.Process(target=work, args=(theirs, folder), daemon=True)
         process.start()
         theirs.close()
         try:

@@ -100,8 +100,8 @@ def answers():
 
 @pytest.mark.parametrize("answer", [
     b'HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n{"value": [', b"no HTTP", b"HTTP/1.1 200 OK\r\n\r\n[]",
-    b'HTTP/1.1 200 OK\r\n\r\n{"value": [1]}', b'HTTP/1.1 200 OK\r\n\r\n{"value": {}}', b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 100_000,
-    b'HTTP/1.1 200 OK\r\n\r\n{"@iot.nextLink": "http://[elsewhere"}',
+    b'HTTP/1.1 200 OK\r\n\r\n{"value": [1]}', b'HTTP/1.1 200 OK\r\n\r\n{"value": {}}',
+    b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 100_000, b'HTTP/1.1 200 OK\r\n\r\n{"@iot.nextLink": "http://[elsewhere"}',
 ])
 def test_an_answer_that_is_none_is_a_source_that_is_lost(tmp_path, answers, answer):
     port, said = answers

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing.spawn
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -190,3 +192,19 @@ def test_a_section_cut_off_in_a_real_file_is_counted() -> None:
     found = run_case({"kind": "wds_pressure", "inputs": inputs})
     assert found["isolated_nodes"] == [2]
     assert found["unbalanced_hours"] == 0
+
+
+def test_a_process_that_dies_at_its_start_is_told_however_large_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it is asked for is more than a pipe holds, so that handing it over would never end."""
+    monkeypatch.setattr(multiprocessing.spawn, "_python_exe", b"/bin/false")
+    told: list[object] = []
+
+    def ask() -> None:
+        with pytest.raises(EngineError, match="ended without an answer") as error:
+            simulate("[TITLE]\n" + "x" * 1_000_000, [nothing_down(0)])
+        told.append(error)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert told
