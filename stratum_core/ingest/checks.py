@@ -22,6 +22,8 @@ RULES = {
     rule.NO_UNIT: "unit", rule.RANGE: "range", rule.FUTURE: "future", rule.TOO_OLD: "too old", rule.CONFLICT: "conflict",
     rule.RATE: "impossible rate",
 }
+#: rules that a person can take upon himself
+VOUCHED = tuple(RULES[one] for one in (rule.RANGE, rule.FUTURE, rule.RATE))
 #: time and value of what is stored at or before each (sensor, time)
 Before = Callable[[Codes, Ints], tuple[Ints, Floats]]
 FUTURE_S = 300.0  # how far ahead of this computer's clock a reading may be

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from stratum_core.errors import InputError, unknown
+from stratum_core.ingest.checks import VOUCHED
 from stratum_core.ingest.declared import declared_sources
 from stratum_core.ingest.feed import SourceHealth
 from stratum_core.ingest.intake import Arrivals, Intake
@@ -137,8 +138,8 @@ def report_reading(project: Project, report: Report) -> Arrivals:
         arrivals = next(iter(intake.take(report.delivery())))
     if arrivals.refused:
         last = refused(project.readings(), part=report.who.strip())[-1]
-        raise InputError(f"the report was refused: {last.reason}", where=report.sensor,
-                         repair=f"correct it, or vouch for it: readings release --ids {last.id} --vouch")
+        vouch = f", or vouch for it: readings release --ids {last.id} --vouch" if last.rule in VOUCHED else ""
+        raise InputError(f"the report was refused: {last.reason}", where=report.sensor, repair=f"correct it{vouch}")
     return arrivals
 
 

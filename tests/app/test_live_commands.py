@@ -145,6 +145,7 @@ def test_an_alert_is_raised_kept_taken_on_and_ended_once(works: Path, ask: Any) 
     assert (alert["lifeline"], alert["about"], alert["raised"]) == ("Water Systems", "tank, level", time(143))
     assert ask("alerts", "alerts", str(works), "list")[1]["moved"] == []  # the same one, after opening the project anew
     ask("alerts", "alerts", str(works), "acknowledge", alert["id"][:9], "--by", "Ada")
+    assert main(["alerts", str(works), "acknowledge", alert["id"][:9], "--by", "Bob"]) == 2
     (taken,) = ask("alerts", "alerts", str(works))[1]["open"]
     assert (taken["id"], taken["acknowledged_by"], taken["acknowledged"]) == (alert["id"], "Ada", time(143))
     take(works, course(1.2, 0.8, 24), first=144)  # four hours later: taken on, so that nothing escalates

@@ -66,7 +66,13 @@ def test_an_officers_report_from_the_command_line(ask: Any, capsys: pytest.Captu
     row = next(one for one in page["sensors"] if one["name"] == "Tank North level")
     assert (row["value"], row["quality"]) == (3.1, 2)
     assert main([*report, "--value", "31"]) == 2
-    assert "31 is outside 0 to 5 m" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "31 is outside 0 to 5 m" in said
+    assert "--vouch" in said
+    assert main([*report, "--value", "nan"]) == 2
+    said = capsys.readouterr().err
+    assert "Correct it" in said
+    assert "--vouch" not in said
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), [

@@ -89,8 +89,10 @@ def test_power_and_pressures_are_worked_out_or_say_why_not(bench: Workbench, qtb
     bench.view.set_page("live", "test")
     wait(qtbot, lambda: situation.now is not None and len(situation.now.tracks) > 0, 120_000)
     dialog._again.click()
+    assert "still being tuned" in dialog.power_text.text()  # an answer by readings alone would be another one
     wait(qtbot, lambda: situation.networks is not None, 120_000)
     wait(qtbot, lambda: dialog.power.rowCount() > 0)
+    assert situation.untuned == 0
     assert dialog.pressures.rowCount() > 100
     assert "Being worked out" not in dialog.pressure_text.text()
     dialog.reject()

@@ -26,6 +26,7 @@ JUNCTIONS = (
 )
 _SILENT = "Nothing was heard of the sensors yet. Listen to the sources or replay a recording first."
 _FAILED = "This could not be worked out; the notice says why."
+_TUNING = "The models of {} sensors are still being tuned; what they say is waited for, so that it is said once."
 _BUSY = "Being worked out; the pressures take some seconds."
 
 
@@ -47,6 +48,7 @@ class NetworksDialog(QDialog):
             layout.addWidget(_table(model, title), 1)
             page.setLayout(layout)
             tabs.addTab(page, title)
+        self._waiting = False
         self._again, close = QPushButton("Work out again"), QPushButton("Close")
         self._again.clicked.connect(self._ask)
         close.clicked.connect(self.accept)
@@ -58,14 +60,19 @@ class NetworksDialog(QDialog):
         self._ask()
 
     def _ask(self) -> None:
-        self._context.session.situation.ask_networks()
+        self._waiting = True
         self._show(SituationChanged())
 
     def _show(self, event: SituationChanged) -> None:
         situation = self._context.session.situation
-        self._again.setEnabled(not situation.asking)
-        if situation.asking or situation.networks is None:
-            told = _BUSY if situation.asking else _SILENT if situation.shown is None else _FAILED
+        if self._waiting and not situation.untuned:
+            self._waiting = False
+            situation.ask_networks()
+        busy = self._waiting or situation.asking
+        self._again.setEnabled(not busy)
+        if busy or situation.networks is None:
+            tuning = _TUNING.format(situation.untuned)
+            told = tuning if self._waiting else _BUSY if busy else _SILENT if situation.shown is None else _FAILED
             self.power_text.setText(told)
             self.pressure_text.setText(told)
             return

@@ -110,12 +110,18 @@ class AlertBook:
         return after
 
     def acknowledge(self, id: str, by: str, now: int) -> Alert:
-        """Somebody has seen it and takes it on. Raises InputError for an unknown or ended one, or without a name."""
+        """Somebody has seen it and takes it on. Raises InputError for an unknown or ended one, without a name, or where somebody
+        else has done so before."""
         found = self.alerts.get(id)
         if found is None or not found.is_open:
             raise InputError(f"'{id}' is no open alert", where="alerts", repair="list the open ones")
         if not by.strip():
             raise InputError("nobody acknowledges it", where="alerts", repair="say who takes it on")
+        if found.acknowledged is not None:
+            if found.acknowledged_by == by.strip():
+                return found
+            raise InputError(f"{found.acknowledged_by} has acknowledged it already", where="alerts",
+                             repair="agree with them who sees to it; the first name stays")
         self.alerts[id] = replace(found, acknowledged=now, acknowledged_by=by.strip())
         return self.alerts[id]
 
