@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.options import common, say, write_json
 from stratum_core.errors import InputError
+
+if TYPE_CHECKING:
+    from tests.bench import Row
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,8 +32,15 @@ def run(options: argparse.Namespace) -> int:
 
     if options.name is not None and options.name not in names():
         raise InputError(f"unknown bench '{options.name}'", repair=f"known: {', '.join(names())}")
-    page = run_bench(options.name)
-    say(options, *(_line(row) for row in page["rows"]))
+    def tell(one: Row | str) -> None:
+        if isinstance(one, str):
+            if not options.quiet:
+                print(one, file=sys.stderr, flush=True)
+            return
+        say(options, _line(asdict(one)))
+        sys.stdout.flush()
+
+    page = run_bench(options.name, tell)
     write_json(options.json, page)
     return 0
 

@@ -1,7 +1,7 @@
 """Ours against its peers, on the same input, in one process, in turn: medians of paired, warm runs.
 
-A module of this package is a name of ``main.py bench``; its ``rows()`` yields rows. Peers are imported
-by the row that needs them. Nothing here fails: what goes wrong becomes a row that says so.
+A module of this package is a name of ``main.py bench``; its ``rows()`` yields rows, and before what takes long a text that
+says what runs. Peers are imported by the row that needs them. Nothing here fails: what goes wrong becomes a row that says so.
 """
 
 from __future__ import annotations
@@ -44,15 +44,24 @@ def names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
 
 
-def run_bench(name: str | None = None) -> dict[str, Any]:
-    """{machine, versions, rows} of one module or of all. Raises ValueError for an unknown name only."""
+def run_bench(name: str | None = None, tell: Callable[[Row | str], None] = lambda _: None) -> dict[str, Any]:
+    """{machine, versions, rows} of one module or of all. Raises ValueError for an unknown name only.
+
+    tell: is told each row as soon as it is measured, and what runs before what takes long.
+    """
     if name is not None and name not in names():
         raise ValueError(f"unknown bench '{name}'; known: {', '.join(names())}")
-    rows = [asdict(row) for module in ([name] if name else names()) for row in _rows_of(module)]
+    rows = []
+    for module in [name] if name else names():
+        tell(f"{module} ...")
+        for row in _rows_of(module):
+            tell(row)
+            if isinstance(row, Row):
+                rows.append(asdict(row))
     return {"machine": machine(), "versions": {package: version(package) for package in _SHOWN}, "rows": rows}
 
 
-def _rows_of(module: str) -> Iterator[Row]:
+def _rows_of(module: str) -> Iterator[Row | str]:
     """Rows of one module; an error inside ends it with a row that carries the reason."""
     try:
         yield from importlib.import_module(f"{__name__}.{module}").rows()

@@ -8,7 +8,7 @@ from .. import Row
 from . import files, streams, window
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[Row | str]:
     """Files, then streams, then the window."""
     yield from files.rows()
     yield from streams.rows()

@@ -21,9 +21,10 @@ BATCH, BATCHES, LEAST_RATE = 10_000, 60, 3e5
 _BEGIN = np.datetime64("2026-01-01T00:00:00", "us").astype(np.int64)
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[Row | str]:
     """Both kinds of stream."""
     for name, made in (("cells", _cells), ("JSON messages", _messages)):
+        yield f"{BATCHES} batches of {name}, {RUNS} times"
         deliveries = [made(n) for n in range(BATCHES)]
         rate = float(np.median([_rate(deliveries) for _ in range(RUNS)]))
         size, target = f"{BATCHES} batches of {BATCH:,} readings", f"above {LEAST_RATE:,.0f} readings/s"

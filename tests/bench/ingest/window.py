@@ -14,11 +14,12 @@ from ..workbench import measured
 DELAY_MS, EVENT_LOOP_MS = 250.0, 50.0
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[Row | str]:
     """Delay and event loop at 10,000 readings a second for 20 s, stored, estimated and shown."""
     if not (os.environ.get("DISPLAY") or shutil.which("xvfb-run") or sys.platform in ("win32", "darwin")):
         yield broken("message to repaint", "there is no screen; install xvfb")
         return
+    yield "10,000 readings a second into the window for 20 s"
     with tempfile.TemporaryDirectory() as home:
         measured("first_frame", home)
         found = measured("live_delay", home)

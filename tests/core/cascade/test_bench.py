@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -32,6 +33,20 @@ def test_a_broken_module_becomes_a_row(bench: ModuleType) -> None:
     assert row.peer is None
     assert row.met is None
     assert "no_such_module" in row.note
+
+
+def test_each_row_is_told_as_soon_as_it_is_measured(bench: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    row = bench.broken("slow", "no reason")
+
+    def rows(module: str) -> Iterator[object]:
+        yield "a long one"
+        assert told == ["cascade ...", "a long one"]
+        yield row
+        assert told[-1] is row
+
+    monkeypatch.setattr(bench, "_rows_of", rows)
+    assert [one["name"] for one in bench.run_bench("cascade", told.append)["rows"]] == ["slow"]
 
 
 def test_ours_and_networkx_agree_on_who_fails(bench: ModuleType) -> None:
