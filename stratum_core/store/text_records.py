@@ -109,7 +109,7 @@ def csv_lines_as_json(header: str, lines: Sequence[str], layout: Layout) -> list
 
 
 def csv_names(path: Path, delimiter: str) -> list[str]:
-    """The names in the first line of a CSV; one that was there before gets a number."""
+    """The names in the first line of a CSV; one that is empty or was there before gets a number."""
     with _opened(path) as stream:
         _, names = next(csv_rows(stream, delimiter), ("", None))
         return _distinct(names or [])
@@ -200,8 +200,9 @@ def _csv_records(lines: Iterable[str], delimiter: str) -> Iterator[str | None]:
 
 def _distinct(names: Sequence[str]) -> list[str]:
     found: dict[str, str] = {}
-    for name in names:
-        other, number = name, 0
+    for place, name in enumerate(names):
+        name = other = name or f"column{place}"
+        number = 0
         while other.lower() in found:
             number += 1
             other = f"{name}_{number}"

@@ -10,6 +10,7 @@ from intake_cases import SENSORS, intake, stored, take
 
 from stratum_core.ingest.mapping import Mapping, guess_mapping
 from stratum_core.store.quarantine import refused
+from stratum_core.store.text_records import csv_names
 
 _FAR = 25_000  # behind the rows that a reader of CSV looks at before it begins
 
@@ -47,6 +48,18 @@ def test_two_stray_quotes_do_not_swallow_the_rows_between_them(tmp_path):
         take(door, part="load", path=path, shape="csv", whole=True)
         assert len(stored(door)) == 98
         assert [one.record for one in refused(door.readings)] == [9, 50]
+
+
+def test_columns_without_a_name_or_with_the_same_are_no_hindrance(tmp_path):
+    """As tables with a numbered index have them."""
+    path = tmp_path / "load.csv"
+    path.write_text(",time,sensor,value,Value\n0,2026-02-01T00:00:00Z,flow,1,7\n1,2026-02-01T00:01:00Z,flow,2,8\n")
+    assert csv_names(path, ",") == ["column0", "time", "sensor", "value", "Value_1"]
+    with intake(tmp_path) as door:
+        scanner = door._scanner
+        scanner._slow = None  # the fast way takes it
+        take(door, part="load", path=path, shape="csv", whole=True)
+        assert [row[2] for row in stored(door)] == [1.0, 2.0]
 
 
 def test_a_cell_with_line_breaks_is_one_record_and_keeps_its_text(tmp_path):
