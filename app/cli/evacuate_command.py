@@ -42,8 +42,8 @@ def run(options: argparse.Namespace) -> int:
     chosen = settings(options, evacuation__replicates=options.runs, evacuation__horizon_h=hours(options.horizon))
     with open_project(options.project) as project, cancellable() as cancel:
         scenario = read_scenario(find_scenario(options.scenario, [project.scenarios])).with_settings(chosen)
-        run_id, job = _cascade(project, options.run)
-        ask = partial(_compare, plans=_plans(options)) if options.plan else partial(_answer, project, chosen, _wanted(options))
+        wanted, (run_id, job) = _wanted(options), _cascade(project, options.run)
+        ask = partial(_compare, plans=_plans(options)) if options.plan else partial(_answer, project, chosen, wanted)
         lines, page = ask(project.city(), scenario, cascade=job, run=run_id, agents=options.agents, threads=options.threads,
                           progress=progress(options), cancel=cancel)
     say(options, *lines)
@@ -77,6 +77,8 @@ def _wanted(options: argparse.Namespace) -> tuple[str, Path] | None:
     if (options.trace is None) != (options.save is None):
         raise InputError("a trace needs a replicate and a folder", where="--trace, --save",
                          repair="write --trace middle --save DIR")
+    if options.trace is not None and options.plan:
+        raise InputError("plans beside each other have no trace", where="--trace", repair="give the settings of one plan by --set")
     return (options.trace, Path(options.save)) if options.trace is not None else None
 
 
