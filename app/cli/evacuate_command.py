@@ -78,7 +78,7 @@ def _wanted(options: argparse.Namespace) -> tuple[str, Path] | None:
         raise InputError("a trace needs a replicate and a folder", where="--trace, --save",
                          repair="write --trace middle --save DIR")
     if options.trace is not None and options.plan:
-        raise InputError("plans beside each other have no trace", where="--trace", repair="give the settings of one plan by --set")
+        raise InputError("plans beside each other have no trace", where="--trace", repair="give one plan by --set")
     return (options.trace, Path(options.save)) if options.trace is not None else None
 
 
