@@ -185,9 +185,9 @@ def test_a_draft_is_cap_and_never_actual(works: Path, tmp_path: Path, capsys: py
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), [
-    (["estimate"], "takes either a project or a series"),
-    (["estimate", "{}", "--series", "x.csv"], "takes either a project or a series"),
-    (["estimate", "--series", "x.csv", "--at", "2026-01-01"], "Leave --at, --sensor and --pressures out"),
+    (["estimate"], "takes a project, a series or inspections"),
+    (["estimate", "{}", "--series", "x.csv"], "takes a project, a series or inspections"),
+    (["estimate", "--series", "x.csv", "--at", "2026-01-01"], "Leave --at, --as-of, --sensor and --pressures out"),
     (["estimate", "{}", "--threshold", "1"], "belong to a series"),
     (["estimate", "{}", "--sensor", "gaug"], "Did you mean 'gauge'?"),
     (["estimate", "{}", "--at", "noon"], "'noon' is no time"),
