@@ -156,7 +156,7 @@ def spans_lines(path: Path) -> bool:
     """True when a quote of a CSV is open at the end of some line: a cell with a line break in it, or a stray quote."""
     before = 0
     with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
+        while block := stream.read(1 << 20):
             if before % 2 or b'"' in block:
                 letters = np.frombuffer(block, dtype=np.uint8)
                 quotes, ends = np.flatnonzero(letters == ord('"')), np.flatnonzero(letters == ord("\n"))
