@@ -51,7 +51,7 @@ def decimal(value: float, digits: int = 2) -> str:
         return UNKNOWN
     rounded = significant(value, digits)
     places = max(0, digits - 1 - math.floor(math.log10(abs(rounded)))) if rounded else 0
-    return f"{rounded:,.{places}f}"
+    return f"{rounded + 0.0:,.{places}f}"  # no -0
 
 
 def with_unit(value: float, unit: str, digits: int = 2) -> str:
