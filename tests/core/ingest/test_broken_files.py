@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from intake_cases import SENSORS, intake, stored, take
 
+from stratum_core.ingest.delivery import Delivery
 from stratum_core.ingest.mapping import Mapping, guess_mapping
 from stratum_core.store.quarantine import refused
 from stratum_core.store.text_records import csv_names
@@ -16,7 +17,7 @@ _FAR = 25_000  # behind the rows that a reader of CSV looks at before it begins
 
 
 def _write(path, broken, at, count=_FAR + 100):
-    times = np.datetime64("2026-02-01T00:00", "m") + np.arange(count)
+    times = np.datetime64("2025-11-01T00:00", "m") + np.arange(count)
     rows = [f"{time}:00Z,flow,{row % 40}" for row, time in enumerate(times)]
     rows[at] = broken
     path.write_bytes("\n".join(["time,sensor,value", *rows, ""]).encode("latin-1"))
@@ -37,6 +38,16 @@ def test_one_broken_row_is_one_refused_record(tmp_path, broken, at):
         assert len(stored(door)) == _FAR + 99
         held = refused(door.readings)
         assert [(one.record, one.raw) for one in held] == [(at, broken.replace("\xfc", "\ufffd"))]
+
+
+def test_what_was_stored_before_a_broken_row_is_not_taken_again(tmp_path):
+    """A window stores in small steps: the way that reads row by row goes on behind them."""
+    path = tmp_path / "load.csv"
+    _write(path, "2026-02-01T00:09:00Z,flow,1,2", 150_000, 150_100)
+    with intake(tmp_path) as door:
+        arrivals = list(door.take(Delivery("load", path=path, shape="csv", whole=True), 5_000))
+        assert sum(one.records for one in arrivals) == 150_100
+        assert [row[5] for row in stored(door)] == [*range(150_000), *range(150_001, 150_100)]
 
 
 def test_two_stray_quotes_do_not_swallow_the_rows_between_them(tmp_path):
