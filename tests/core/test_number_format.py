@@ -18,7 +18,8 @@ def test_people_have_two_significant_digits(value: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(("value", "text"), [
-    (0.4571, "0.46"), (1.62, "1.6"), (13.17, "13"), (150.4, "150"), (0.0, "0"), (-0.0, "0"), (0.00051, "0.00051"), (0.0999, "0.10")])
+    (0.4571, "0.46"), (1.62, "1.6"), (13.17, "13"), (150.4, "150"), (0.0, "0"), (-0.0, "0"), (0.00051, "0.00051"),
+    (0.0999, "0.10")])
 def test_quantities_have_two_significant_digits_and_no_exponent(value: float, text: str) -> None:
     assert show.decimal(value) == text
 
