@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: hour of the day at which a scenario begins that does not say
 _UNSAID_HOUR = 2.0
+#: hazards that stop things and reach nobody: there is no hour by which people have to be gone
+_WITHOUT_PLACE = ("outage", "cyber", "attack")
 
 
 def evacuate(
@@ -59,7 +61,9 @@ def evacuation_job(city: City, scenario: Scenario, *, cascade: CascadeJob | None
     seed = scenario.spec.run.seed
     world = world_of(city, scenario.evacuation, seed, exposed=exposed_places(city, hazards), water=water_on(network, hazards),
                      agents=agents, start_hour=_hour(scenario))
-    return EvacuationJob(world, ByHazard(hazards, network, seed) if cascade is None else ByCascade(cascade, network))
+    arrives = any(kind not in _WITHOUT_PLACE for kind in scenario.kinds)
+    return EvacuationJob(world, ByHazard(hazards, network, seed, arrives) if cascade is None
+                         else ByCascade(cascade, network, arrives))
 
 
 def store_evacuation(project: Project, result: EvacuationResult, scenario: Scenario, settings: Mapping[str, str]) -> None:

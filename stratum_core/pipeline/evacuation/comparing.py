@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stratum_core.cascade.run import CascadeJob
+from stratum_core.errors import InputError
 from stratum_core.model.city import City
 from stratum_core.model.people_results import EvacuationComparison, EvacuationResult, Variant
 from stratum_core.model.statistics import difference
@@ -14,6 +15,8 @@ from stratum_core.pipeline.scenario import Scenario
 from stratum_core.ports import CancelToken, Progress, silent
 
 AS_IT_IS = "as it is"
+#: keys of the evacuation in which plans on the same replicates cannot differ
+_SAME = ("evacuation.replicates", "evacuation.horizon_h", "evacuation.start_hour", "evacuation.facilities")
 
 
 def compare_plans(
@@ -21,6 +24,11 @@ def compare_plans(
     agents: int = 0, threads: int = 0, progress: Progress = silent, cancel: CancelToken | None = None,
 ) -> EvacuationComparison:
     """The scenario as it is and with the settings of each plan. Raises InputError for a setting that does not fit."""
+    for name, settings in plans.items():
+        other = next((key for key in settings if key in _SAME or not key.startswith("evacuation.")), None)
+        if other is not None:
+            raise InputError(f"'{other}' would not leave the people, the disaster and the time as they are", where=f"plan {name}",
+                             repair="set keys of the evacuation in a plan, and all others with --set for every plan")
     asked = {AS_IT_IS: scenario} | {name: scenario.with_settings(settings) for name, settings in plans.items()}
     results: dict[str, EvacuationResult] = {}
     for name, variant in asked.items():

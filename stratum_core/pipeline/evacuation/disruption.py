@@ -45,12 +45,14 @@ class ByHazard:
     hazards: tuple[Prepared, ...]
     network: RoadNetwork
     seed: int
+    arrives: bool = True
 
     def __call__(self, replicate: int) -> Disruption:
         """Of one replicate."""
         damage = together([hazard.sample(self.seed, replicate, 1) for hazard in self.hazards]).damage
         until = np.where(np.isfinite(damage.clear), damage.clear, np.inf)
-        return Disruption(roads=_on_links(self.network, damage.component, damage.time, until), arrival_h=_first(damage.time))
+        return Disruption(roads=_on_links(self.network, damage.component, damage.time, until),
+                          arrival_h=_first(damage.time, self.arrives))
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class ByCascade:
 
     job: CascadeJob
     network: RoadNetwork
+    arrives: bool = True
 
     def __call__(self, replicate: int) -> Disruption:
         """Of one replicate; a cascade with fewer begins anew."""
@@ -73,11 +76,12 @@ class ByCascade:
         return Disruption(lost_by_block(city, "power", since, until), lost_by_block(city, "telecom", since, until),
                           _on_links(self.network, down, since[down], until[down]), _dark(city, self.network, since, until),
                           _special(city, since, until),
-                          _first(damage.time))
+                          _first(damage.time, self.arrives))
 
 
-def _first(times: Floats) -> float:
-    return float(times.min()) if len(times) else float("nan")
+def _first(times: Floats, arrives: bool) -> float:
+    """Hour of the first damage; NaN where nothing arrives that people could flee from."""
+    return float(times.min()) if len(times) and arrives else float("nan")
 
 
 def _on_links(network: RoadNetwork, component: Ints, since: Floats, until: Floats) -> Outage:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stratum_core.model.fields import Bools, Floats, Ints
-from stratum_core.population.evacuation.decisions import NO_MEANS, RIDE_ALONG
+from stratum_core.population.evacuation.decisions import CAR, FOOT, NO_MEANS, RIDE_ALONG
 from stratum_core.population.evacuation.model import EvacuationModel
 from stratum_core.population.evacuation.world import World
 from stratum_core.population.facilities import facility_kinds
@@ -81,8 +81,9 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats, cut_off: Floats) -> O
     fate = np.array([[float((of * share[:, f])[told].sum()) for f in range(len(FATES))] for of in groups(world).values()])
     left = np.diff(np.vstack([np.zeros(movement.network.links), delay_by_hour]), axis=0)
     data = model.datacollector.model_vars
-    every = max(round(CURVE_MIN / world.spec.step_min), 1)
-    curve = np.array([data[name][::every] for name in ("aware", "departed", "arrived")], dtype=np.int64).T
+    points = np.arange(0.0, world.spec.horizon_h * 60.0 + 1e-9, CURVE_MIN)
+    at = np.searchsorted(np.array(data["minutes"]), points + 1e-9, side="right") - 1
+    curve = np.array([data[name] for name in ("aware", "departed", "arrived")], dtype=np.int64).T[at]
     gone = ~np.isnan(agents.departed)
     order_s = float(world.order_h[told].min()) * 3600.0
     arrivals = np.concatenate([agents.arrived[there], model.rescue.delivered_at[model.rescue.refuge >= 0] * 60.0])
@@ -91,6 +92,7 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats, cut_off: Floats) -> O
     shadow = int(model.people[gone & ~told[model.household]].sum())
     counted, usual = movement.counts(), model.usual_vehicles
     everybody = counted.at_home + counted.waiting + counted.driving + counted.walking + counted.arrived
+    lost = abs(everybody - len(movement.agents)) + _people_off(model, share)
     return Outcome(
         fate=np.round(fate).astype(np.int64), departed=model.departed, arrived=model.arrived, curve=curve,
         clearance_h=(last - order_s) / 3600.0 if len(arrivals) and _settled(model, there, gone) else np.nan,
@@ -101,7 +103,7 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats, cut_off: Floats) -> O
         turned_away=int(model.people[model.detours.turned_away].sum()), gridlock=len(movement.gridlock()),
         stranded_at=_stranded(model, fate_of), arrival_h=model.disruption.arrival_h, shadow=shadow,
         not_safe=_not_safe(model), cut_off=cut_off, usual=(len(usual), int((usual.place == ARRIVED).sum())),
-        in_place=int(homes.people[world.stays & np.isnan(model.set_out)].sum()), off=everybody - len(movement.agents),
+        in_place=int(homes.people[world.stays & np.isnan(model.set_out)].sum()), off=lost,
     )
 
 
@@ -154,10 +156,25 @@ def fates_of(model: EvacuationModel) -> tuple[Ints, Floats]:
     return share.argmax(axis=1), share
 
 
+def _people_off(model: EvacuationModel, share: Floats) -> int:
+    """People whose fates are not one each, or who are in no car and on no path though their household travels."""
+    homes, chosen = model.world.households, model.decisions
+    carried = np.bincount(model.household, model.people, minlength=len(homes))
+    riders = np.flatnonzero(chosen.means == RIDE_ALONG)
+    due = homes.people + np.bincount(chosen.host[riders], homes.people[riders], minlength=len(homes))
+    travels = np.bincount(model.household, minlength=len(homes)) > 0
+    return round(float(np.abs(carried - due)[travels].sum() + (np.abs(share.sum(axis=1) - 1.0) * homes.people).sum()))
+
+
 def _settled(model: EvacuationModel, there: Bools, gone: Bools) -> bool:
-    """Whether nobody is on the way whom nothing holds up, nor aboard a vehicle."""
+    """Whether nobody is on the way whom nothing holds up, nor aboard a vehicle, nor about to leave, nor still to be told."""
     moving = model.rescue.aboard() & ~_held_vehicles(model)
-    return bool((there | model.detours.turned_back | _held(model))[gone].all() and not moving.any())
+    in_zone = model.world.in_zone
+    leaving = in_zone & model.decisions.goes & np.isin(model.decisions.means, (CAR, FOOT)) & np.isnan(model.set_out)
+    to_come = leaving & (~np.isnan(model.warning.aware_at) | (model.order_min > model.minutes))
+    late = in_zone & (model.order_min > model.minutes)
+    settled = (there | model.detours.turned_back | _held(model))[gone].all()
+    return bool(settled and not moving.any() and not to_come.any() and not late.any())
 
 
 def _held_vehicles(model: EvacuationModel) -> Bools:

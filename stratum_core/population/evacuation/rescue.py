@@ -11,8 +11,8 @@ import numpy.typing as npt
 from stratum_core.model.fields import Bools, Ints
 from stratum_core.population.evacuation.decisions import NO_MEANS
 from stratum_core.population.evacuation.fleet import FLEET, Unit, Vehicle
-from stratum_core.population.traffic.routing import shortest_path_trees
-from stratum_core.population.traffic.state import ARRIVED
+from stratum_core.population.traffic.routing import paths_between
+from stratum_core.population.traffic.state import ARRIVED, NO_WAY
 
 if TYPE_CHECKING:
     from stratum_core.population.evacuation.model import EvacuationModel
@@ -42,9 +42,10 @@ class Rescue:
         return len(self._goal)
 
     def tables(self, seconds: npt.NDArray[np.float64], usable: Bools) -> npt.NDArray[np.int32]:
-        """(slots, nodes) next links to where each vehicle goes."""
+        """(slots, nodes) next links of each vehicle, on its way alone: from where it is next to where it goes."""
         self._lost.clear()
-        return shortest_path_trees(self._model.world.network, self._goal.tolist(), seconds, usable).next_link
+        ways = paths_between(self._model.world.network, self._next_nodes(), self._goal, seconds, usable)
+        return np.array([self._row(way, int(goal)) for way, goal in zip(ways, self._goal, strict=True)], dtype=np.int32)
 
     def aboard(self) -> Bools:
         """(households,) taken and not yet delivered."""
@@ -60,14 +61,15 @@ class Rescue:
     def send(self, vehicle: Vehicle, node: int) -> bool:
         """Let it drive to a crossing by the news; False where no open road leads there."""
         model = self._model
-        tree = shortest_path_trees(model.world.network, [node], model.movement.travel_times(), model.conditions.open).next_link[0]
-        if tree[vehicle.node] == -1:
+        way = paths_between(model.world.network, np.array([vehicle.node]), np.array([node]), model.movement.travel_times(),
+                            model.conditions.open)[0]
+        if way is None:
             self._lost.add(node)
             return False
-        tables = model.movement.routes.next_link
+        tables, along = model.movement.routes.next_link, self._row(way, node)
         for slot, who in zip(vehicle.unit.slots, self._travellers(vehicle), strict=True):
             row = len(tables) - self.slots + slot
-            tables[row] = tree
+            tables[row] = along
             model.movement.restart(who, vehicle.node, row)
             model.movement.depart(np.array([who]), np.array([model.movement.now]))
             self._goal[slot] = node
@@ -114,16 +116,30 @@ class Rescue:
         choices = [shelters[taking[shelters]], np.array([targets.out])]
         if world.patients[vehicle.aboard].any():
             choices.insert(0, targets.hospitals[taking[targets.hospitals]])
-        rows = np.concatenate(choices)
-        trees = shortest_path_trees(world.network, [targets.groups[row] for row in rows], self._model.movement.travel_times(),
-                                    self._model.conditions.open)
-        seconds, begin = trees.seconds[:, vehicle.node], 0
-        for of in (of for of in choices if len(of)):
-            best = begin + int(np.argmin(seconds[begin:begin + len(of)]))
-            if np.isfinite(seconds[best]):
-                return int(rows[best]), self._end_of(trees.next_link[best], vehicle.node)
-            begin += len(of)
+        for rows in (rows for rows in choices if len(rows)):  # by the last news, which is what all routes go by
+            seconds = self._model.present_s[rows, vehicle.node]
+            if np.isfinite(seconds.min()):
+                row = int(rows[np.argmin(seconds)])
+                return row, self._end_of(self._model.movement.routes.next_link[2 * row + 1], vehicle.node)
         return -1, -1
+
+    def _next_nodes(self) -> Ints:
+        """(slots,) the crossing at which each vehicle is next; before the first step its base."""
+        model = self._model
+        if not hasattr(model, "movement"):
+            return self._goal
+        place, links = model.movement.agents.place[self._first:], model.world.network.links
+        node = np.where(place >= links, place - links, model.world.network.head[np.clip(place, 0, links - 1)])
+        return np.where(place == ARRIVED, self._goal, node).astype(np.int64)
+
+    def _row(self, way: list[int] | None, goal: int) -> npt.NDArray[np.int32]:
+        """A route table that knows one way."""
+        network = self._model.world.network
+        row = np.full(network.nodes, NO_WAY, dtype=np.int32)
+        row[network.tail[way or []]] = way or []
+        if way is not None:
+            row[goal] = ARRIVED
+        return row
 
     def _promised(self) -> Ints:
         """(rows of destinations,) people whom vehicles are bringing there."""

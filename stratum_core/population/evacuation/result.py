@@ -29,6 +29,7 @@ from stratum_core.population.evacuation.outcome import (
     ARRIVED_THERE,
     CURVE_MIN,
     FATES,
+    GETTING_READY,
     HELD_UP,
     NOT_WARNED,
     ON_THE_WAY,
@@ -61,7 +62,8 @@ def assemble(
     clearance = _clearance(np.array([o.clearance_h for o in outcomes]))
     result = EvacuationResult(
         schema=SCHEMA, scenario=scenario, cascade=cascade, seed=world.seed, replicates=len(outcomes),
-        horizon_h=world.spec.horizon_h, model_class=MODEL_CLASS, warnings=(*world.warnings, *warnings),
+        horizon_h=world.spec.horizon_h, model_class=MODEL_CLASS,
+        warnings=(*world.warnings, *warnings, *_unfinished(world, fate[:, 0])),
         city_digest=city_digest(world.city), spec_digest=spec_digest,
         agents=int(world.households.people.sum()), share=world.share, in_zone=int(world.households.people[world.in_zone].sum()),
         told=_told(world), departed=spread(departed, "people"), arrived=spread(arrived, "people"),
@@ -84,6 +86,20 @@ def assemble(
     )
     digest = result_digest(result)
     return replace(result, digest=digest, run=digest[:12])
+
+
+def _unfinished(world: World, fate: Floats) -> tuple[str, ...]:
+    """What the end of the simulated hours cuts off; fate: (replicates, fates) of all people of the zone."""
+    found, told = [], world.in_zone
+    late = int(world.households.people[told & (world.order_h >= world.spec.horizon_h)].sum())
+    if late:
+        found.append(f"The order for {late:,} people comes after the simulated {world.spec.horizon_h:g} h: nothing is known of "
+                     "them. Simulate more hours.")
+    ready = float(fate[:, GETTING_READY].mean())
+    if ready >= 0.5:
+        found.append(f"{ready:,.0f} people are still getting ready at the end, which is not counted as stranded. Simulate more "
+                     "hours.")
+    return tuple(found)
 
 
 def _travel(outcomes: Sequence[Outcome]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from stratum_core.population.behaviour import BehaviourSpec
 
 #: whom the order is for, where no zones are given
 ZONES = ("hazard", "all")
+_LATEST_H = 720.0
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,40 @@ class EvacuationSpec:
         if self.zone not in ZONES:
             raise unknown("zone", self.zone, ZONES, where="evacuation.zone")
         for number, zone in enumerate(self.zones, start=1):
-            polygon = zone.get("polygon", ())
-            known = {"name", "polygon", "order_h", "stay", "exits"}
-            if set(zone) - known or len(polygon) < 3 or not all(_is_point(point) for point in polygon):
-                raise InputError(f"zone {number} is not a name, a polygon of three or more points [x, y] and an order_h",
-                                 where="evacuation.zones", repair='write { name = "West", polygon = [[0, 0], [9, 0], [9, 9]] }')
+            _check_zone(zone, f"evacuation.zones, zone {number}")
         for number, closure in enumerate(self.closures, start=1):
-            if set(closure) - {"road", "from_h", "to_h"} or "road" not in closure:
-                raise InputError(f"closure {number} is not a road with from_h and to_h", where="evacuation.closures",
-                                 repair='write { road = "road/7", from_h = 0, to_h = 12 }')
+            _check_closure(closure, f"evacuation.closures, closure {number}")
+
+
+def _check_zone(zone: Any, where: str) -> None:
+    repair = 'write { name = "West", polygon = [[0, 0], [9, 0], [9, 9]], order_h = 1 }, or stay = true'
+    known = {"name", "polygon", "order_h", "stay", "exits"}
+    if not isinstance(zone, Mapping) or set(zone) - known:
+        raise InputError("it is not a name, a polygon, an order_h, stay and exits", where=where, repair=repair)
+    polygon = zone.get("polygon", ())
+    if not isinstance(polygon, list | tuple) or len(polygon) < 3 or not all(_is_point(point) for point in polygon):
+        raise InputError("its polygon is not three or more points [x, y]", where=where, repair=repair)
+    _check_hour(zone.get("order_h", 0.0), "order_h", where)
+    if not isinstance(zone.get("stay", False), bool):
+        raise InputError(f"stay is '{zone['stay']}'", where=where, repair="write stay = true or false")
+
+
+def _check_closure(closure: Any, where: str) -> None:
+    repair = 'write { road = "road/7", from_h = 0, to_h = 12 }'
+    if not isinstance(closure, Mapping) or set(closure) - {"road", "from_h", "to_h"} or not isinstance(closure.get("road"), str):
+        raise InputError("it is not a road with from_h and to_h", where=where, repair=repair)
+    begin, end = closure.get("from_h", 0.0), closure.get("to_h", 720.0)
+    for name, hour in (("from_h", begin), ("to_h", end)):
+        _check_hour(hour, name, where)
+    if end <= begin:
+        raise InputError(f"it ends at {end:g} h and begins at {begin:g} h", where=where, repair="give a to_h after from_h")
+
+
+def _check_hour(hour: Any, name: str, where: str) -> None:
+    if isinstance(hour, bool) or not isinstance(hour, int | float) or not 0.0 <= hour <= _LATEST_H:
+        raise InputError(f"{name} is '{hour}'", where=where, repair=f"give hours from 0 to {_LATEST_H:g}")
 
 
 def _is_point(point: Any) -> bool:
-    return isinstance(point, list | tuple) and len(point) == 2 and all(isinstance(c, int | float) for c in point)
+    return isinstance(point, list | tuple) and len(point) == 2 and all(
+        isinstance(c, int | float) and math.isfinite(c) for c in point)

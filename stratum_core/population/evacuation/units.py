@@ -13,6 +13,7 @@ from stratum_core.population.evacuation.world import World
 
 #: instead of the id of a route: all of them
 ALL = "all"
+_MOST = 2_000
 
 
 def units_of(world: World) -> list[Unit]:
@@ -44,6 +45,8 @@ def _counted(fleet: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         if not number.strip().isdigit() or kind.strip() == "line":
             raise InputError(f"'{entry}' is no kind and number", where="evacuation.fleet",
                              repair="write bus:3; buses of a line stand under evacuation.lines")
+        if int(number) > _MOST:
+            raise InputError(f"{number} vehicles are too many", where="evacuation.fleet", repair=f"give at most {_MOST:,}")
         yield kind.strip(), int(number)
 
 
@@ -60,6 +63,8 @@ def _lines(world: World) -> Iterator[tuple[int, int]]:
     """(row of the bus routes, buses) of each entry such as ``12:4``; ``all``, or no number: as many as are usually under way."""
     routes = world.city.bus_routes
     ids = [str(id) for id in routes.id]
+    if world.spec.lines and not ids:
+        raise InputError("the city has no bus routes", where="evacuation.lines", repair="import them first (GTFS)")
     for entry in world.spec.lines:
         head, _, number = entry.strip().rpartition(":")
         counted = bool(head) and number.isdigit() and entry.strip() not in ids

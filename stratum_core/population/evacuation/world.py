@@ -144,7 +144,7 @@ class World:
         """The roads at an hour."""
         now = normal(self.network)
         if self.spec.contraflow and hour >= float(self.order_h.min(initial=np.inf)):
-            now = contraflow(self.network, now, self._links(self.spec.contraflow))
+            now = contraflow(self.network, now, self.contraflow_links())
         now = flooded(now, self.water.at(hour, self.network.links))
         dark = np.ones(self.network.nodes)
         dark[disruption.signals.which[disruption.signals.at(hour)]] = dark_factor()
@@ -166,7 +166,9 @@ class World:
         """The crossing nearest to each place."""
         return nearest_crossings(self.network, places)
 
-    def _links(self, names: tuple[str, ...]) -> Ints:
+    def contraflow_links(self) -> Ints:
+        """Directed roads that get the lanes of their reverse. Raises InputError for one that is none."""
+        names = self.spec.contraflow
         place = {str(id): at for at, id in enumerate(self.network.link_ids)}
         missing = [name for name in names if name not in place]
         if missing:
@@ -196,6 +198,9 @@ def world_of(
     places[inside] = spots[rows[households.facility[inside]]]
     order_h, stays = _orders(spec, places, exposed), _told_to_stay(spec, places)
     in_zone = np.isfinite(order_h)
+    if not in_zone.any() and share < 1.0:
+        raise InputError(f"none of the {int(households.people.sum())} simulated people lives in the zone", where="--agents",
+                         repair="simulate more, or all")
     if not in_zone.any():
         raise InputError("no home lies in the zone that is told to go", where="evacuation.zone",
                          repair='set evacuation.zone to "all", draw zones, or widen evacuation.margin_m')
@@ -207,9 +212,13 @@ def world_of(
     target_places = np.array([network.xy[group].mean(axis=0) if row not in targets.ways_out else (np.nan, np.nan)
                               for row, group in enumerate(targets.groups)])
     warnings = (*network.warnings, *targets.warnings)
-    return World(city, spec, seed, network, households, places, in_zone, order_h, stays, distance, targets, target_places,
+    made = World(city, spec, seed, network, households, places, in_zone, order_h, stays, distance, targets, target_places,
                  water or Water(np.zeros(1), np.empty(0, dtype=np.int64), np.empty((0, 1))), share,
                  start_hour, rows, kinds, warnings)
+    for closure in spec.closures:
+        made.links_of(str(closure["road"]))  # a road that is not there is told before anybody moves
+    made.contraflow_links()
+    return made
 
 
 def _orders(spec: EvacuationSpec, places: Floats, exposed: Floats) -> Floats:

@@ -49,8 +49,16 @@ def test_lists_of_tables_are_set_as_json_and_shown_so(tmp_path) -> None:
     ("[evacuation]\norder_h = -1\n", "outside"),
     ('[evacuation]\nzone = "west"\n', "unknown zone 'west'"),
     ("[evacuation.behaviour]\ncompliance = 2\n", "outside"),
-    ('[[evacuation.zones]]\nname = "West"\npolygon = [[0, 0], [9, 0]]\n', "zone 1 is not a name"),
-    ("[[evacuation.closures]]\nfrom_h = 1\n", "closure 1 is not a road"),
+    ('[[evacuation.zones]]\nname = "West"\npolygon = [[0, 0], [9, 0]]\n', "zone 1: its polygon is not three"),
+    ("[[evacuation.zones]]\npolygon = 5\n", "zone 1: its polygon"),
+    ("[[evacuation.zones]]\npolygon = [[0, 0], [9, 0], [nan, 9]]\n", "zone 1: its polygon"),
+    ('[[evacuation.zones]]\npolygon = [[0, 0], [9, 0], [9, 9]]\norder_h = "x"\n', "order_h is 'x'"),
+    ("[[evacuation.zones]]\npolygon = [[0, 0], [9, 0], [9, 9]]\norder_h = -5\n", "order_h is '-5'"),
+    ('[[evacuation.zones]]\npolygon = [[0, 0], [9, 0], [9, 9]]\nstay = "no"\n', "stay is 'no'"),
+    ("[evacuation]\nzones = [5]\n", "zone 1: it is not a name"),
+    ("[[evacuation.closures]]\nfrom_h = 1\n", "closure 1: it is not a road"),
+    ('[[evacuation.closures]]\nroad = "a"\nfrom_h = "x"\n', "from_h is 'x'"),
+    ('[[evacuation.closures]]\nroad = "a"\nfrom_h = 9\nto_h = 2\n', "ends at 2 h and begins at 9 h"),
 ])
 def test_what_does_not_fit_is_named(tmp_path, table: str, said: str) -> None:
     with pytest.raises(InputError, match=said):

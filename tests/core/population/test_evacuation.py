@@ -247,6 +247,34 @@ def test_who_is_told_to_stay_is_not_told_to_go():
     assert (leaving.in_place, leaving.arrived) == (0, 40)
 
 
+def test_nothing_is_cleared_while_somebody_is_about_to_leave_or_still_to_be_told() -> None:
+    late = ({"name": "now", "polygon": [[-50, -50], [50, -50], [50, 9], [-50, 9]]},
+            {"name": "later", "polygon": [[-50, 9], [50, 9], [50, 50], [-50, 50]], "order_h": 5.0})
+    city = village(20)
+    city = replace(city, blocks=city.blocks.with_columns(y=np.where(np.arange(20) < 5, 0.0, 10.0)))
+    assert np.isnan(_one(city, asked(zones=late)).clearance_h)  # half of them are told after the end
+    assert np.isfinite(_one(city, asked(zones=late, horizon_h=7.0)).clearance_h)
+    slow = asked(replace(PLAIN, preparation=120.0), horizon_h=1.0)
+    assert np.isnan(_one(village(100), slow).clearance_h)
+
+
+@pytest.mark.parametrize("step", [1.0, 4.0, 7.0])
+def test_the_curve_stands_at_its_hours_whatever_the_step(step: float) -> None:
+    found = _one(village(100), asked(step_min=step))
+    assert len(found.curve) == 25
+    assert found.curve[1, 2] == pytest.approx(2 * 900 * (10 / 60 - 200 / 3600), abs=2 * 900 * step / 60)
+
+
+def test_roads_that_are_not_there_are_told_before_anybody_moves() -> None:
+    for keys in ({"closures": ({"road": "x", "from_h": 20.0},)}, {"contraflow": ("x",)}):
+        with pytest.raises(InputError, match="'x' is no"):
+            world_of(village(4), asked(**keys), 42, exposed=NOWHERE)
+    with pytest.raises(InputError, match="no bus routes"):
+        _one(village(4), asked(lines=("all",)))
+    with pytest.raises(InputError, match="too many"):
+        _one(village(4), asked(fleet=("bus:100000",)))
+
+
 def test_families_wait_for_school_by_day():
     city = village(100)
     city = replace(city, blocks=city.blocks.with_columns(children=np.ones(100)))

@@ -38,7 +38,7 @@ ROADS = (
 def group_lines(result: EvacuationResult) -> list[Line]:
     """One row a group, all people first."""
     found = []
-    for group in result.by_group:
+    for group in (group for group in result.by_group if group.people >= 0.5 or group.group == result.by_group[0].group):
         share = group.arrived / group.people if group.people else float("nan")
         fates = group.fates
         texts = (
