@@ -116,7 +116,7 @@ def _exits(city: City, network: RoadNetwork, spec: EvacuationSpec) -> tuple[Ints
     found = [node for node, name in enumerate(network.node_ids.tolist()) if name in ways_in]
     if found:
         return np.array(found), []
-    joined = np.unique(np.concatenate([network.tail[network.usable], network.head[network.usable]]))
+    joined = np.flatnonzero(network.joined & np.isfinite(network.xy).all(axis=1))  # vehicles that help come back
     offset = network.xy[joined] - np.nanmean(network.xy[joined], axis=0)
     sector = np.floor((np.arctan2(offset[:, 1], offset[:, 0]) / (2 * np.pi) + 0.5) * _SECTORS).astype(int) % _SECTORS
     far = np.nan_to_num(np.hypot(*offset.T))

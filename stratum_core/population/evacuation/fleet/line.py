@@ -43,6 +43,7 @@ class LineBus(Fetcher):
             self._next = (self._next + 1) % len(self.unit.stops)
             if stop != self.node and self.drive_to(stop):
                 return
+        self.work(self.model.world.spec.inform_min)  # no road leads on: until the next news
 
     def take_in(self, whom: Bools) -> None:
         """Those who are at the stop."""
