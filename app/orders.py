@@ -1,5 +1,5 @@
-"""Zones, closed roads, contraflow and ways out that a person draws: settings of the chosen scenario's evacuation, one step each,
-which can be taken back. Owned by the session's thread.
+"""Zones, closed roads, contraflow, routes and ways out that a person draws: settings of the chosen scenario's evacuation, one
+step each, which can be taken back. Owned by the session's thread.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BACK = "/back"
 
 @dataclass(frozen=True)
 class Drawn:
-    """One thing that was drawn: kind is zones, closures, contraflow or exits; at: its place in that list."""
+    """One thing that was drawn: kind is zones, closures, contraflow, routes or exits; at: its place in that list."""
 
     kind: str
     at: int
@@ -46,7 +46,8 @@ class Orders:
                  for at, zone in enumerate(spec.zones)]
         closed = [Drawn("closures", at, str(one["road"]), f"closed{_hours(one)}") for at, one in enumerate(spec.closures)]
         turned = [Drawn("contraflow", at, road, "all lanes this way") for at, road in enumerate(spec.contraflow)]
-        return [*zones, *closed, *turned, *(Drawn("exits", at, node, "way out") for at, node in enumerate(spec.exits))]
+        routes = [Drawn("routes", at, road, "evacuation route") for at, road in enumerate(spec.routes)]
+        return [*zones, *closed, *turned, *routes, *(Drawn("exits", at, node, "way out") for at, node in enumerate(spec.exits))]
 
     def add_zone(
         self, name: str, ring: tuple[Point, ...], order_h: float, *, stay: bool = False, exits: tuple[str, ...] = ()
@@ -83,6 +84,14 @@ class Orders:
         now = set(self._list("contraflow"))
         after = [] if road + _BACK in now else [road + _BACK] if road in now else [road]
         self._set("contraflow", [*turned, *after])
+
+    def mark_routes(self, roads: list[str]) -> None:
+        """Mark roads as evacuation routes; a single one that is marked is so no longer."""
+        marked = self._list("routes")
+        if len(roads) == 1:
+            self._set("routes", _toggled(marked, roads[0]))
+        elif fresh := [road for road in dict.fromkeys(roads) if road not in marked]:
+            self._set("routes", [*marked, *fresh])
 
     def toggle_exit(self, node: str, zone: int = -1) -> None:
         """A crossing by which all leave town, or one zone does (its place in the list); or no longer.

@@ -159,7 +159,7 @@ def draw_footprint(context: Context) -> None:
 
 
 def draw_orders(context: Context) -> None:
-    """Let the person draw zones, closed roads, contraflow and ways out for the evacuation of the chosen scenario."""
+    """Let the person draw zones, closed roads, contraflow, routes and ways out for the evacuation of the chosen scenario."""
     from ui.dialogs.orders import OrdersDialog
 
     if context.view.tool:

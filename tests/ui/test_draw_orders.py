@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from stratum_core.errors import InputError
 from ui.actions import ACTIONS
 from ui.dialogs.orders import OrdersDialog
-from ui.panels.city.sketching import CLOSE, EXIT, TURN
+from ui.panels.city.sketching import CLOSE, EXIT, ROUTE, TURN
 from ui.workbench import Workbench
 
 
@@ -129,6 +129,13 @@ def test_roads_are_closed_by_click_and_brush_turned_and_ways_out_named(
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
         assert session.scenario.evacuation.contraflow == turned
         view.grab()
+    drawing.choose(ROUTE)
+    for marked in ((road,), (), (road,)):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
+        assert session.scenario.evacuation.routes == marked
+        view.grab()
+    session.orders.mark_routes([road, "road/1", "road/1"])
+    assert session.scenario.evacuation.routes == (road, "road/1")
     drawing.choose(EXIT)
     session.orders.add_zone("West", ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0)), 0.0)
     node = str(session.city.links.start[session.city.index[road] - len(session.city.assets)])

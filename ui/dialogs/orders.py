@@ -1,4 +1,4 @@
-"""Zones, closed roads, contraflow and ways out drawn on the city for the evacuation of the chosen scenario. Main thread only."""
+"""Zones, closed roads, contraflow, routes and ways out of an evacuation, drawn on the city. Main thread only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from stratum_core.number_format import counted
 from ui.dialogs.order_fields import ClosureFields, ExitFields, ZoneFields
 from ui.events import CrossingPicked, DrawingChanged, RoadsPicked
 from ui.names import name_of
-from ui.panels.city.sketching import CLOSE, EXIT, TURN, ZONE
+from ui.panels.city.sketching import CLOSE, EXIT, ROUTE, TURN, ZONE
 from ui.shell.places import Context
 from ui.widgets.rows import column, line, row, words
 
@@ -31,17 +31,19 @@ ME = "orders"
 _TOOLS = (
     (ZONE, "&Zone", "Click the corners of the zone, one after the other; drag a corner to move it, Backspace takes the last one "
                     "back. Then add the zone. Of zones that overlap the first in the list counts."),
-    (CLOSE, "&Close roads", "Click a road to close it for vehicles and walkers, or drag over several. A click on a closed road "
+    (CLOSE, "&Close", "Click a road to close it for vehicles and walkers, or drag over several. A click on a closed road "
                             "opens it. Turn the city with the right button."),
-    (TURN, "Turn &lanes", "Click a road to give all its lanes to one direction from the order on; once more for the other "
+    (TURN, "&Lanes", "Click a road to give all its lanes to one direction from the order on; once more for the other "
                           "direction, a third time as before."),
+    (ROUTE, "&Route", "Click a road, or drag over several, to mark them as an evacuation route, which people prefer. A click on "
+                      "a marked road takes the mark away. Turn the city with the right button."),
     (EXIT, "&Way out", "Click a crossing from which roads lead out of town; once more takes it back. With the first one for "
                        "everybody, those that were found by themselves count no more."),
 )
 
 
 class OrdersDialog(QDialog):
-    """Four tools, a list of what is drawn, one step back at a time. Not modal: the city is clicked and turned beside it."""
+    """Five tools, a list of what is drawn, one step back at a time. Not modal: the city is clicked and turned beside it."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +57,7 @@ class OrdersDialog(QDialog):
         self.zone, self.closure, self.exits = ZoneFields(), ClosureFields(), ExitFields()
         self.zone.add.clicked.connect(self.add_zone)
         self._fields = QStackedWidget()
-        for page in (self.zone, self.closure, QWidget(), self.exits):
+        for page in (self.zone, self.closure, QWidget(), QWidget(), self.exits):
             self._fields.addWidget(page)
         layout = column(self._tool_row(), self.hint, self._fields, line(), words("Drawn in this scenario", "title"), self.things,
                         margins=(16, 14, 16, 14), spacing=10)
@@ -110,7 +112,7 @@ class OrdersDialog(QDialog):
         self._tools.button(number).setChecked(True)
         self.hint.setText(_TOOLS[number][2])
         self._fields.setCurrentIndex(number)
-        self._fields.setFixedHeight(self._fields.currentWidget().sizeHint().height() if tool != TURN else 0)
+        self._fields.setFixedHeight(self._fields.currentWidget().sizeHint().height() if tool not in (TURN, ROUTE) else 0)
         self.report.setText("")
         self._context.view.set_drawing(() if tool == ZONE else None, ME)
         self._context.view.set_tool(tool, ME)
@@ -156,6 +158,8 @@ class OrdersDialog(QDialog):
             links, city = self._context.session.city.links, self._context.session.city
             one_way = bool(links.one_way[city.index[roads[0]] - len(city.assets)])
             self._try(lambda: self._orders.turn(roads[0], one_way))
+        elif self._context.view.tool == ROUTE:
+            self._try(lambda: self._orders.mark_routes(list(roads)))
         else:
             self._try(lambda: self._orders.close_roads(list(roads), *self.closure.hours))
 

@@ -71,6 +71,7 @@ class BehaviourSpec:
     patience: float = _of("patience")
     walk_to_stop: float = _of("walk_to_stop")
     night_traffic: float = _of("night_traffic")
+    route_pull: float = _of("route_pull")
     in_school: float = _of("in_school")
     school_release: float = _of("school_release")
 

@@ -193,8 +193,9 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         network, targets, usable = self.world.network, self.world.destinations, self.conditions.open
         rows, goals = 2 * len(targets.names), self.usual_traffic.goals
         found = np.empty((rows + len(goals) + self.rescue.slots, network.nodes), dtype=np.int32)
-        usual = shortest_path_trees(network, targets.groups, network.free_time, usable)
-        present = shortest_path_trees(network, targets.groups, seconds, usable)
+        weight = self.world.weighed(self.behaviour.route_pull)
+        usual = shortest_path_trees(network, targets.groups, network.free_time * weight, usable)
+        present = shortest_path_trees(network, targets.groups, seconds * weight, usable)
         found[0:rows:2], found[1:rows:2] = usual.next_link, present.next_link
         self.usual_s, self.present_s = usual.seconds, present.seconds
         if len(goals):

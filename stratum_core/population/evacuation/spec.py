@@ -45,6 +45,7 @@ class EvacuationSpec:
     contraflow: tuple[str, ...] = key(
         (), "directed roads (road id, or id/back) that are given the lanes of their reverse from the order on"
     )
+    routes: tuple[str, ...] = key((), "roads marked as evacuation routes: people weigh their time by behaviour.route_pull")
     closures: tuple[Mapping[str, Any], ...] = key((), "roads closed by hand: road, from_h, to_h")
     fleet: tuple[str, ...] = key((), "vehicles that help, each a kind and a number: bus:3, ambulance:2, warden:4")
     lines: tuple[str, ...] = key((), "bus routes that drive, each a route id and perhaps its buses (12:4), or all")

@@ -166,6 +166,13 @@ class World:
         """The crossing nearest to each place."""
         return nearest_crossings(self.network, places)
 
+    def weighed(self, pull: float) -> Floats:
+        """(links,) factor of the time on each as people weigh it: ``pull`` on marked routes. Raises InputError for no road."""
+        found = np.ones(self.network.links)
+        for road in self.spec.routes:
+            found[self.links_of(road)] = pull
+        return found
+
     def contraflow_links(self) -> Ints:
         """Directed roads that get the lanes of their reverse. Raises InputError for one that is none."""
         names = self.spec.contraflow
@@ -218,6 +225,7 @@ def world_of(
     for closure in spec.closures:
         made.links_of(str(closure["road"]))  # a road that is not there is told before anybody moves
     made.contraflow_links()
+    made.weighed(1.0)
     return made
 
 

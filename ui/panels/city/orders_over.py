@@ -1,4 +1,4 @@
-"""Zones, closed roads, contraflow and ways out of the scenario, painted over the city. Main thread only."""
+"""Zones, closed roads, contraflow, routes and ways out of the scenario, painted over the city. Main thread only."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def draw_orders(painter: QPainter, context: Context, frame: Frame, project: Proj
     for one in drawn:
         if one.kind == "contraflow":
             _turned(painter, context, frame, project, one.name)
+        elif one.kind == "routes":
+            _marked(painter, context, frame, project, one.name)
         elif one.kind == "exits":
             tags += _exit(painter, context, frame, project, one.name, "Way out")
         elif one.kind == "zones" and scenario is not None:
@@ -98,6 +100,16 @@ def _closed(painter: QPainter, context: Context, frame: Frame, project: Project,
         painter.setPen(QPen(QColor(f"#{colour}"), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         for side in (-1, 1):
             painter.drawLine(middle + QPointF(-6, -6 * side), middle + QPointF(6, 6 * side))
+
+
+def _marked(painter: QPainter, context: Context, frame: Frame, project: Project, road: str) -> None:
+    """A dashed line in the colour of what is safe."""
+    line = _line(context, frame, project, road)
+    tokens = context.look.tokens
+    safe, casing = QColor(f"#{tokens.people['safe']}"), tokens.colour("casing")
+    for colour, width, style in ((casing, 7.0, Qt.PenStyle.SolidLine), (safe, 4.0, Qt.PenStyle.DashLine)):
+        painter.setPen(QPen(colour, width, style, Qt.PenCapStyle.FlatCap))
+        painter.drawPolyline(QPolygonF(line))
 
 
 def _turned(painter: QPainter, context: Context, frame: Frame, project: Project, road: str) -> None:

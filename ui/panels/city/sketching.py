@@ -14,7 +14,7 @@ from ui.shell.places import Context
 
 ME = "city"
 #: tools of the view state
-ZONE, CLOSE, TURN, EXIT = "zone", "close", "turn", "exit"
+ZONE, CLOSE, TURN, ROUTE, EXIT = "zone", "close", "turn", "route", "exit"
 #: pixels from a corner, and from a road, that still count as on it
 _CORNER, _ROAD = 10.0, 14.0
 
@@ -32,7 +32,7 @@ class Sketching:
             corner = self._under(at)
             if corner is not None:
                 view.set_drawing((*view.drawing, corner), ME)
-        elif tool in (CLOSE, TURN):
+        elif tool in (CLOSE, TURN, ROUTE):
             road = self._road(at)
             if road:
                 self._context.bus.publish(RoadsPicked((road,), ME))
@@ -50,7 +50,7 @@ class Sketching:
             away = np.hypot(seen[:, 0] - at.x(), seen[:, 1] - at.y())
             corner = int(away.argmin())
             return Grip(lambda to: self._move(corner, to), lambda: None) if away[corner] <= _CORNER else None
-        if view.tool == CLOSE:
+        if view.tool in (CLOSE, ROUTE):
             return Grip(self._brush, self._brushed)
         return None
 

@@ -210,7 +210,7 @@ def _part(title: QWidget, content: QWidget) -> QWidget:
 
 
 def _drawing(context: Context) -> QPushButton:
-    made = QPushButton("Draw zones…", toolTip="Zones, closed roads, contraflow and ways out, with the mouse on the city")
+    made = QPushButton("Draw zones…", toolTip="Zones, closed roads, contraflow, routes and ways out, with the mouse on the city")
     made.clicked.connect(lambda: draw_orders(context))
     return made
 
