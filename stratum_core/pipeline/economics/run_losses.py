@@ -19,7 +19,7 @@ from stratum_core.model.city import City
 from stratum_core.model.economics_results import EconomicsResult, Exceeded, IndustryLoss, Money
 from stratum_core.model.fields import Floats
 from stratum_core.model.results import CascadeResult
-from stratum_core.model.statistics import Z95
+from stratum_core.model.statistics import spread
 from stratum_core.pipeline.economics import SCHEMA, with_digest
 from stratum_core.pipeline.economics.shock import RECAPTURE
 from stratum_core.pipeline.economics.tables import YEAR_H, prices_of, table_of
@@ -139,7 +139,8 @@ def _interruption(
                      float(drawn[:, at].mean() / max(table.output[at] * work.horizon_h / YEAR_H, 1e-300)),
                      float(table.jobs[at] * drawn[:, at].mean() / table.output[at]) if np.isfinite(table.jobs[at]) else None)
         for at in range(len(table)))
-    return rows, tuple(money(*_mean(values.sum(axis=1))) for values in (drawn, lower, added))
+    sums = [spread(values.sum(axis=1), "money") for values in (drawn, lower, added)]
+    return rows, tuple(money(of.mean, of.ci95) for of in sums)
 
 
 def _drawn_after(table: InputOutput, hours: Floats) -> Floats:
@@ -159,13 +160,6 @@ def _weights(city: City, table: InputOutput) -> Floats:
     total = found.sum(axis=1, keepdims=True)
     share: Floats = np.divide(found, total, out=np.zeros_like(found), where=total > 0)
     return share
-
-
-def _mean(values: Floats) -> tuple[float, tuple[float, float] | None]:
-    if len(values) < 2:
-        return float(values.mean()), None
-    mean, half = float(values.mean()), Z95 * float(values.std(ddof=1)) / len(values) ** 0.5
-    return mean, (mean - half, mean + half)
 
 
 def _bootstrapped(losses: Floats, level: float, seed: int, times: int = 200) -> tuple[float, float] | None:

@@ -25,9 +25,10 @@ class Detours:
 
     def set_out(self, who: Ints) -> None:
         """Before they leave people hear which shelters take nobody, and go elsewhere."""
-        shut = who[np.isin(self._model.target[who], self._model.shut)]
-        self._send(shut, self._elsewhere(shut))
-        self._usual[who] = self._model.usual_s[self._model.target[who], self._node_of(who)]
+        model = self._model
+        shut = who[np.isin(model.target[who], model.shut)]
+        model.target[shut] = self._elsewhere(shut)
+        self._usual[who] = model.usual_s[model.target[who], model.movement.next_nodes(who)]
 
     def at_shelters(self) -> None:
         """Who is on the way to a shelter that takes nobody any more goes to the quickest that does, else out of town."""
@@ -35,7 +36,7 @@ class Detours:
         late = np.flatnonzero(np.isin(model.target, model.shut) & self._under_way()) if len(model.shut) else model.shut
         if len(late):
             self.turned_away[late] = True
-            self._send(late, self._elsewhere(late))
+            model.target[late] = self._elsewhere(late)
             model.follow()
             model.movement.change()
 
@@ -43,11 +44,11 @@ class Detours:
         """Who has no open way to the destination goes to the quickest shelter or way out that has one."""
         model = self._model
         seconds, under_way = model.present_s, np.flatnonzero(self._under_way())
-        node = self._node_of(under_way)
+        node = model.movement.next_nodes(under_way)
         cut_off = ~np.isfinite(seconds[model.target[under_way], node])
         who, node, other = under_way[cut_off], node[cut_off], self._elsewhere(under_way[cut_off])
         reached = np.isfinite(seconds[other, node])
-        self._send(who[reached], other[reached])
+        model.target[who[reached]] = other[reached]
 
     def out_of_patience(self) -> None:
         """Drivers who have lost more time on the way than they have patience for drive home where a way leads there."""
@@ -58,8 +59,9 @@ class Detours:
                               & ~np.isin(model.citizens.place, shut_in))
         if not len(over):
             return
-        ways = paths_between(model.world.network, self._node_of(over), model.world.households.node[model.household[over]],
-                             model.movement.travel_times(), model.conditions.open)
+        homes = model.world.households.node[model.household[over]]
+        ways = paths_between(model.world.network, model.movement.next_nodes(over), homes, model.movement.travel_times(),
+                             model.conditions.open)
         home = [(who, way) for who, way in zip(over.tolist(), ways, strict=True) if way is not None]
         back = np.array([who for who, _ in home], dtype=np.int64)
         self.turned_back[back] = True
@@ -70,22 +72,12 @@ class Detours:
         found: Bools = ~np.isnan(citizens.departed) & (citizens.place != ARRIVED) & ~self.turned_back
         return found
 
-    def _node_of(self, who: Ints) -> Ints:
-        """The crossing at which each is next."""
-        place, network = self._model.citizens.place[who], self._model.world.network
-        on_link = place < network.links
-        found: Ints = np.where(on_link, network.head[np.where(on_link, place, 0)], place - network.links)
-        return found
-
     def _elsewhere(self, who: Ints) -> Ints:
         """The quickest shelter that takes people in, else out of town."""
         model, targets = self._model, self._model.world.destinations
         taking = np.setdiff1d(np.arange(targets.shelters), model.shut)
         if not len(taking) or not len(who):
             return np.full(len(who), targets.out)
-        seconds: Floats = model.present_s[taking][:, self._node_of(who)]
+        seconds: Floats = model.present_s[taking][:, model.movement.next_nodes(who)]
         best = seconds.argmin(axis=0)
         return np.where(np.isfinite(seconds.min(axis=0)), taking[best], targets.out)
-
-    def _send(self, who: Ints, where: Ints) -> None:
-        self._model.target[who] = where

@@ -196,7 +196,7 @@ def _held(model: EvacuationModel, *, everybody: bool = False) -> Bools:
     shut = np.zeros(len(place), dtype=bool)
     walks = agents.speed > 0
     shut[on_link] = np.where(walks[on_link], ~model.conditions.walk_open[place[on_link]], ~model.conditions.open[place[on_link]])
-    node = np.where(on_link, model.world.network.head[np.where(on_link, place, 0)], np.maximum(place - links, 0))
+    node = model.movement.next_nodes(np.arange(len(place)))
     lost = (agents.table >= 0) & (tables[agents.table, node] == -1)
     found: Bools = ~np.isnan(agents.departed) & (place != ARRIVED) & (shut | lost)
     return found

@@ -124,13 +124,14 @@ class Rescue:
         return -1, -1
 
     def _next_nodes(self) -> Ints:
-        """(slots,) the crossing at which each vehicle is next; before the first step its base."""
-        model = self._model
-        if not hasattr(model, "movement"):
-            return self._goal
-        place, links = model.movement.agents.place[self._first:], model.world.network.links
-        node = np.where(place >= links, place - links, model.world.network.head[np.clip(place, 0, links - 1)])
-        return np.where(place == ARRIVED, self._goal, node).astype(np.int64)
+        """(slots,) the crossing at which each vehicle is next: where it stands, or the end of its road."""
+        found = self._goal.copy()
+        for vehicle in (vehicle for vehicle in self.vehicles if vehicle.driving):
+            movement = self._model.movement
+            who = np.array(self._travellers(vehicle))
+            under_way = movement.agents.place[who] != ARRIVED
+            found[np.array(vehicle.unit.slots)[under_way]] = movement.next_nodes(who[under_way])
+        return found
 
     def _row(self, way: list[int] | None, goal: int) -> npt.NDArray[np.int32]:
         """A route table that knows one way."""

@@ -15,7 +15,7 @@ from stratum_core.random_numbers import USUAL_TRAFFIC
 
 @dataclass(frozen=True)
 class UsualTraffic:
-    """Vehicles: origin (node), goal (row of goals), leaves (s, ascending in nothing); goals: nodes where they end."""
+    """Vehicles: origin (node), goal (row of goals), leaves (s, in no order); goals: nodes where they end."""
 
     origin: Ints
     goal: Ints

@@ -152,15 +152,20 @@ class World:
         gone = disruption.roads.which[disruption.roads.at(hour)].tolist()
         for closure in self.spec.closures:
             if float(closure.get("from_h", 0.0)) <= hour < float(closure.get("to_h", np.inf)):
-                gone += self.links_of(str(closure["road"])).tolist()
+                gone += self.links_of(str(closure["road"]))
         return closed(now, np.array(gone, dtype=np.int64)) if gone else now
 
-    def links_of(self, road: str) -> Ints:
+    def links_of(self, road: str) -> list[int]:
         """Both directions of a road. Raises InputError for no road."""
-        found = np.flatnonzero(np.isin(self.network.link_ids, [road, f"{road}/back"]))
-        if not len(found):
+        found = [self._link_at[name] for name in (road, f"{road}/back") if name in self._link_at]
+        if not found:
             raise InputError(f"'{road}' is no road", where="evacuation", repair="name the id of a road")
         return found
+
+    @cached_property
+    def _link_at(self) -> dict[str, int]:
+        """Link by id."""
+        return {str(id): at for at, id in enumerate(self.network.link_ids)}
 
     def nearest(self, places: Floats) -> Ints:
         """The crossing nearest to each place."""
@@ -175,13 +180,11 @@ class World:
 
     def contraflow_links(self) -> Ints:
         """Directed roads that get the lanes of their reverse. Raises InputError for one that is none."""
-        names = self.spec.contraflow
-        place = {str(id): at for at, id in enumerate(self.network.link_ids)}
-        missing = [name for name in names if name not in place]
-        if missing:
-            raise InputError(f"'{missing[0]}' is no directed road", where="evacuation.contraflow",
-                             repair="name a road id, or its id with /back for the other direction")
-        return np.array([place[name] for name in names], dtype=np.int64)
+        for name in self.spec.contraflow:
+            if name not in self._link_at:
+                raise InputError(f"'{name}' is no directed road", where="evacuation.contraflow",
+                                 repair="name a road id, or its id with /back for the other direction")
+        return np.array([self._link_at[name] for name in self.spec.contraflow], dtype=np.int64)
 
 
 def world_of(
@@ -222,10 +225,9 @@ def world_of(
     made = World(city, spec, seed, network, households, places, in_zone, order_h, stays, distance, targets, target_places,
                  water or Water(np.zeros(1), np.empty(0, dtype=np.int64), np.empty((0, 1))), share,
                  start_hour, rows, kinds, warnings)
-    for closure in spec.closures:
-        made.links_of(str(closure["road"]))  # a road that is not there is told before anybody moves
+    for road in (*spec.routes, *(closure["road"] for closure in spec.closures)):
+        made.links_of(str(road))  # one that is not there is told before anybody moves
     made.contraflow_links()
-    made.weighed(1.0)
     return made
 
 

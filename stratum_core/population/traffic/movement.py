@@ -160,6 +160,12 @@ class Movement:
         return Counts(int(home.sum()), under_way - int(on_link.sum()), int(on_link.sum()) - walking, walking, int(arrived.sum()),
                       self._held())
 
+    def next_nodes(self, who: npt.ArrayLike) -> Ints:
+        """The node at which each traveller is next: the end of its link, or where it waits; of those who have not arrived."""
+        place, links = self.agents.place[who], self.network.links
+        found: Ints = np.where(place < links, self.network.head[np.clip(place, 0, links - 1)], place - links)
+        return found
+
     def on_links(self) -> Ints:
         """Vehicles on each link."""
         return self.state.entered - self.state.left

@@ -106,8 +106,8 @@ class Fetcher(Vehicle):
         return self.seats - int(self.model.rescue.people_of(self.aboard))
 
     def wanted(self) -> Bools:
-        """(households,) of all that wait, whom it takes."""
-        raise NotImplementedError
+        """(households,) whom it takes: all that wait, where a kind says nothing else."""
+        return self.model.rescue.waiting()  # type: ignore[no-any-return]
 
     def act(self) -> None:
         """Drive to people while there are seats, else deliver."""
@@ -130,7 +130,12 @@ class Fetcher(Vehicle):
             self.model.rescue.deliver(self.aboard, self.bound)
             self.aboard, self.bound = [], -1
             return
-        self.take_in(self.wanted() & (self.model.world.households.node == self.node))
+        self.take_in(self.waiting_here())
+
+    def waiting_here(self) -> Bools:
+        """(households,) of those that it takes, who is where it stands."""
+        found: Bools = self.wanted() & (self.model.world.households.node == self.node)
+        return found
 
     def take_in(self, whom: Bools) -> None:
         """Those of ``whom`` for whom there are seats."""

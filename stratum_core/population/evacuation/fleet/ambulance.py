@@ -10,5 +10,5 @@ class Ambulance(Fetcher):
 
     def wanted(self) -> Bools:
         """Who needs help."""
-        found: Bools = self.model.rescue.waiting() & (self.model.world.households.helped > 0)
+        found: Bools = super().wanted() & (self.model.world.households.helped > 0)
         return found

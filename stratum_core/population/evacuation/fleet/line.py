@@ -23,13 +23,13 @@ class LineBus(Fetcher):
         self._next = (unit.stops.index(unit.base) + 1) % len(unit.stops)
         self._full = False
 
-    def wanted(self) -> Bools:
+    def waiting_here(self) -> Bools:
         """Who needs no help and has walked to the stop at which it stands."""
         world, model = self.model.world, self.model
         metres = np.hypot(*(world.places - world.network.xy[self.node]).T)
         there = model.warning.aware_at + model.decisions.delay + metres / FREE_SPEED_MS / 60.0 <= model.minutes
         near = metres <= model.behaviour.walk_to_stop
-        found: Bools = model.rescue.waiting() & (world.households.helped == 0) & near & there
+        found: Bools = super().wanted() & (world.households.helped == 0) & near & there
         return found
 
     def act(self) -> None:
@@ -47,6 +47,5 @@ class LineBus(Fetcher):
 
     def take_in(self, whom: Bools) -> None:
         """Those who are at the stop."""
-        waiting = self.wanted()
-        super().take_in(waiting)
-        self._full = bool((waiting & (self.model.rescue.taken < 0)).any())
+        super().take_in(whom)
+        self._full = bool((whom & (self.model.rescue.taken < 0)).any())
