@@ -15,7 +15,7 @@ from stratum_core.errors import Cancelled, StratumError
 from stratum_core.model.city import City
 from stratum_core.pipeline.cascade import baseline, cascade_job
 from stratum_core.pipeline.scenario import Scenario
-from stratum_core.policy.interventions import Action, Break, Protect, Reserve
+from stratum_core.policy.actions import Action, Break, Protect, Reserve
 from stratum_core.policy.what_if import Baseline, Consequence, what_if
 from stratum_core.ports import CancelToken, Progress
 

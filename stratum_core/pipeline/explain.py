@@ -18,7 +18,7 @@ from stratum_core.number_format import percent
 from stratum_core.pipeline.cascade import baseline, cascade_job
 from stratum_core.pipeline.scenario import Scenario, read_scenario
 from stratum_core.pipeline.situation.start_state import as_it_began
-from stratum_core.policy.interventions import Action, Break, Protect, Reserve
+from stratum_core.policy.actions import Action, Break, Protect, Reserve
 from stratum_core.policy.least import least_changes
 from stratum_core.policy.removal import Removal, removal
 from stratum_core.ports import CancelToken, Progress, silent

@@ -12,7 +12,7 @@ from stratum_core.model.results import Difference
 from stratum_core.pipeline.cascade import baseline, cascade_job
 from stratum_core.pipeline.explain import in_words
 from stratum_core.pipeline.scenario import Scenario
-from stratum_core.policy.interventions import Action, Break, CrewCount, Protect, Reserve
+from stratum_core.policy.actions import Action, Break, CrewCount, Protect, Reserve
 from stratum_core.policy.what_if import what_if
 from stratum_core.ports import CancelToken, Progress, silent
 

@@ -23,7 +23,7 @@ from stratum_core.ensemble import run_in_order
 from stratum_core.model.fields import Ints
 from stratum_core.model.results import Share
 from stratum_core.model.statistics import share
-from stratum_core.policy.interventions import Action, Protect, Reserve, altered
+from stratum_core.policy.actions import Action, Protect, Reserve, altered
 from stratum_core.policy.what_if import Baseline, SomeReplicates
 from stratum_core.ports import CancelToken, Progress, silent
 from stratum_core.sectors.network import BY_HAZARD, INPUT

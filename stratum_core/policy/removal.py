@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.cascade.why import chain_in
 from stratum_core.model.results import Step
-from stratum_core.policy.interventions import Protect, altered
+from stratum_core.policy.actions import Protect, altered
 
 #: more sufficient causes than these are not looked for
 MOST = 5

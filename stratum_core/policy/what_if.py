@@ -14,7 +14,7 @@ from stratum_core.ensemble import run_in_order
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.results import Band, Difference, Spread
 from stratum_core.model.statistics import band, difference, spread
-from stratum_core.policy.interventions import Action, Break, CrewCount, Protect, Reserve, altered
+from stratum_core.policy.actions import Action, Break, CrewCount, Protect, Reserve, altered
 from stratum_core.ports import CancelToken, Progress, silent
 
 

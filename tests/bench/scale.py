@@ -19,7 +19,7 @@ from stratum_core.model.spec import CascadeSpec, RunSpec
 from stratum_core.pipeline.cascade import baseline, cascade_job, run_job
 from stratum_core.pipeline.scenario import Scenario, read_scenario
 from stratum_core.pipeline.synthetic import synthetic_city
-from stratum_core.policy.interventions import Break, Protect
+from stratum_core.policy.actions import Break, Protect
 from stratum_core.policy.what_if import what_if
 from stratum_core.resource_files import resource
 from stratum_core.store.bundle import read_city

@@ -197,7 +197,7 @@ def test_a_long_fault_is_told_in_one_line(bench: Workbench) -> None:
 
 
 def test_one_change_is_answered_from_some_runs_then_from_all_and_paints_the_city(answered: Workbench, qtbot: object) -> None:
-    from stratum_core.policy.interventions import Protect
+    from stratum_core.policy.actions import Protect
 
     session = answered.session
     station = next(str(i) for i, n in zip(session.city.assets.id, session.city.assets.name, strict=True) if n == "Station 03")
@@ -219,7 +219,7 @@ def test_one_change_is_answered_from_some_runs_then_from_all_and_paints_the_city
 
 
 def test_break_and_protect_exclude_each_other(answered: Workbench) -> None:
-    from stratum_core.policy.interventions import Break, Protect
+    from stratum_core.policy.actions import Break, Protect
 
     what_ifs = answered.session.what_ifs
     what_ifs.toggle(Protect(15))

@@ -13,7 +13,7 @@ from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import Assets, City, Dependencies
 from stratum_core.pipeline.cascade import baseline, cascade_job
 from stratum_core.pipeline.scenario import Scenario
-from stratum_core.policy.interventions import Action, Break, CrewCount, Protect, Reserve, altered
+from stratum_core.policy.actions import Action, Break, CrewCount, Protect, Reserve, altered
 from stratum_core.policy.least import least_changes
 from stratum_core.policy.removal import removal
 from stratum_core.policy.what_if import Baseline, what_if

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHeaderView, QPushButton, QTreeWidget, 
 
 from app.what_if import WhatIfChanged
 from stratum_core.number_format import count, whole
-from stratum_core.policy.interventions import Action, Break, CrewCount, Protect, Reserve
+from stratum_core.policy.actions import Action, Break, CrewCount, Protect, Reserve
 from ui.changes import LEAST, changed, service_title
 from ui.colouring import FAILURE
 from ui.names import name_of
