@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from stratum_core.errors import Cancelled
 
 
@@ -38,6 +41,12 @@ class CancelToken:
         """Raise Cancelled if somebody cancelled."""
         if self._event.is_set():
             raise Cancelled("Cancelled; nothing was stored.")
+
+
+class Evaluate(Protocol):
+    """What portfolios come to: (n, options) flags in, (n, objectives) out, less is better."""
+
+    def __call__(self, portfolios: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]: ...
 
 
 class Clock(Protocol):

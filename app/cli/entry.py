@@ -27,6 +27,7 @@ COMMANDS = {
     "hazard": "intensity of a scenario at each exposed component",
     "cascade": "run a scenario",
     "economics": "damage and its tail, output that industries lose, of a cascade or of a shock to a table",
+    "optimise": "which measures for what money: plans, how they do in other futures, when they fail",
     "assign": "traffic of a usual hour: flows at user equilibrium",
     "why": "the causal chain of one component, or the smallest change that keeps it up",
     "whatif": "the same run with one thing otherwise",

@@ -12,6 +12,7 @@ from stratum_core.ingest.release import Decided
 from stratum_core.ledger import Checkpoint, Entry, Verdict
 from stratum_core.model.economics_results import EconomicsResult
 from stratum_core.model.json_schema import schema_of
+from stratum_core.model.optimise_results import OptimiseResult
 from stratum_core.model.people_results import EvacuationComparison, EvacuationResult
 from stratum_core.model.results import CascadeResult
 from stratum_core.pipeline.assigning import Assignment
@@ -44,6 +45,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "estimate": SeriesEstimate,
         "condition": ConditionPage,
         "economics": EconomicsResult,
+        "optimise": OptimiseResult,
         "evacuation": EvacuationResult,
         "evacuation_comparison": EvacuationComparison,
         "situation": SituationPage,

@@ -49,6 +49,11 @@ class CascadeJob:
         spec = replace(self.compiled.spec, run=replace(self.compiled.spec.run, replicates=replicates))
         return CascadeJob(replace(self.compiled, spec=spec), self.hazards)
 
+    def alike(self, compiled: Compiled) -> CascadeJob:
+        """A job of another compilation with the same hazards; where all sizes agree it works in the arrays of this one."""
+        same = _sizes(compiled) == _sizes(self.compiled)
+        return CascadeJob(compiled, self.hazards, _local=self._local if same else threading.local())
+
     @property
     def replicates(self) -> int:
         """Replicates in all."""
@@ -151,6 +156,14 @@ class CascadeJob:
             log=log,
         )
         return work_arrays(network, compiled.power), new_state(size)
+
+
+def _sizes(compiled: Compiled) -> tuple[int, ...]:
+    """What the arrays of a thread are sized by, besides the events."""
+    network = compiled.network
+    return (len(network.sector), len(compiled.city.assets), len(network.tie_list), int(network.link_ptr[-1]),
+            len(compiled.needs.dependent), len(compiled.crews.skill), len(compiled.crews.start), len(compiled.fuel.of),
+            len(compiled.tallies.station), len(compiled.tallies.help))
 
 
 def _most_events(drawn: Drawn) -> int:

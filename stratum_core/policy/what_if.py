@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from stratum_core.cascade.fold import fold
 from stratum_core.cascade.run import CHUNK, CascadeJob, ChunkResult
 from stratum_core.ensemble import run_in_order
+from stratum_core.hazards import Drawn
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.results import Band, Difference, Spread
 from stratum_core.model.statistics import band, difference, spread
@@ -32,6 +34,11 @@ class Baseline:
         """The baseline of a run from its folded chunks."""
         batch = job.drawn(0, job.replicates).damage
         return cls(job, rows, batch.component, batch.offset)
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        """What the hazards do in all replicates."""
+        return self.job.drawn(0, self.job.replicates)
 
     def hit(self, components: Bools) -> Bools:
         """Replicates in which the hazard damaged any of ``components`` (a flag for each)."""

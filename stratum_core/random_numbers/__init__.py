@@ -20,3 +20,5 @@ MADE_UP, LANGUAGE, CARS, NEEDY = range(20, 24)
 COMPLY, MILL, PREPARE, GATHER, WAY_HOME, RIDE, AIM, AIM_PLACE, INFORMED, NOTICE, CHANNEL, COVERED = range(24, 36)
 # when a place with patients is ready, and when usual traffic drives; who is at school
 FACILITY, USUAL_TRAFFIC, SCHOOL, SCHOOL_WAY = range(36, 40)
+# whether what was hardened holds
+HARDENED = 40

@@ -34,6 +34,7 @@ from stratum_core.ledger import StoredEntry
 from stratum_core.ledger.canonical import column_page, page_digest, result_page
 from stratum_core.model.changes import Change, Recorded
 from stratum_core.model.city import City
+from stratum_core.model.optimise_results import OptimiseResult
 from stratum_core.model.results import CascadeResult
 from stratum_core.store.alert_rows import read_alerts, write_alerts
 from stratum_core.store.city_rows import read_city_rows, write_city_rows
@@ -44,7 +45,8 @@ from stratum_core.store.history_rows import read_history, write_change, write_hi
 from stratum_core.store.locking import ProjectLock
 from stratum_core.store.readings import Readings
 from stratum_core.store.result_pages import page_of, typed_result
-from stratum_core.store.schema import LEDGER_HEAD, MIGRATIONS, VERSION, ledger, meta, runs
+from stratum_core.store.schema import LEDGER_HEAD, MIGRATIONS, VERSION, ledger, meta, optimisations, runs
+from stratum_core.store.stored_results import StoredResults
 
 SUFFIX = ".stratum"
 RUN_DIGITS = 12  # a run's id is so many digits of its digest
@@ -129,6 +131,17 @@ class Project:
     def evacuations(self) -> StoredEvacuations:
         """The evacuations of the project."""
         return StoredEvacuations(self._engine, self.folder)
+
+    @property
+    def optimisations(self) -> StoredResults[OptimiseResult]:
+        """Searches over options."""
+        return StoredResults(self._engine, self.folder, optimisations, OptimiseResult, "search over options",
+                             "optimise '{scenario}' again, which gives the same figures")
+
+    @property
+    def interventions(self) -> Path:
+        """Folder of the project's own interventions."""
+        return self.attachments / "interventions"
 
     def city(self) -> City:
         """The city as it is stored."""

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from stratum_core.model.optimise_results import OptimiseResult
 from stratum_core.model.people_results import EvacuationResult
 from stratum_core.model.results import CascadeResult
 
-Result = TypeVar("Result", CascadeResult, EvacuationResult)
+Result = TypeVar("Result", CascadeResult, EvacuationResult, OptimiseResult)
 
 
 def page_of(stored: bytes) -> dict[str, Any]:

@@ -72,17 +72,23 @@ history = Table(
 )
 
 
-evacuations = Table(
-    "evacuations",
-    metadata,
-    Column("run", String, primary_key=True),
-    Column("scenario", Text, nullable=False),
-    Column("created", String, nullable=False),
-    Column("digest", String, nullable=False),
-    Column("recipe", Text, nullable=False),
-    Column("page", LargeBinary, nullable=False),
-    Column("columns", LargeBinary, nullable=False),
-)
+def _results(name: str) -> Table:
+    """A table of results of one kind; see ``stored_results``."""
+    return Table(
+        name,
+        metadata,
+        Column("run", String, primary_key=True),
+        Column("scenario", Text, nullable=False),
+        Column("created", String, nullable=False),
+        Column("digest", String, nullable=False),
+        Column("recipe", Text, nullable=False),
+        Column("page", LargeBinary, nullable=False),
+        Column("columns", LargeBinary, nullable=False),
+    )
+
+
+evacuations = _results("evacuations")
+optimisations = _results("optimisations")
 
 
 alerts = Table(
@@ -145,5 +151,6 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _add_what_is_missing,  # trips; how roads slow down with flow
     _add_what_is_missing,  # routes of buses
     _add_what_is_missing,  # evacuations
+    _add_what_is_missing,  # optimisations
 )
 VERSION = len(MIGRATIONS)

@@ -14,10 +14,10 @@ Measure = Callable[[Bools], Floats]
 Allowed = Callable[[Bools], Bools]
 
 
-def greedy_path(cost: Floats, measure: Measure, allowed: Allowed, start: Bools) -> Bools:
+def greedy_path(cost: Floats, measure: Measure, allowed: Allowed, start: Bools, *, to_the_end: bool = False) -> Bools:
     """(steps, options) portfolios from ``start`` (options,) on; each adds the option that lowers ``measure`` most for its cost.
 
-    Ends where no allowed option lowers it.
+    Ends where no allowed option lowers it; ``to_the_end``: where none is left.
     """
     path, now = [start.copy()], float(measure(start[None])[0])
     while True:
@@ -31,7 +31,7 @@ def greedy_path(cost: Floats, measure: Measure, allowed: Allowed, start: Bools) 
         found = measure(tried)
         gain = (now - found) / np.maximum(cost[new], 1e-12)
         best = int(gain.argmax())
-        if not gain[best] > 0:
+        if not to_the_end and not gain[best] > 0:
             return np.array(path)
         path.append(tried[best])
         now = float(found[best])

@@ -31,7 +31,8 @@ class Search:
         first = _first(options, population, seed, start, repair)
         self._algorithm: Any = NSGA2(
             pop_size=population, sampling=first, crossover=TwoPointCrossover(),
-            mutation=BitflipMutation(prob_var=1.0 / max(options, 1)), repair=None if repair is None else _as_pymoo(repair), eliminate_duplicates=True)
+            mutation=BitflipMutation(prob_var=1.0 / max(options, 1)), eliminate_duplicates=True,
+            repair=None if repair is None else _as_pymoo(repair))
         self._algorithm.setup(_problem(options, objectives), seed=seed, termination=("n_gen", 1_000_000_000))
         self._asked: Any = None
 

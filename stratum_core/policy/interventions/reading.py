@@ -1,0 +1,120 @@
+"""Interventions from TOML files, and back."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from stratum_core.errors import InputError, unknown
+from stratum_core.model.spec import build
+from stratum_core.policy.effects import EFFECTS
+from stratum_core.policy.interventions import Cost, Intervention, Targets
+from stratum_core.resource_files import resource
+
+SCHEMA = "stratum.intervention/1"
+_TOP = ("schema", "name", "says", "lead_d", "life_y", "needs", "excludes", "limits", "effect", "targets", "cost")
+_ID = re.compile(r"[a-z0-9_]{1,60}")
+
+
+def interventions(folders: Sequence[Path] = ()) -> dict[str, Intervention]:
+    """All by id (the file's name); those in ``folders`` (the project's) take the place of shipped ones of the same id.
+
+    Raises InputError naming file and key.
+    """
+    found: dict[str, Intervention] = {}
+    for folder in (resource("interventions"), *folders):
+        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
+            found[path.stem] = read_intervention(path)
+    known = set(found)
+    for one in found.values():
+        for other in (*one.needs, *one.excludes):
+            if other not in known:
+                raise unknown("intervention", other, known, where=f"{one.id}: needs, excludes")
+    return found
+
+
+def read_intervention(path: Path) -> Intervention:
+    """The one in a file. Raises InputError."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError("the intervention cannot be read", where=str(path), repair="name a TOML file that exists") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"this is no TOML: {error}", where=str(path), repair="mend that line") from error
+    return intervention(path.stem, data, str(path))
+
+
+def intervention(id: str, data: Mapping[str, Any], where: str) -> Intervention:
+    """One from plain data, as a file or a form gives it. Raises InputError for an unknown or wrong key."""
+    if not _ID.fullmatch(id):
+        raise InputError(f"'{id}' is no id of an intervention", where=where, repair="use small letters, digits and _")
+    for name in data:
+        if name not in _TOP:
+            raise unknown("key", name, _TOP, where=where)
+    if data.get("schema") != SCHEMA:
+        raise InputError(f"schema is '{data.get('schema', '')}'", where=where, repair=f'write schema = "{SCHEMA}"')
+    effect = dict(_table(data, "effect", where))
+    does = str(effect.pop("does", ""))
+    cls = EFFECTS.get(does, where=f"{where}: effect.does")
+    made = build(cls, effect, where=f"{where}: effect")
+    says = _text(data, "says", where)
+    try:
+        says.format(target="", **asdict(made))
+    except (KeyError, IndexError, ValueError) as error:
+        raise InputError(f"the sentence holds what the effect has not: {error}", where=f"{where}: says",
+                         repair=f"use {{target}} and {', '.join(f.name for f in fields(cls)) or 'nothing else'}") from error
+    return Intervention(
+        id=id, name=_text(data, "name", where), says=says, does=does, effect=made,
+        targets=build(Targets, _table(data, "targets", where), where=f"{where}: targets"),
+        cost=build(Cost, _table(data, "cost", where), where=f"{where}: cost"),
+        lead_d=_number(data, "lead_d", where), life_y=_number(data, "life_y", where),
+        needs=_names(data, "needs", where), excludes=_names(data, "excludes", where), limits=str(data.get("limits", "")))
+
+
+def as_toml(data: Mapping[str, Any]) -> str:
+    """The TOML text of plain data as ``intervention`` reads it."""
+    plain = {name: value for name, value in data.items() if not isinstance(value, Mapping)}
+    lines = [f"{name} = {_literal(value)}" for name, value in plain.items()]
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            lines += ["", f"[{name}]", *(f"{key} = {_literal(item)}" for key, item in value.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_literal(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _table(data: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
+    found = data.get(name)
+    if not isinstance(found, Mapping):
+        raise InputError("a table is missing", where=f"{where}: {name}", repair=f"write [{name}] and its keys below it")
+    return found
+
+
+def _text(data: Mapping[str, Any], name: str, where: str) -> str:
+    found = data.get(name)
+    if not isinstance(found, str) or not found.strip():
+        raise InputError("a text is missing", where=f"{where}: {name}", repair=f'write {name} = "..."')
+    return found
+
+
+def _number(data: Mapping[str, Any], name: str, where: str) -> float:
+    found = data.get(name)
+    if not isinstance(found, (int, float)) or isinstance(found, bool) or not 0 <= found <= 1e5:
+        raise InputError("a number from 0 is missing", where=f"{where}: {name}", repair=f"write {name} = 90")
+    return float(found)
+
+
+def _names(data: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
+    found = data.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise InputError("a list of names is meant here", where=f"{where}: {name}", repair=f'write {name} = ["harden"]')
+    return tuple(found)

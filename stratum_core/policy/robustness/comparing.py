@@ -1,0 +1,33 @@
+"""Plans against one another in the same futures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stratum_core.model.fields import Bools, Floats
+from stratum_core.model.statistics import Z95
+
+
+def regret(values: Floats) -> Floats:
+    """(plans, futures, objectives) how much worse each is than the best plan of that future (Savage 1951, JASA 46:55)."""
+    found: Floats = values - values.min(axis=0, keepdims=True)
+    return found
+
+
+def tied(first: Floats, second: Floats) -> bool:
+    """Whether no 95 % interval of a mean paired difference of (futures, objectives) leaves 0 out."""
+    change = second - first
+    half = Z95 * change.std(axis=0, ddof=1) / np.sqrt(len(change))
+    return bool((np.abs(change.mean(axis=0)) <= half + 1e-12).all())
+
+
+def by_thirds(parameters: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """(n,) means of ``values`` (futures,) in the third of the futures where each parameter is lowest, and highest."""
+    third = max(len(values) // 3, 1)
+    order = np.argsort(parameters, axis=0, kind="stable")
+    return values[order[:third]].mean(axis=0), values[order[-third:]].mean(axis=0)
+
+
+def satisfied(values: Floats, limits: Floats) -> Bools:
+    """(plans, futures) whether every objective is within its limit; values (plans, futures, objectives)."""
+    return np.asarray((values <= limits).all(axis=2))
