@@ -29,6 +29,7 @@ from app.jobs import Jobs
 from app.knowledge import Knowledge
 from app.live import Live
 from app.notices import Notice, of_error
+from app.optimisations import Optimisations
 from app.orders import Orders
 from app.situation import Situation
 from app.warm import wait_until_warm, warm_in_child
@@ -41,11 +42,13 @@ from stratum_core.model.fields import Floats
 from stratum_core.model.results import CascadeResult, Step
 from stratum_core.pipeline.cascade import cascade_job, run_keeping_rows, why
 from stratum_core.pipeline.footprint_scenario import write_footprint
+from stratum_core.pipeline.optimising.study import Asked
 from stratum_core.pipeline.outage_scenario import write_outage
 from stratum_core.pipeline.scenario import Scenario, find_scenario, read_scenario, recipe
 from stratum_core.pipeline.scenario_copy import keep_scenario
 from stratum_core.pipeline.scenario_settings import Setting, settings_of
 from stratum_core.pipeline.situation.start_state import as_it_began
+from stratum_core.policy.interventions.reading import write_intervention
 from stratum_core.policy.what_if import Baseline
 from stratum_core.ports import CancelToken, Progress, today, utc_now
 from stratum_core.resource_files import resource
@@ -74,6 +77,7 @@ class Session:
         self.what_ifs = WhatIfs(jobs, bus)
         self.exposures = Exposures(jobs, bus)
         self.evacuations = Evacuations(jobs, bus, project)
+        self.optimisations = Optimisations(jobs, bus, project)
         self.orders = Orders(lambda: self.scenario, lambda key, text: self.set_setting(key, text, "orders"))
         self.knowledge = Knowledge(jobs, bus)
         self.live = Live(project, jobs, bus)
@@ -137,6 +141,7 @@ class Session:
         self.original, self.settings = original, settings
         self.bus.publish(ScenarioChanged(original.file.stem, initiator))
         self.evacuations.recall(self.city, self.scenario)
+        self.optimisations.recall(self.city, self.scenario)
 
     # run
 
@@ -178,6 +183,17 @@ class Session:
         if self.scenario is not None:
             felt = (self.result.run, *self._asked) if self.result and self._asked and not self.outdated else None
             self.evacuations.run(self.city, self.scenario, felt, self.settings)
+
+    def optimise(self, asked: Asked, replicates: int, *, go_on: bool = False) -> None:
+        """Search over options for the chosen scenario; go_on: from the plans that are shown."""
+        if self.scenario is not None:
+            found = self.optimisations.result
+            start = [plan.options for plan in found.front] if go_on and found is not None else []
+            self.optimisations.run(self.city, self.scenario, asked, replicates, self.settings, start)
+
+    def keep_measure(self, id: str, data: dict[str, Any]) -> Path:
+        """Keep an intervention as a file of the project; raises InputError."""
+        return write_intervention(self.project.interventions, id, data)
 
     def _run_progressed(self, done: int, total: int, eta_s: float | None) -> None:
         self.bus.publish(RunProgressed(done, total, eta_s))

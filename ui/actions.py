@@ -177,6 +177,17 @@ def record_film(context: Context) -> None:
     context.bus.publish(FilmAsked("menu"))
 
 
+def new_measure(context: Context) -> None:
+    """Let the person add a measure to the project, like one that is there."""
+    from ui.dialogs.measure import MeasureDialog
+
+    MeasureDialog(context, QApplication.activeWindow()).show()
+
+
+def _no_plan(context: Context) -> None:
+    context.view.show_plan((), "menu")
+
+
 def new_outage(context: Context) -> None:
     """Ask for the components of an outage, the selected one first, and choose the scenario that is made of it."""
     from ui.dialogs.outage import OutageDialog
@@ -197,6 +208,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_scenario", "&File", "Open &scenario file...", _open_scenario, "Ctrl+Shift+O", line_above=True),
     Action("draw_footprint", "&File", "&Draw a footprint on the city...", draw_footprint, "Ctrl+Shift+D"),
     Action("draw_orders", "&File", "Draw &zones and closures...", draw_orders, "Ctrl+Shift+E", "scenario"),
+    Action("new_measure", "&File", "New &measure...", new_measure),
     Action("new_outage", "&File", "New o&utage scenario from the selection...", new_outage, "Ctrl+Shift+N"),
     Action("briefing", "&File", "Make &briefing", make_briefing, "Ctrl+B", "result", line_above=True),
     Action("film", "&File", "&Record a film of the city...", record_film, "Ctrl+Shift+R"),
@@ -223,6 +235,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("cancel", "&Analyse", "&Cancel the run", lambda context: context.session.cancel_run(), "Ctrl+."),
     Action("settings", "&Analyse", "&Settings of the scenario", _page("scenario"), "Ctrl+5", line_above=True),
     Action("question", "&Analyse", "Change the &question", _focus("question"), "Ctrl+Shift+Q"),
+    Action("page_options", "&Analyse", "&Options for the money", _page("options"), "Ctrl+6", line_above=True),
+    Action("no_plan", "&Analyse", "Take the &plan off the city", _no_plan, "Ctrl+Shift+P"),
     Action("later", "&Analyse", "One hour &later", _hour(1.0), "Ctrl+Right", line_above=True),
     Action("earlier", "&Analyse", "One hour &earlier", _hour(-1.0), "Ctrl+Left"),
     Action("decisions", "&Decide", "&Ledger of decisions", _page("ledger")),

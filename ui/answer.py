@@ -43,6 +43,12 @@ def progress_words(done: int, total: int, replicates: int) -> str:
     return f"Refining, {whole(replicates * done / max(total, 1))} of {whole(replicates)} runs"
 
 
+def work_words(done: int, total: int, eta_s: float | None, what: str) -> str:
+    """Portfolios 390 of 1,000, 12 s left."""
+    left = f", {whole(eta_s)}\u202fs left" if eta_s is not None else ""
+    return f"{what} {whole(done)} of {whole(total)}{left}"
+
+
 def model_words(result: CascadeResult) -> str:
     """The first two model classes; the tooltip holds them all."""
     parts = result.model_class.split("; ")

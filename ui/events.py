@@ -110,6 +110,13 @@ class GroupChosen:
 
 
 @dataclass(frozen=True)
+class PlanShown:
+    """The measures of another plan stand on the city, or none."""
+
+    initiator: str
+
+
+@dataclass(frozen=True)
 class BesideChosen:
     """The graph is shown beside the page of the centre, or hidden."""
 

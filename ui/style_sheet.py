@@ -99,7 +99,7 @@ QHeaderView::up-arrow { image: url(@icons/up-@shade.svg); width: 10px; height: 1
 QTableCornerButton::section { background: @panel; border: 0; }
 QTabBar { background: transparent; }
 QTabBar::tab {
-    background: transparent; color: @second; padding: 0 9px; min-height: 32px; border: 0; border-bottom: 2px solid transparent;
+    background: transparent; color: @second; padding: 0 7px; min-height: 32px; border: 0; border-bottom: 2px solid transparent;
 }
 QTabBar::tab:selected { color: @text; font-weight: 600; border-bottom: 2px solid @accent; }
 QTabBar::tab:hover { color: @text; }

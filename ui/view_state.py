@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.bus import Bus
 from stratum_core.graph.affected import Affected
+from stratum_core.model.optimise_results import OptionRow
 from stratum_core.model.results import Step
 from ui.events import (
     AffectedShown,
@@ -17,6 +18,7 @@ from ui.events import (
     GroupChosen,
     LayerChanged,
     PageChosen,
+    PlanShown,
     SearchAsked,
     ServiceChosen,
 )
@@ -42,6 +44,7 @@ class ViewState:
         self.chain: tuple[Step, ...] = ()
         self.affected: Affected | None = None
         self.beside = False
+        self.plan: tuple[OptionRow, ...] = ()
         self.group = ""
         self.tool = ""
         self.brushed: tuple[str, ...] = ()
@@ -108,6 +111,12 @@ class ViewState:
         if found is not self.affected:
             self.affected = found
             self._bus.publish(AffectedShown(initiator))
+
+    def show_plan(self, plan: tuple[OptionRow, ...], initiator: str) -> None:
+        """Stand the measures of a plan on the city; empty: none."""
+        if plan != self.plan:
+            self.plan = plan
+            self._bus.publish(PlanShown(initiator))
 
     def set_drawing(self, corners: tuple[tuple[float, float], ...] | None, initiator: str) -> None:
         """Corners (metres) that are being drawn on the city; None: nothing is."""

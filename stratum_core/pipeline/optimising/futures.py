@@ -44,7 +44,7 @@ def in_futures(study: Study, plans: Bools, *, progress: Progress = silent) -> Te
     job = _Futures(study, scenarios, plans)
 
     def told(done: int, total: int, note: str = "") -> None:
-        progress(done, total, "trying plans in futures")
+        progress(done, total, "futures")
 
     with closing(run_in_order(job, threads=study.threads, progress=told, cancel=study.cancel)) as found:
         return Tested(ranges, parameters, np.stack(list(found), axis=1))

@@ -9,8 +9,8 @@ import numpy as np
 from stratum_core.economics.tail import tail
 from stratum_core.model.fields import Bools, Floats
 from stratum_core.model.optimise_results import Box, Driver, Estimate, GroupChange, Paying, Plan, Step
-from stratum_core.model.statistics import difference, spread
 from stratum_core.model.spec import keys
+from stratum_core.model.statistics import difference, spread
 from stratum_core.number_format import percent, with_unit
 from stratum_core.pipeline.optimising.futures import Tested
 from stratum_core.pipeline.optimising.study import Study

@@ -49,7 +49,7 @@ def search(
     reference, ideal = (np.array(list(corner.values())) for corner in corners)
     course, total = [(len(tried), _volume(tried, reference, ideal))], study.asked.evaluations
     for _ in generations(tried, study.evaluate, study.rules, base.worth, evaluations=total, seed=study.scenario.spec.run.seed):
-        progress(min(len(tried), total), total, "searching")
+        progress(min(len(tried), total), total, "portfolios")
         course.append((len(tried), _volume(tried, reference, ideal)))
         if show is not None:
             show(len(tried), tried.objectives[tried.front])

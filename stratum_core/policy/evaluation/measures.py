@@ -51,7 +51,7 @@ class Unequal:
 
 
 class Measures:
-    """Columns by replicate: people-hours of each service and of all, damage, hours to restore, what went down, the worst served."""
+    """Columns by replicate: people-hours of each service and of all, damage, hours to restore, size, the worst served."""
 
     def __init__(self, compiled: Compiled, unequal: Unequal | None) -> None:
         self.unequal = unequal

@@ -118,3 +118,19 @@ def _names(data: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
     if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
         raise InputError("a list of names is meant here", where=f"{where}: {name}", repair=f'write {name} = ["harden"]')
     return tuple(found)
+
+
+def as_data(one: Intervention) -> dict[str, Any]:
+    """The plain data of an intervention, as ``intervention`` reads it."""
+    data: dict[str, Any] = {"schema": SCHEMA, "name": one.name, "says": one.says, "lead_d": one.lead_d, "life_y": one.life_y,
+                            "needs": list(one.needs), "excludes": list(one.excludes), "limits": one.limits}
+    return data | {"effect": {"does": one.does, **asdict(one.effect)}, "targets": asdict(one.targets), "cost": asdict(one.cost)}
+
+
+def write_intervention(folder: Path, id: str, data: Mapping[str, Any]) -> Path:
+    """Check an intervention and keep it as a file of ``folder``; one of the same id is replaced. Raises InputError."""
+    intervention(id, data, f"{id}.toml")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{id}.toml"
+    path.write_text(as_toml(data), encoding="utf-8")
+    return path

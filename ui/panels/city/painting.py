@@ -16,6 +16,7 @@ from ui.crowds import Crowd
 from ui.names import name_of
 from ui.panels.city.orders_over import draw_orders
 from ui.panels.city.people_key import PeopleKey, draw_directions
+from ui.panels.city.plan_over import draw_plan
 from ui.scene3d.chain_overlay import Label, draw_chain, draw_labels
 from ui.scene3d.city_scene import CityScene
 from ui.scene3d.frame import Points
@@ -83,6 +84,7 @@ class Over:
         if self.crowd is not None:
             draw_directions(painter, self._context, self.crowd, self._scene, self._project, view.rect())
         covered += draw_orders(painter, self._context, self._scene.frame, self._project)
+        covered += draw_plan(painter, self._context, self._scene.frame, self._project)
         self._drawing(painter, tokens)
         self._selected(painter, tokens)
         covered += self._chain(painter, tokens)

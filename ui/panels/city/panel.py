@@ -26,6 +26,7 @@ from ui.events import (
     GroupChosen,
     LayerChanged,
     LookChanged,
+    PlanShown,
 )
 from ui.layers import evacuation_layers, layers_of, orders_layer
 from ui.paints import Shown, layer_colours, same_shape
@@ -75,7 +76,7 @@ class CityPanel(QWidget):
         bus.subscribe(SelectionChanged, self._on_selection)
         bus.subscribe(DrawingChanged, lambda event: self._drawn())
         bus.subscribe(FilmAsked, lambda event: self._film())
-        for drawn in (ChainShown, DrawingChanged):
+        for drawn in (ChainShown, DrawingChanged, PlanShown):
             bus.subscribe(drawn, lambda event: self.view.update())
         bus.subscribe(CameraAsked, lambda event: self._move(event.view))
         bus.subscribe(CityChanged, lambda event: self._city_changed())

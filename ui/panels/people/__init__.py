@@ -11,7 +11,7 @@ from app.traces import TraceChanged
 from stratum_core.model.people_results import EvacuationResult
 from stratum_core.pipeline.evacuation.answers import headline, limits_line
 from ui.actions import draw_orders
-from ui.answer import progress_words
+from ui.answer import work_words
 from ui.charts.leaving_chart import LeavingChart
 from ui.charts.places_chart import PlacesChart
 from ui.colouring import PEOPLE
@@ -119,7 +119,7 @@ class People(QWidget):
     def _progressed(self, event: EvacuationProgressed) -> None:
         if self._context.session.evacuations.running:
             for label in (self._state, self._waiting):
-                label.setText(progress_words(event.done, event.total, event.eta_s))
+                label.setText(work_words(event.done, event.total, event.eta_s, "Run"))
 
     def _fill(self) -> None:
         session = self._context.session

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from app.bus import ResultChosen, ScenarioChanged
 from app.evacuations import EvacuationChanged
 from ui.colouring import modes_now
-from ui.events import BesideChosen, ColourChosen
+from ui.events import BesideChosen, ColourChosen, PageChosen
 from ui.shell.places import Context, panel
 from ui.widgets.rows import row
 
@@ -57,8 +57,10 @@ class ViewBar(QWidget):
         graph.clicked.connect(lambda on: context.view.set_beside(on, ME))
         context.bus.subscribe(BesideChosen, lambda event: graph.setChecked(event.shown))
         buttons.append(graph)
+        self._of_city = (self._modes, *buttons[:-1])
         self.setLayout(row(self._modes, 6, *buttons, margins=(10, 0, 10, 0), spacing=6))
         context.bus.subscribe(ColourChosen, lambda event: self._fill())
+        context.bus.subscribe(PageChosen, lambda event: self._show_for(event.page))
         context.bus.subscribe(ResultChosen, self._on_result)
         context.bus.subscribe(ScenarioChanged, lambda event: self._fill())
         context.bus.subscribe(EvacuationChanged, lambda event: self._fill())
@@ -71,6 +73,11 @@ class ViewBar(QWidget):
             for mode in modes_now(session):
                 self._modes.addItem(mode.title, mode.name)
             self._modes.setCurrentIndex(max(self._modes.findData(self._context.view.colour), 0))
+
+    def _show_for(self, page: str) -> None:
+        """Colours and camera are of the city; other pages leave their room to the tabs."""
+        for one in self._of_city:
+            one.setVisible(page == "city")
 
     def _on_result(self, event: ResultChosen) -> None:
         """The first result is shown in the colours of the question."""
