@@ -64,11 +64,11 @@ class Options(QWidget):
     def _lay_out(self) -> None:
         head = column(margins=(12, 10, 12, 6), spacing=6)
         question = row(self._asking, spacing=10)
-        for button in (self._search, self._more, self._enough, self._cancel, self._new):
+        for button in (self._search, self._enough, self._cancel):
             question.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         self._search.setProperty("filled", True)
         head.addLayout(question)
-        first = row(self._answer, self._state, self._play)
+        first = row(self._answer, self._state, self._more, self._new, self._play)
         first.setStretch(0, 1)
         head.addLayout(first)
         head.addWidget(self._model)
@@ -154,8 +154,8 @@ class Options(QWidget):
         self._state.setText("making the base run ready" if running else "")
         self._stack.setCurrentIndex(1 if result is not None else 0)
         self._play.setVisible(result is not None)
-        self._missing.setText("No portfolio was tried yet. Give a budget, and search: every portfolio is run by the cascade engine "
-                              "on the same random numbers." if session.scenario is not None else "No scenario is chosen.")
+        self._missing.setText("No portfolio was tried yet. Give a budget, and search: every portfolio is run by the cascade "
+                              "engine on the same random numbers." if session.scenario is not None else "No scenario is chosen.")
         self._answer.setText(result.recommendation[0] if result is not None else "")
         if result is not None:
             self._show(result)
