@@ -155,9 +155,9 @@ def _groups(study: Study, portfolio: Bools) -> tuple[GroupChange, ...]:
     blocks, compiled = study.city.blocks, study.base.job.compiled
     if not len(study.city.services) or not len(blocks):
         return ()
-    matrix = Unequal.of(compiled).hours
-    after = matrix @ study.courses.hours_down(study.every(portfolio[None])[0])
-    before = matrix @ (study.base.rows.sums.hours_down / study.base.job.replicates)
+    unequal = Unequal.of(compiled)
+    after = unequal.without(study.courses.hours_down(study.every(portfolio[None])[0]))
+    before = unequal.without(study.base.rows.sums.hours_down / study.base.job.replicates)
     found = []
     for name, people in _members(study).items():
         total = float(people.sum())

@@ -77,7 +77,8 @@ class Study:
         self.options: tuple[Option, ...] = tuple(offered[at] for at in self._live)
         without = sorted(set(range(len(offered))) - set(self._live.tolist()))
         self.left_out = left_out + tuple(
-            f"{offered[at].name}: it changes nothing in {job.replicates} runs, alone or with all others." for at in without)
+            f"{offered[at].name}: none of the objectives changes in {job.replicates} runs, alone or with all others."
+            for at in without)
         if not self.options:
             raise InputError("no option changes anything in this scenario", where=scenario.name,
                              repair="add interventions to the project, or ask of another scenario")
@@ -94,11 +95,13 @@ class Study:
                                  repair="give assets or blocks a value, or choose people_hours")
 
     def _with_effect(self, offered: tuple[Option, ...], progress: Progress) -> np.ndarray:
-        """Places of the options that change a measure, alone or taken away from all others, or that must be in."""
+        """Places of the options that change an objective, alone or taken away from all others, or that must be in."""
         count = len(offered)
         every = np.ones((1, count), dtype=bool)
         tried = np.vstack([np.zeros((1, count), dtype=bool), every, np.eye(count, dtype=bool), every ^ np.eye(count, dtype=bool)])
-        found = self.courses.outcomes(tried, progress=progress)
+        names = self.courses.measures.names
+        counted = [names.index(one.column) for one in self.objectives if one.name not in LEAVING]
+        found = self.courses.outcomes(tried, progress=progress)[:, :, counted]
         alone = (found[2 : 2 + count] != found[0]).any(axis=(1, 2))
         among = (found[2 + count :] != found[1]).any(axis=(1, 2))
         leaving = np.array([o.effect.layer == "evacuation" for o in offered], dtype=bool)

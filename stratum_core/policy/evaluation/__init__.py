@@ -122,7 +122,8 @@ class Courses:
     def _keep(self, names: list[tuple[int, _Key]], values: Floats, down: npt.NDArray[np.uint8]) -> None:
         for at, name in enumerate(names, start=len(self._values)):
             self._known[name] = at
-        triggered = np.array([(row & self._watched).any(axis=1) for row in down]).reshape(len(down), len(self.options))
+        seen = down[:, : self._watched.shape[1]]  # an option may add links at the end
+        triggered = np.array([(row & self._watched).any(axis=1) for row in seen]).reshape(len(down), len(self.options))
         self._values = np.vstack([self._values, values])
         self._triggered = np.vstack([self._triggered, triggered])
 

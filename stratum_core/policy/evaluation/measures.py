@@ -38,9 +38,14 @@ class Unequal:
         matrix = csr_matrix((share, (rows, suppliers)), shape=(len(city.blocks), len(compiled.kinds)))
         return cls(matrix, np.nan_to_num(city.blocks.residents))
 
+    def without(self, hours_down: Floats) -> Floats:
+        """(blocks,) hours; components beyond those that the city had come from an option."""
+        found: Floats = self.hours @ hours_down[: self.hours.shape[1]]
+        return found
+
     def worst(self, hours_down: Floats) -> float:
         """Hours without a service of each of the tenth of the people who are longest without, in the mean."""
-        hours = self.hours @ hours_down
+        hours = self.without(hours_down)
         order = np.argsort(-hours, kind="stable")
         people = self.residents[order]
         wanted = WORST * people.sum()

@@ -1,0 +1,147 @@
+"""A search over options on a city small enough to look through, end to end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cascade_cities import scenario, waterworks
+
+from stratum_core.errors import InputError
+from stratum_core.hazards.outage import OutageSpec
+from stratum_core.ledger.canonical import result_page
+from stratum_core.model.city import City
+from stratum_core.model.optimise_results import OptimiseResult
+from stratum_core.pipeline.optimising import optimise
+from stratum_core.pipeline.optimising.answers import optimise_lines
+from stratum_core.pipeline.optimising.study import Asked
+from stratum_core.policy.interventions import Intervention
+from stratum_core.policy.interventions.reading import as_data, as_toml, intervention, interventions, write_intervention
+from stratum_core.ports import CancelToken
+from stratum_core.store.result_pages import typed_result
+
+QUESTION = scenario(OutageSpec(("line",), at_h=1.0, lasts_h=25.0, probability=0.5),
+                    OutageSpec(("main",), at_h=3.0, lasts_h=9.0, probability=0.5), replicates=40, repair=True)
+
+
+def measure(id: str, says: str, effect: dict[str, object], names: list[str], cost: float, **rest: object) -> Intervention:
+    return intervention(id, {
+        "schema": "stratum.intervention/1", "name": id, "says": says, "lead_d": 30, "life_y": 20, "limits": "", **rest,
+        "effect": effect, "targets": {"names": names}, "cost": {
+            "low": cost / 2, "mode": cost, "high": cost * 2, "currency": "EUR", "price_year": 2023, "source": "by hand"}}, id)
+
+
+MEASURES = {one.id: one for one in (
+    measure("bury", "Bury {target}", {"does": "prevent", "share": 1.0}, ["line", "main"], 100.0),
+    measure("backup", "Back up {target} for {hours:g} h", {"does": "reserve", "hours": 60.0, "service": "power"}, ["pump"], 60.0),
+    measure("cistern", "A cistern at {target}", {"does": "reserve", "hours": 40.0, "service": "water"}, ["clinic"], 30.0),
+)}
+
+
+def asked(**changes: object) -> Asked:
+    return replace(Asked(budget=160.0, objectives=("people_hours",), evaluations=60, futures=10, future_replicates=5, years=2),
+                   **changes)
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return waterworks()
+
+
+@pytest.fixture(scope="module")
+def found(city: City) -> OptimiseResult:
+    return optimise(city, QUESTION, asked(), MEASURES, threads=1)
+
+
+def test_the_front_is_the_exact_one(found: OptimiseResult) -> None:
+    assert found.evaluations <= 2 ** len(found.options)
+    costs = [plan.cost for plan in found.front]
+    values = [plan.objectives_in["people_hours"].value for plan in found.front]
+    assert costs == sorted(costs)
+    assert values == sorted(values, reverse=True)
+    assert costs[-1] <= 160.0
+    # a backed up pump and a buried main: whoever has no water of the main has none of the pump either
+    assert set(found.front[-1].options) == {"bury:main", "backup:pump"}
+    assert values[-1] == 0.0
+    nothing = found.baselines["do nothing"]
+    assert (nothing.cost, nothing.options) == (0.0, ())
+    assert all(plan.change["people_hours"].before == nothing.objectives_in["people_hours"].value for plan in found.front)
+
+
+def test_what_changes_nothing_is_left_out_and_said(found: OptimiseResult) -> None:
+    assert "cistern:clinic" not in {option.id for option in found.options}  # nobody is counted at the clinic
+    assert any("A cistern" in text and "none of the objectives changes" in text for text in found.left_out)
+
+
+def test_the_same_on_any_number_of_threads_and_after_storing(city: City, found: OptimiseResult) -> None:
+    again = optimise(city, QUESTION, asked(), MEASURES, threads=2)
+    assert again.digest == found.digest
+    assert typed_result(OptimiseResult, result_page(found), {}) == replace(found, seconds=found.seconds, threads=found.threads)
+
+
+def test_a_schedule_spends_no_year_before_its_money_is_there(found: OptimiseResult) -> None:
+    steps = found.front[-1].schedule
+    spent = np.cumsum([step.cost for step in steps])
+    assert [step.year for step in steps] == [1 if total <= 80.0 else 2 for total in spent]
+    assert steps[-1].after == found.front[-1].objectives_in["people_hours"].value
+
+
+def test_plans_are_tried_with_other_numbers_and_in_futures(found: OptimiseResult) -> None:
+    tried = [plan for plan in found.front if plan.objectives_out]
+    assert tried
+    assert found.futures is not None
+    assert len(next(iter(found.futures.values.values()))["people_hours"]) == 10
+    best = min(plan.regret["people_hours"] for plan in tried)
+    assert best >= 0.0
+    assert found.recommendation[0].startswith("Look first at")
+    assert not any("optimal" in line for plan in found.front for line in plan.says)
+    assert any("do nothing" in line for line in optimise_lines(found))
+
+
+def test_must_and_must_not_are_kept(city: City) -> None:
+    found = optimise(city, QUESTION, asked(must=("backup",), must_not=("bury:line",), futures=0), MEASURES, threads=1)
+    assert all("backup:pump" in plan.options and "bury:line" not in plan.options for plan in found.front)
+    assert found.futures is None
+    assert found.front[0].objectives_out == {}
+
+
+def test_a_search_goes_on_and_can_be_ended(city: City, found: OptimiseResult) -> None:
+    enough = CancelToken()
+    enough.cancel()
+    short = optimise(city, QUESTION, asked(futures=0), MEASURES, threads=1, enough=enough)
+    assert short.stopped
+    on = optimise(city, QUESTION, asked(futures=0), MEASURES, threads=1, start=[plan.options for plan in short.front])
+    assert [plan.options for plan in on.front] == [plan.options for plan in found.front]
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"objectives": ("casualties",)}, "not modelled"), ({"objectives": ("people_hour",)}, "people_hours"),
+    ({"objectives": ("damage",)}, "nothing in the city has one"), ({"must": ("bury",), "budget": 50.0}, "more than the budget"),
+])
+def test_a_question_that_cannot_be_answered_says_why(city: City, changes: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        optimise(city, QUESTION, asked(**changes), MEASURES, threads=1)
+
+
+def test_every_shipped_intervention_is_read_and_written_back(tmp_path: Path) -> None:
+    shipped = interventions()
+    assert len(shipped) >= 16
+    for id, one in shipped.items():
+        write_intervention(tmp_path, id, as_data(one))
+    assert interventions([tmp_path]) == shipped
+
+
+def test_a_wrong_file_names_the_key(tmp_path: Path) -> None:
+    data = as_data(interventions()["harden"])
+    for change, words in ((("effect", {"does": "prevent", "shar": 0.5}), "did you mean 'share'|share"),
+                          (("effect", {"does": "magic"}), "unknown effect"), (("cost", data["cost"] | {"mode": 99.0}), "does not rise"),
+                          (("says", "Harden {what}"), "has not"), (("schema", "x"), "schema is 'x'"), (("lead_d", -1), "lead_d"),
+                          (("cost", data["cost"] | {"source": ""}), "no source")):
+        with pytest.raises(InputError, match=words):
+            intervention("mine", data | dict([change]), "mine.toml")
+    (tmp_path / "bad.toml").write_text("name = ")
+    with pytest.raises(InputError, match="this is no TOML"):
+        interventions([tmp_path])
+    assert 'kinds = ["' in as_toml(data)
