@@ -136,7 +136,8 @@ def test_every_shipped_intervention_is_read_and_written_back(tmp_path: Path) -> 
 def test_a_wrong_file_names_the_key(tmp_path: Path) -> None:
     data = as_data(interventions()["harden"])
     for change, words in ((("effect", {"does": "prevent", "shar": 0.5}), "did you mean 'share'|share"),
-                          (("effect", {"does": "magic"}), "unknown effect"), (("cost", data["cost"] | {"mode": 99.0}), "does not rise"),
+                          (("effect", {"does": "magic"}), "unknown effect"),
+                          (("cost", data["cost"] | {"mode": 99.0}), "does not rise"),
                           (("says", "Harden {what}"), "has not"), (("schema", "x"), "schema is 'x'"), (("lead_d", -1), "lead_d"),
                           (("cost", data["cost"] | {"source": ""}), "no source")):
         with pytest.raises(InputError, match=words):

@@ -25,15 +25,17 @@ from stratum_core.policy.evaluation import Courses
 from stratum_core.policy.interventions import Option, Price
 from stratum_core.policy.what_if import Baseline
 
-HITS = (OutageSpec(("line",), at_h=1.0, lasts_h=25.0, probability=0.4), OutageSpec(("main",), at_h=3.0, lasts_h=9.0, probability=0.4))
+HITS = (OutageSpec(("line",), at_h=1.0, lasts_h=25.0, probability=0.4),
+        OutageSpec(("main",), at_h=3.0, lasts_h=9.0, probability=0.4))
 RUNS = 40
 
 
 def option(base: Baseline, effect: Effect, target: str, cost: float = 1.0, **rest: tuple[str, ...]) -> Option:
-    return Option(id=f"{type(effect).__name__}:{target}", intervention=type(effect).__name__.lower(), name=target, target=target,
-                  component=base.job.compiled.city.index.get(target, -1), price=Price(cost, cost, cost, 0.0, "EUR", 2023), lead_d=10.0,
-                  life_y=20.0, needs=rest.get("needs", ()), excludes=rest.get("excludes", ()), source="test", limits="",
-                  effect=effect)
+    kind = type(effect).__name__
+    return Option(id=f"{kind}:{target}", intervention=kind.lower(), name=target, target=target,
+                  component=base.job.compiled.city.index.get(target, -1), price=Price(cost, cost, cost, 0.0, "EUR", 2023),
+                  lead_d=10.0, life_y=20.0, needs=rest.get("needs", ()), excludes=rest.get("excludes", ()), source="test",
+                  limits="", effect=effect)
 
 
 @pytest.fixture(scope="module")

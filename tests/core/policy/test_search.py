@@ -120,4 +120,5 @@ def test_a_search_ends_at_its_evaluations_and_goes_on_from_there() -> None:
     rules, tried = Rules(options(), budget=20.0), Tried.nothing(4, 2)
     base = baselines(tried, evaluate, rules)
     first = len(tried)
-    assert [len(t) for t in generations(tried, evaluate, rules, base.worth, evaluations=first + 2, seed=1, population=8)][-1] == first + 2
+    sizes = [len(t) for t in generations(tried, evaluate, rules, base.worth, evaluations=first + 2, seed=1, population=8)]
+    assert sizes[-1] == first + 2
