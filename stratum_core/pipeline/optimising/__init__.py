@@ -52,7 +52,7 @@ def optimise(
     front = [plans[numbered[row]] for row in tried.front.tolist()]
     result = OptimiseResult(
         schema=SCHEMA, scenario=scenario.name, seed=scenario.spec.run.seed, replicates=study.base.job.replicates,
-        model_class=MODEL_CLASS, warnings=_warnings(study), city_digest=city_digest(city),
+        model_class=MODEL_CLASS, warnings=_warnings(study, tried), city_digest=city_digest(city),
         spec_digest=asked_digest(scenario, asked),
         currency=study.options[0].price.currency, price_year=study.options[0].price.price_year,
         budget=asked.budget, years=asked.years, must=asked.must, must_not=asked.must_not,
@@ -128,8 +128,9 @@ def _row(study: Study, option: Option, worth: float) -> OptionRow:
                      float(worth))
 
 
-def _warnings(study: Study) -> tuple[str, ...]:
-    found = ["Costs and effects of interventions are assumed unless their source says otherwise; replace them by offers."]
+def _warnings(study: Study, tried: Tried) -> tuple[str, ...]:
+    found = [] if tried.portfolios[tried.front].any() else ["No measure fits the budget, the time and the rules."]
+    found += ["Costs and effects of interventions are assumed unless their source says otherwise; replace them by offers."]
     if any("damage" in one.column for one in study.objectives):
         found.append("Damage prevented is that of the protected things alone; houses keep theirs.")
     return tuple(found)

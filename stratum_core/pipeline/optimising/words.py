@@ -106,6 +106,8 @@ def _pays(plan: Plan, currency: str) -> list[str]:
         return []
     if paying.once_in_y is None:
         return ["In money alone it does not pay: it prevents no direct damage. Hours without service are not money here."]
+    if paying.once_in_y < 1.0:
+        return ["In money alone it does not pay: the direct damage that it prevents is less than a year of it costs."]
     line = f"In money alone it pays where the event comes more often than once in {count(paying.once_in_y)} years"
     if paying.bcr is not None:
         line += f"; at the scenario's return period benefits are {paying.bcr:.2g} times costs"
