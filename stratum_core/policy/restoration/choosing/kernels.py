@@ -1,0 +1,193 @@
+"""Greedy choice and features of a decision.
+
+Greedy index of a job: the most people per hour that a group with the job in it gives, where people are all that are served
+when the group's waiting jobs are done (its own and those of groups within it), and hours those of its busiest skill, by crew.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from stratum_core.policy.restoration.choosing import FLOOR
+from stratum_core.policy.restoration.kernels import can_take, give, next_decision, returned, soonest_ends, way
+
+
+@njit(cache=True, nogil=True)
+def _effort(jobs, finish, free, place, t, work):
+    """Into ``work``: hours with the nearest drive of each waiting job, by crews of its skill; 0 of the others."""
+    for job in range(len(finish)):
+        work[job] = 0.0
+        if finish[job] < 0.0:
+            crews, drive = 0, math.inf
+            for crew in range(len(free)):
+                if jobs.crew_skill[crew] == jobs.skill[job]:
+                    crews += 1
+                    drive = min(drive, way(jobs, place, crew, job))
+            work[job] = (jobs.hours[job] + drive) / crews
+
+
+@njit(cache=True, nogil=True)
+def indices(jobs, finish, free, place, t, work, index, left):
+    """Into ``index``: greedy index by waiting job, 0 where nobody needs it; into ``left``: jobs that its best group still needs."""
+    n, groups = len(finish), len(jobs.weight)
+    inside, busy = np.zeros(n, dtype=np.bool_), np.zeros(jobs.crew_skill.max() + 1)
+    _effort(jobs, finish, free, place, t, work)
+    index[:], left[:] = 0.0, 1.0
+    for group in range(groups):
+        inside[:], busy[:], count, hours = False, 0.0, 0, 1e-6
+        for k in range(jobs.member_ptr[group], jobs.member_ptr[group + 1]):
+            job = jobs.member_list[k]
+            if finish[job] < 0.0:
+                inside[job] = True
+                busy[jobs.skill[job]] += work[job]
+                count += 1
+                hours = max(hours, busy[jobs.skill[job]])
+        if count == 0:
+            continue
+        people = 0.0
+        for other in range(groups):
+            needs, covered = False, True
+            for k in range(jobs.member_ptr[other], jobs.member_ptr[other + 1]):
+                job = jobs.member_list[k]
+                if finish[job] < 0.0:
+                    needs = True
+                    covered = covered and inside[job]
+            if needs and covered:
+                people += jobs.weight[other]
+        for job in range(n):
+            if inside[job] and people / hours > index[job]:
+                index[job], left[job] = people / hours, count
+
+
+@njit(cache=True, nogil=True)
+def greedy(jobs, order):
+    """Into ``order``: at each decision the job of the greatest index, the shorter of equals."""
+    n, crews = len(jobs.hours), len(jobs.crew_skill)
+    finish, free, place = np.full(n, -1.0), np.zeros(crews), np.full(crews, -1, dtype=np.int64)
+    work, index, left = np.zeros(n), np.zeros(n), np.zeros(n)
+    t, crew = next_decision(jobs, finish, free, 0.0)
+    count = 0
+    while crew >= 0:
+        indices(jobs, finish, free, place, t, work, index, left)
+        best = -1
+        for job in range(n):
+            if can_take(jobs, finish, crew, job, t):
+                own = jobs.hours[job] + way(jobs, place, crew, job)
+                if best < 0 or index[job] > index[best] or (
+                    index[job] == index[best] and own < jobs.hours[best] + way(jobs, place, crew, best)
+                ):
+                    best = job
+        give(jobs, finish, free, place, crew, best, t)
+        order[count] = best
+        count += 1
+        t, crew = next_decision(jobs, finish, free, t)
+
+
+@njit(cache=True, nogil=True)
+def _below(value, greatest):
+    """Logarithm of a share of the greatest, not below FLOOR."""
+    if value <= 0.0 or greatest <= 0.0:
+        return FLOOR
+    return max(math.log(value / greatest), FLOOR)
+
+
+@njit(cache=True, nogil=True)
+def look(jobs, finish, free, place, t, crew, out, ties):
+    """Into ``out`` (jobs, FEATURES) and ``ties`` (jobs, jobs): the people that waiting jobs share, by row adding up to 1."""
+    n = len(finish)
+    work, index, left, ends = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    own, at_once, shared, needed, later = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    indices(jobs, finish, free, place, t, work, index, left)
+    soonest_ends(jobs, finish, free, place, t, ends)
+    out[:], ties[:] = 0.0, 0.0
+    count, scale = 0, 0.0
+    for job in range(n):
+        own[job] = jobs.hours[job] + (way(jobs, place, crew, job) if jobs.skill[job] == jobs.crew_skill[crew] else 0.0)
+        if can_take(jobs, finish, crew, job, t):
+            count += 1
+            scale += own[job]
+    scale = max(scale / count, 1e-6)
+    people = 1e-9
+    for group in range(len(jobs.weight)):
+        first, last, waiting, hours = jobs.member_ptr[group], jobs.member_ptr[group + 1], 0, 1e-6
+        for k in range(first, last):
+            if finish[jobs.member_list[k]] < 0.0:
+                waiting += 1
+                hours += work[jobs.member_list[k]]
+        if waiting == 0:
+            continue
+        weight = jobs.weight[group]
+        people += weight
+        for k in range(first, last):
+            job = jobs.member_list[k]
+            if finish[job] >= 0.0:
+                continue
+            needed[job] += weight
+            shared[job] += weight * work[job] / hours
+            if waiting == 1:
+                at_once[job] += weight
+            other_end = jobs.earliest[group]
+            for i in range(first, last):
+                other = jobs.member_list[i]
+                if other != job:
+                    other_end = max(other_end, ends[other])
+                    if finish[other] < 0.0:
+                        ties[job, other] += weight
+            later[job] += weight * max(other_end - ends[job], 0.0)
+    best_index = best_shared = best_once = 0.0
+    for job in range(n):
+        if can_take(jobs, finish, crew, job, t):
+            best_index = max(best_index, index[job])
+            best_shared = max(best_shared, shared[job] / max(own[job], 1e-6))
+            best_once = max(best_once, at_once[job] / max(own[job], 1e-6))
+    load = np.zeros(jobs.crew_skill.max() + 1)
+    for job in range(n):
+        load[jobs.skill[job]] += work[job]
+    for job in range(n):
+        if finish[job] >= 0.0:
+            continue
+        hours, row = max(own[job], 1e-6), out[job]
+        row[0] = 1.0 if can_take(jobs, finish, crew, job, t) else 0.0
+        row[1] = 1.0 if jobs.skill[job] == jobs.crew_skill[crew] else 0.0
+        row[2] = own[job] / scale
+        row[3] = 1.0 - jobs.hours[job] / hours
+        row[4] = _below(index[job], best_index)
+        row[5] = at_once[job] / people
+        row[6] = shared[job] / people
+        row[7] = needed[job] / people
+        row[8] = _below(shared[job] / hours, best_shared)
+        row[9] = _below(at_once[job] / hours, best_once)
+        row[10] = max(jobs.ready[job] - t, 0.0) / scale
+        row[11] = min(later[job] / max(needed[job], 1e-9) / scale, 10.0)
+        row[12] = load[jobs.skill[job]] / scale
+        row[13] = min(max(_saved(jobs, free, place, t, crew, job) / scale, -5.0), 5.0)
+        row[14] = 1.0 / left[job]
+        row[15] = 1.0 / count
+        whole = ties[job].sum()
+        if whole > 0.0:
+            ties[job] /= whole
+
+
+@njit(cache=True, nogil=True)
+def _saved(jobs, free, place, t, crew, job):
+    """Hours by which the crew is there sooner than the first other crew of its skill; 0 without another."""
+    if jobs.skill[job] != jobs.crew_skill[crew]:
+        return 0.0
+    other_way = math.inf
+    for other in range(len(free)):
+        if other != crew and jobs.crew_skill[other] == jobs.skill[job]:
+            other_way = min(other_way, max(free[other] - t, 0.0) + way(jobs, place, other, job))
+    return 0.0 if other_way == math.inf else other_way - way(jobs, place, crew, job)
+
+
+@njit(cache=True, nogil=True)
+def outlook(jobs, finish, free, place, t, ends):
+    """People-hours at least after the decisions so far: what waits ends as soon as if it were alone."""
+    soonest_ends(jobs, finish, free, place, t, ends)
+    total = 0.0
+    for group in range(len(jobs.weight)):
+        total += jobs.weight[group] * returned(jobs, ends, group)
+    return total
