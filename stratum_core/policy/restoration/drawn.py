@@ -25,7 +25,8 @@ def drawn(seed: int, jobs: tuple[int, int] = SMALL_JOBS) -> Instance:
     place, depot = rng.uniform(0, 10, (n, 2)), rng.uniform(0, 10, (3, 2))[np.arange(len(crew_skill)) % 3]
     travel = np.linalg.norm(place[None] - depot[:, None], axis=2) * 1.3 / rng.uniform(5, 40)
     ready = rng.uniform(0, 12, n) * (rng.random() < 1 / 3)
-    groups = _groups(rng, n, skill)
+    number = rng.permutation(n)  # a job's number says nothing of its place in the tree
+    groups = [(people, [int(number[job]) for job in chain]) for people, chain in _groups(rng, n, skill[number])]
     return instance(hours, groups, ready=ready, skill=skill, crew_skill=crew_skill, travel=travel,
                     step=float(rng.integers(0, 2)) / 6.0)
 

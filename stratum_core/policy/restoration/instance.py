@@ -94,7 +94,7 @@ def _column(values: Sequence[object] | Floats, where: str, *shape: int) -> Float
 
 
 def _up(hours: Floats, step: float) -> Floats:
-    return hours if step <= 0 else np.asarray(np.ceil(hours / step - 1e-9) * step)
+    return hours if step <= 0 else np.asarray(np.maximum(np.ceil(hours / step - 1e-9) * step, 0.0))
 
 
 def _check(found: Instance) -> None:

@@ -63,23 +63,32 @@ def indices(jobs, finish, free, place, t, work, index, left):
 
 
 @njit(cache=True, nogil=True)
+def _needed(jobs, finish, needed):
+    """Into ``needed``: people who need each waiting job."""
+    needed[:] = 0.0
+    for group in range(len(jobs.weight)):
+        for k in range(jobs.member_ptr[group], jobs.member_ptr[group + 1]):
+            if finish[jobs.member_list[k]] < 0.0:
+                needed[jobs.member_list[k]] += jobs.weight[group]
+
+
+@njit(cache=True, nogil=True)
 def greedy(jobs, order):
-    """Into ``order``: at each decision the job of the greatest index, the shorter of equals."""
+    """Into ``order``: at each decision the job of the greatest index, of equals that which most people per hour need."""
     n, crews = len(jobs.hours), len(jobs.crew_skill)
     finish, free, place = np.full(n, -1.0), np.zeros(crews), np.full(crews, -1, dtype=np.int64)
-    work, index, left = np.zeros(n), np.zeros(n), np.zeros(n)
+    work, index, left, needed = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     t, crew = next_decision(jobs, finish, free, 0.0)
     count = 0
     while crew >= 0:
         indices(jobs, finish, free, place, t, work, index, left)
-        best = -1
+        _needed(jobs, finish, needed)
+        best, most = -1, 0.0
         for job in range(n):
             if can_take(jobs, finish, crew, job, t):
-                own = jobs.hours[job] + way(jobs, place, crew, job)
-                if best < 0 or index[job] > index[best] or (
-                    index[job] == index[best] and own < jobs.hours[best] + way(jobs, place, crew, best)
-                ):
-                    best = job
+                by_hour = needed[job] / max(jobs.hours[job] + way(jobs, place, crew, job), 1e-9)
+                if best < 0 or index[job] > index[best] or (index[job] == index[best] and by_hour > most):
+                    best, most = job, by_hour
         give(jobs, finish, free, place, crew, best, t)
         order[count] = best
         count += 1

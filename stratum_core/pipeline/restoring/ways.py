@@ -1,0 +1,63 @@
+"""Hours that crews drive to jobs over the roads of the city, and from when a road leads there."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from stratum_core.cascade.compiled import Compiled
+from stratum_core.model.fields import Floats, Ints
+
+#: at so many moments, while roads are mended, it is looked who can be reached
+LOOKS = 8
+
+
+def ways(compiled: Compiled, components: Ints, mended: Floats) -> tuple[Floats, Floats]:
+    """(depots, components) hours to drive, and (components,) hour from which a road leads there; infinite where none does.
+
+    A depot that is cut off for longer than the nearest drives later: its wait is part of its drive.
+    """
+    crews = compiled.crews
+    direct = crews.direct[:, components]
+    if not crews.by_road:
+        return direct, np.zeros(len(components))
+    near, reached = crews.near[components], np.full((len(crews.start), len(components)), np.inf)
+    drive = np.full(reached.shape, np.inf)
+    for hour in _moments(compiled, mended):
+        fresh = np.isinf(reached)
+        if not fresh.any():
+            break
+        found = _drives(compiled, mended <= hour)[:, np.maximum(near, 0)]
+        now = fresh & np.isfinite(found)
+        reached[now], drive[now] = hour, found[now]
+    off_road = near < 0
+    reached[:, off_road], drive[:, off_road] = 0.0, direct[:, off_road]
+    first = reached.min(axis=0)
+    late = np.where(np.isfinite(reached), reached - np.where(np.isfinite(first), first, 0.0), np.inf)
+    return drive + late, first
+
+
+def _moments(compiled: Compiled, mended: Floats) -> Floats:
+    hours = np.unique(mended[compiled.network.sector == compiled.network.roads])
+    return hours if len(hours) <= LOOKS else np.unique(np.quantile(hours, np.linspace(0, 1, LOOKS), method="higher"))
+
+
+def _drives(compiled: Compiled, works: np.ndarray) -> Floats:
+    """(depots, assets) hours over the links and nodes that work."""
+    net, crews = compiled.network, compiled.crews
+    assets = len(compiled.city.assets)
+    links = net.link_list[net.link_ptr[net.roads] : net.link_ptr[net.roads + 1]]
+    start, end = net.start[links], net.end[links]
+    usable = works[links] & net.usable[links] & works[start] & works[end]
+    back = usable & ~crews.one_way[links]
+    tails = np.concatenate([start[usable], end[back]])
+    heads = np.concatenate([end[usable], start[back]])
+    hours = np.maximum(np.concatenate([crews.hours[links[usable]], crews.hours[links[back]]]), 1e-9)
+    order = np.lexsort((hours, heads, tails))  # of parallel roads the fastest
+    pairs = np.column_stack([tails, heads])[order]
+    first = np.concatenate([[True], (np.diff(pairs, axis=0) != 0).any(axis=1)]) if len(pairs) else np.zeros(0, dtype=bool)
+    graph = csr_array((hours[order][first], (pairs[first, 0], pairs[first, 1])), shape=(assets, assets))
+    found: Floats = dijkstra(graph, indices=crews.start)
+    found[~works[crews.start]] = np.inf
+    return found
