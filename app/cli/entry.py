@@ -26,6 +26,7 @@ COMMANDS = {
     "readings": "stored readings: summary, latest, lineage, quarantine and the way back, an officer's report",
     "hazard": "intensity of a scenario at each exposed component",
     "cascade": "run a scenario",
+    "restore": "in which order crews repair what a cascade damaged, and what each order comes to",
     "economics": "damage and its tail, output that industries lose, of a cascade or of a shock to a table",
     "optimise": "which measures for what money: plans, how they do in other futures, when they fail",
     "assign": "traffic of a usual hour: flows at user equilibrium",

@@ -14,6 +14,7 @@ from stratum_core.model.economics_results import EconomicsResult
 from stratum_core.model.json_schema import schema_of
 from stratum_core.model.optimise_results import OptimiseResult
 from stratum_core.model.people_results import EvacuationComparison, EvacuationResult
+from stratum_core.model.restoration_results import RestorationResult
 from stratum_core.model.results import CascadeResult
 from stratum_core.pipeline.assigning import Assignment
 from stratum_core.pipeline.detecting import Detected
@@ -48,6 +49,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "optimise": OptimiseResult,
         "evacuation": EvacuationResult,
         "evacuation_comparison": EvacuationComparison,
+        "restoration": RestorationResult,
         "situation": SituationPage,
         "alerts": AlertsPage,
         "why": Explanation,

@@ -79,12 +79,8 @@ def _restoration(options: argparse.Namespace, out: Path) -> dict[str, Any]:
         "People-hours of its orders on instances that it has not seen, mean:",
     )
     for name, found in card["held_out"].items():
-        for against, methods in found.items():
-            if against.startswith("against"):
-                say(options, f"  {name}: {percent(abs(methods['learned']['mean']))} {_side(methods['learned']['mean'])} "
-                             f"{'greedy' if against.endswith('greedy') else 'the least of all orders'}")
+        for against, words in (("against_greedy", "greedy"), ("against_exact", "the least of all orders")):
+            if against in found:
+                mean = found[against]["learned"]["mean"]
+                say(options, f"  {name}: {abs(100 * mean):.2f} % {'above' if mean > 0 else 'below'} {words}")
     return card
-
-
-def _side(mean: float) -> str:
-    return "above" if mean > 0 else "below"

@@ -9,8 +9,8 @@ from scipy.sparse.csgraph import dijkstra
 from stratum_core.cascade.compiled import Compiled
 from stratum_core.model.fields import Floats, Ints
 
-#: at so many moments, while roads are mended, it is looked who can be reached
-LOOKS = 8
+#: moments, while roads are mended, among which the first is looked for at which a road leads there; more are thinned out
+MOMENTS = 256
 
 
 def ways(compiled: Compiled, components: Ints, mended: Floats) -> tuple[Floats, Floats]:
@@ -24,13 +24,18 @@ def ways(compiled: Compiled, components: Ints, mended: Floats) -> tuple[Floats, 
         return direct, np.zeros(len(components))
     near, reached = crews.near[components], np.full((len(crews.start), len(components)), np.inf)
     drive = np.full(reached.shape, np.inf)
-    for hour in _moments(compiled, mended):
-        fresh = np.isinf(reached)
-        if not fresh.any():
-            break
-        found = _drives(compiled, mended <= hour)[:, np.maximum(near, 0)]
-        now = fresh & np.isfinite(found)
-        reached[now], drive[now] = hour, found[now]
+    moments, at = _moments(compiled, mended), np.maximum(near, 0)
+    open_spans = [(0, len(moments), np.ones(reached.shape, dtype=np.bool_))]
+    while open_spans:  # halving: what is reached at one moment is reached ever after
+        low, high, asked = open_spans.pop()
+        middle = (low + high) // 2
+        found = _drives(compiled, mended <= moments[middle])[:, at]
+        now, never = asked & np.isfinite(found), asked & np.isinf(found)
+        reached[now], drive[now] = moments[middle], found[now]
+        if low < middle and now.any():
+            open_spans.append((low, middle, now))
+        if middle + 1 < high and never.any():
+            open_spans.append((middle + 1, high, never))
     off_road = near < 0
     reached[:, off_road], drive[:, off_road] = 0.0, direct[:, off_road]
     first = reached.min(axis=0)
@@ -39,8 +44,8 @@ def ways(compiled: Compiled, components: Ints, mended: Floats) -> tuple[Floats, 
 
 
 def _moments(compiled: Compiled, mended: Floats) -> Floats:
-    hours = np.unique(mended[compiled.network.sector == compiled.network.roads])
-    return hours if len(hours) <= LOOKS else np.unique(np.quantile(hours, np.linspace(0, 1, LOOKS), method="higher"))
+    hours: Floats = np.unique(np.append(0.0, mended[compiled.network.sector == compiled.network.roads]))
+    return hours if len(hours) <= MOMENTS else np.unique(np.quantile(hours, np.linspace(0, 1, MOMENTS), method="higher"))
 
 
 def _drives(compiled: Compiled, works: np.ndarray) -> Floats:
