@@ -11,7 +11,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("project", metavar="PROJECT")
     parser.add_argument("--run", required=True, metavar="ID", help="a stored cascade of the project")
-    parser.add_argument("--crews", action="append", default=[], metavar="N", help="crews of each sector, or SECTOR=N; else as the run counts them")
+    parser.add_argument(
+        "--crews", action="append", default=[], metavar="N", help="crews of each sector, or SECTOR=N; else as the run has them"
+    )
     parser.add_argument("--runs", type=rows, metavar="N", help="replicates to look at, from the first (50)")
     parser.add_argument("--replicate", type=int, metavar="K", help="whose order is told job by job; else a middle one")
     common(parser)
@@ -32,7 +34,9 @@ def run(options: argparse.Namespace) -> int:
     with open_project(options.project) as project, cancellable() as cancel:
         row = project.run_row(options.run)
         job, scenario = stored_scenario(project, row.run)
-        found = restore(job, scenario, question, cascade=row.run, threads=options.threads, progress=progress(options), cancel=cancel)
+        found = restore(
+            job, scenario, question, cascade=row.run, threads=options.threads, progress=progress(options), cancel=cancel
+        )
     say(options, *restoration_lines(found))
     write_json(options.json, result_page(found))
     return 0

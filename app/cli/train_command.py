@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.options import cancellable, common, progress, rows, say, write_json
-from stratum_core.number_format import counted, percent
+from stratum_core.number_format import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("net", choices=["criticality", "restoration"])
-    parser.add_argument("--out", metavar="FILE", help="the ONNX file (criticality.onnx, restoration.onnx); its card is written beside it")
+    parser.add_argument("--out", metavar="FILE", help="the ONNX file; its card is written beside it")
     parser.add_argument("--cities", type=rows, metavar="N", help="how many generated cities to learn from")
     parser.add_argument("--epochs", type=rows, metavar="N", help="criticality: how often each is shown")
     parser.add_argument("--decisions", type=rows, metavar="N", help="restoration: how many decisions of crews to learn from")

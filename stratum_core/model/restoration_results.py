@@ -10,10 +10,11 @@ from stratum_core.model.results import Difference, Spread
 
 @dataclass(frozen=True)
 class MethodResult:
-    """A way to find an order over all replicates. change: people-hours against the cascade's own order, paired; null for it itself.
+    """A way to find an order, over all replicates. change: against the cascade's own order, paired; null for it itself.
 
-    told: people-hours that the plan's model expects, null where it plans nothing. hours_to_90: until nine in ten of those who
-    were without a service at the worst hour have it back, of the replicates that get there; unrestored: those that do not.
+    Of the replicates with something to put in order: told: people-hours that the plan's model expects, null where it plans
+    nothing; hours_to_90: until nine in ten of those who were without a service at the worst hour have it back, where it comes to
+    that; unrestored: replicates in which it does not.
     """
 
     name: str

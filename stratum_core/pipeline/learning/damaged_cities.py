@@ -48,7 +48,9 @@ def _damage(compiled: Compiled, rng: np.random.Generator, count: int) -> Damage:
     sectors = rng.permutation(np.unique(crews.skilled[able]))[: rng.integers(1, 4)]
     able = able[np.isin(crews.skilled[able], sectors)]
     distance = np.linalg.norm(places[able] - places[rng.choice(able)], axis=1)
-    chance = np.exp(-distance / rng.uniform(200, 3000)) * np.where(crews.rank[able] > np.quantile(crews.rank[able], 0.7), 1.0, 0.1)
+    chance = np.exp(-distance / rng.uniform(200, 3000)) * np.where(
+        crews.rank[able] > np.quantile(crews.rank[able], 0.7), 1.0, 0.1
+    )
     chosen = np.sort(rng.choice(able, min(count, len(able)), replace=False, p=chance / chance.sum()))
     hours = [lognormal(rng.normal(), timing.repair_mean[c], timing.repair_sd[c]) for c in chosen]
     ready = rng.uniform(0, 24, len(chosen)) * (rng.random() < 0.5)

@@ -28,11 +28,11 @@ CITY_EVERY = 3
 #: instances for measuring: small ones whose least is found, large ones, cities of which both are drawn
 MEASURED_SMALL, MEASURED_LARGE, MEASURED_CITIES = 150, 30, 20
 LIMITS = (
-    "Trained on generated instances of 5 to 18 jobs, with 1 to 3 crews for each of 1 to 3 skills, and on generated cities; no real city "
-    "is in the training set. Larger ones are out of its range and measured only.",
-    "Judged by people-hours under the dispatch of the cascade's crews; repair hours, drives and who waits for what are taken as known.",
-    "A rule with a score, not a proof: the product runs it beside greedy, local search and, for few jobs, the exact search, and says "
-    "which is lowest.",
+    "Trained on generated instances of 5 to 18 jobs, with 1 to 3 crews for each of 1 to 3 skills, and on generated cities; no "
+    "real city is in the training set. Larger ones are out of its range and measured only.",
+    "Judged by people-hours under the dispatch of the cascade's crews; repair hours, drives and who waits for what are known.",
+    "A rule with a score, not a proof: the program runs it beside greedy, local search and, for few jobs, the exact search, and "
+    "says which is lowest.",
 )
 
 
@@ -45,7 +45,10 @@ def train_restoration(
     progress: Progress = silent,
     cancel: CancelToken | None = None,
 ) -> dict[str, Any]:
-    """Train and write ``out`` (ONNX) and its card beside it; returns the card. Raises InputError where torch is missing, Cancelled."""
+    """Train and write ``out`` (ONNX) and its card beside it; returns the card.
+
+    Raises InputError where torch is missing, Cancelled.
+    """
     versions, began = need_learn(), time.monotonic()
     progress(0, 1, "damaging generated cities")
     towns = list(damaged_cities(range(seed, seed + cities), JOBS))

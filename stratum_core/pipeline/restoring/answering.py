@@ -28,14 +28,16 @@ from stratum_core.sectors import sectors_in_order
 SCHEMA = "stratum.restoration/1"
 #: crews of each sector where neither run nor call counts them (assumed), replicates looked at, longest time looked at
 CREWS, REPLICATES, LONGEST_H = 2, 50, 720.0
-MODEL_CLASS = ("orders planned on people behind damage along the usual way of supply, repair hours known; judged by the cascade with the "
-               "same replicates and random numbers")
+MODEL_CLASS = (
+    "orders planned on people behind damage along the usual way of supply, repair hours known; judged by the cascade with "
+    "the same replicates and random numbers"
+)
 SECTORS = tuple(f.name for f in fields(CrewSpec))
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a stored run. crews: by sector, empty: as the run counts them; replicate: whose order is told, None: a middle one."""
+    """What is asked of a run. crews: by sector, empty: as the run has them; replicate: whose order is told, None: a middle."""
 
     crews: Mapping[str, int]
     replicates: int = REPLICATES
@@ -48,7 +50,9 @@ def crews_from(texts: Sequence[str]) -> dict[str, int]:
     for text in texts:
         sector, equals, number = text.rpartition("=")
         if not number.isdigit() or not 1 <= int(number) <= 1000:
-            raise InputError(f"'{text}' is no number of crews", where="--crews", repair="write --crews 3 or --crews power=2, from 1 to 1000")
+            raise InputError(
+                f"'{text}' is no number of crews", where="--crews", repair="write --crews 3 or --crews power=2, from 1 to 1000"
+            )
         if equals and sector not in SECTORS:
             raise unknown("sector of crews", sector, SECTORS, where="--crews")
         found |= {sector: int(number)} if equals else dict.fromkeys(SECTORS, int(number))
@@ -67,10 +71,16 @@ def restore(
 ) -> RestorationResult:
     """Orders for the damage of a run. Raises InputError where no order can matter, EngineError, Cancelled."""
     if not job.compiled.spec.repair.enabled:
-        raise InputError("nothing is repaired in this run", where="repair.enabled", repair="run the cascade with --set repair.enabled=true")
+        raise InputError(
+            "nothing is repaired in this run", where="repair.enabled", repair="run the cascade with --set repair.enabled=true"
+        )
     count = min(question.replicates, job.replicates)
     if question.replicate is not None and not 0 <= question.replicate < job.replicates:
-        raise InputError(f"replicate {question.replicate} is not among 0 to {job.replicates - 1}", where="--replicate", repair="choose one of them")
+        raise InputError(
+            f"replicate {question.replicate} is not among 0 to {job.replicates - 1}",
+            where="--replicate",
+            repair="choose one of them",
+        )
     numbers = np.arange(count)
     crews, assumed = _crews(scenario, question)
     settings = {f"repair.crews.{sector}": str(number) for sector, number in crews.items()}
@@ -86,22 +96,38 @@ def restore(
     if not to_order:
         raise InputError(
             f"in none of {count} replicates do people wait for two jobs or more, so there is nothing to put in order",
-            where=cascade, repair="look at more with --runs N, or at a scenario that damages what crews mend",
+            where=cascade,
+            repair="look at more with --runs N, or at a scenario that damages what crews mend",
         )
     names = [name for name in MEANINGS if all(name in judged for _, judged in rows)]
     if EXACT not in names:
-        warnings.append(f"The least of all orders is looked for up to {EXACT_MOST} jobs only; some replicate has more, so it is left out.")
-    methods = tuple(_method(name, [judged for _, judged in rows]) for name in names)
-    recommended = min((m for m in methods if m.name != NONE), key=lambda m: (round(m.people_hours.mean, 6), names.index(m.name))).name
+        warnings.append(
+            f"The least of all orders is looked for up to {EXACT_MOST} jobs; some replicate has more, so it is left out."
+        )
+    methods = tuple(_method(name, [judged for _, judged in rows], [judged for jobs, judged in rows if jobs]) for name in names)
+    recommended = min((m for m in methods if m.name != NONE), key=lambda m: round(m.people_hours.mean, 6)).name
     replicate = question.replicate if question.replicate is not None else _middle(rows)
     _, plan = work.planned(replicate)
-    return _with_digest(RestorationResult(
-        schema=SCHEMA, cascade=cascade, scenario=scenario.name, seed=job.compiled.spec.run.seed, model_class=MODEL_CLASS,
-        warnings=tuple(warnings), replicates=count, to_order=to_order, horizon_h=job.compiled.spec.run.horizon_h, crews=dict(crews),
-        crews_assumed=assumed, methods=methods, recommended=recommended, replicate=replicate,
-        steps=_steps(job, plan, _found(job, plan, recommended)),
-        cut_off=tuple(str(job.compiled.city.component_ids[c]) for c in plan.cut_off),
-    ))
+    return _with_digest(
+        RestorationResult(
+            schema=SCHEMA,
+            cascade=cascade,
+            scenario=scenario.name,
+            seed=job.compiled.spec.run.seed,
+            model_class=MODEL_CLASS,
+            warnings=tuple(warnings),
+            replicates=count,
+            to_order=to_order,
+            horizon_h=job.compiled.spec.run.horizon_h,
+            crews=dict(crews),
+            crews_assumed=assumed,
+            methods=methods,
+            recommended=recommended,
+            replicate=replicate,
+            steps=_steps(job, plan, _found(job, plan, recommended)),
+            cut_off=tuple(str(job.compiled.city.component_ids[c]) for c in plan.cut_off),
+        )
+    )
 
 
 def _crews(scenario: Scenario, question: Question) -> tuple[dict[str, int], bool]:
@@ -126,9 +152,9 @@ def _horizon(job: CascadeJob, numbers: Ints) -> tuple[float, list[str]]:
     return wanted, [f"Some repair can last beyond {wanted:.0f} h, where counting ends."] if days > wanted else []
 
 
-def _method(name: str, rows: Sequence[Mapping[str, Judged]]) -> MethodResult:
+def _method(name: str, rows: Sequence[Mapping[str, Judged]], to_order: Sequence[Mapping[str, Judged]]) -> MethodResult:
     hours = _column(rows, name, "people_hours")
-    back, told = _column(rows, name, "hours_to_90"), _column(rows, name, "told")
+    back, told = _column(to_order, name, "hours_to_90"), _column(to_order, name, "told")
     restored = back[np.isfinite(back)]
     return MethodResult(
         name=name,
@@ -171,18 +197,21 @@ def _steps(job: CascadeJob, plan: Task, order: Order) -> tuple[RepairStep, ...]:
     for at in order.jobs.tolist():
         crew, component = int(order.crew[at]), int(plan.component[at])
         drive, skill = float(given.travel[crew, at]), int(given.crew_skill[crew])
-        steps.append(RepairStep(
-            asset=str(city.component_ids[component]),
-            name=str(city.component_names[component]),
-            kind=job.compiled.kinds[component].name,
-            sector=sectors[skill],
-            crew=int(np.flatnonzero(given.crew_skill == skill).tolist().index(crew)) + 1,
-            leaves_h=max(float(order.finish[at]) - drive - float(given.hours[at]), 0.0),
-            drive_h=drive,
-            work_h=float(given.hours[at]),
-            done_h=float(order.finish[at]),
-            served=served.get(at, {}),
-        ))
+        steps.append(
+            RepairStep(
+                asset=str(city.component_ids[component]),
+                name=str(city.component_names[component]),
+                kind=job.compiled.kinds[component].name,
+                sector=sectors[skill],
+                crew=int(np.flatnonzero(given.crew_skill == skill).tolist().index(crew)) + 1,
+                # jobs begin on the cascade's steps; the end was rounded up to one
+                leaves_h=float(np.floor((order.finish[at] - drive - given.hours[at]) / given.step + 1e-9) * given.step),
+                drive_h=drive,
+                work_h=float(given.hours[at]),
+                done_h=float(order.finish[at]),
+                served=served.get(at, {}),
+            )
+        )
     return tuple(sorted(steps, key=lambda step: (step.leaves_h, step.asset)))
 
 

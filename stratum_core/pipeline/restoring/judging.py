@@ -70,7 +70,7 @@ class JudgingJob:
         own, plan = self.planned(replicate)
         idle = _judged(self._without_crews(replicate), np.nan)
         standing = _judged(own, cost_of_own(self.job, plan))
-        found, seen = {NONE: idle, OWN: standing}, {bytes(): standing}
+        found, seen = {NONE: idle, OWN: standing}, {b"": standing}
         if plan.given.jobs < 2 or not plan.groups:
             return 0, found | dict.fromkeys(METHODS, standing)
         for name, (_, find) in METHODS.items():
@@ -79,7 +79,9 @@ class JudgingJob:
                 continue
             key = order.jobs.tobytes()
             if key not in seen:
-                seen[key] = _judged(self._ranked(plan, order).run_replicates(np.array([replicate]), self.stop).sums, order.people_hours)
+                seen[key] = _judged(
+                    self._ranked(plan, order).run_replicates(np.array([replicate]), self.stop).sums, order.people_hours
+                )
             found[name] = seen[key]
         return plan.given.jobs, found
 

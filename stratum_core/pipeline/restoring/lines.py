@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stratum_core.briefing.wording import joined, losing, sentence
+from stratum_core.briefing.wording import joined, losing
 from stratum_core.model.restoration_results import MethodResult, RepairStep, RestorationResult
 from stratum_core.number_format import between, clock, count, counted, hours
-from stratum_core.pipeline.restoring.judging import EXACT, NONE, OWN
+from stratum_core.pipeline.restoring.judging import NONE
 
 LIMITS = (
     "A plan knows what is damaged and how long each repair takes; in the field both are estimates.",
@@ -21,8 +21,8 @@ def restoration_lines(found: RestorationResult) -> list[str]:
     width = max(len(method.name) for method in found.methods)
     return [
         _verdict(found),
-        f"Crews: {crews}{assumed}. {counted(found.replicates, 'replicate')}, {found.to_order} with something to put in order, followed "
-        f"for {hours(found.horizon_h)}:",
+        f"Crews: {crews}{assumed}. {counted(found.replicates, 'replicate')}, {found.to_order} with something to put in order, "
+        f"followed for {hours(found.horizon_h)}:",
         *(_row(method, width, method.name == found.recommended) for method in found.methods),
         "",
         f"The order of '{found.recommended}' in replicate {found.replicate}:",
@@ -40,28 +40,31 @@ def _verdict(found: RestorationResult) -> str:
     best, tried = by_name[found.recommended], sum(method.name != NONE for method in found.methods)
     lowest = f"lowest of the {tried} ways tried"
     if best.change is None:
-        return f"Keep the cascade's own order (most people downstream first): {lowest}, {count(best.people_hours.mean)} people-hours."
+        return (
+            f"Keep the cascade's own order, most people downstream first: {lowest}, {count(best.people_hours.mean)} people-hours."
+        )
     low, high = best.change.bounds
-    told = f"{count(abs(best.change.change))} people-hours {'fewer' if best.change.change <= 0 else 'more'} than the cascade's own order"
-    sure = f"95 %: {between(*sorted((abs(low), abs(high))))}" if high < 0 else "not told apart from it by these replicates"
-    return f"Recommended: '{best.name}', {lowest}: {told} on average ({sure}; {sentence(best.meaning)})."
+    told = f"{count(abs(best.change.change))} people-hours fewer than the cascade's own order"
+    sure = f"95 %: {between(-high, -low)}" if high < 0 else "not told apart from it by these replicates"
+    return f"Recommended: '{best.name}', {lowest}: {told} on average ({sure}; {best.meaning})."
 
 
 def _row(method: MethodResult, width: int, chosen: bool) -> str:
-    low, high = method.people_hours.ci95 or (method.people_hours.mean,) * 2
+    low, high = method.people_hours.ci95 or (method.people_hours.mean, method.people_hours.mean)
     change = method.change
     against = "" if change is None else f", {'+' if change.change > 0 else '−'}{count(abs(change.change))} against the own order"
     back = method.hours_to_90
     restored = "90 % never restored" if back is None else f"90 % restored after {hours(back.mean)}"
     late = f" ({method.unrestored} replicates not in time)" if back is not None and method.unrestored else ""
     mark = "*" if chosen else " "
-    return f" {mark} {method.name:<{width}}  {count(method.people_hours.mean)} people-hours (95 %: {between(low, high)}){against}; {restored}{late}"
+    mean = f"{count(method.people_hours.mean)} people-hours (95 %: {between(low, high)})"
+    return f" {mark} {method.name:<{width}}  {mean}{against}; {restored}{late}"
 
 
 def _step(number: int, step: RepairStep) -> str:
     served = [f"{count(people)} people {losing(service)}" for service, people in step.served.items() if people >= 0.5]
     back = f"; brings back {joined(served)}" if served else ""
     return (
-        f"  {number}. {step.name} ({step.kind.replace('_', ' ')}): {step.sector} crew {step.crew} leaves {clock(step.leaves_h)}, drives "
-        f"{hours(step.drive_h)}, works {hours(step.work_h)}, done {clock(step.done_h)}{back}."
+        f"  {number}. {step.name} ({step.kind.replace('_', ' ')}): {step.sector} crew {step.crew} leaves {clock(step.leaves_h)}, "
+        f"drives {hours(step.drive_h)}, works {hours(step.work_h)}, done {clock(step.done_h)}{back}."
     )

@@ -15,7 +15,7 @@ from stratum_core.policy.restoration.instance import Instance, instance
 
 @dataclass(frozen=True)
 class Task:
-    """An instance and what its numbers stand for: component of each job, who waits in each group; cut_off: jobs no road leads to."""
+    """An instance, the component of each job and who waits in each group; cut_off: damage that no road leads to."""
 
     given: Instance
     component: Ints

@@ -84,7 +84,9 @@ class Supply:
             jobs, hour = blocked.get(component, 0), until.get(component, 0.0)
             told = [(other, jobs, hour) for other in below.get(component, ())]
             for k in range(needs.use_ptr[component], needs.use_ptr[component + 1]):
-                told.append((int(needs.dependent[needs.use_list[k]]), *self._lost(int(needs.use_list[k]), blocked, until, damage)))
+                told.append(
+                    (int(needs.dependent[needs.use_list[k]]), *self._lost(int(needs.use_list[k]), blocked, until, damage))
+                )
             for other, more, later in told:
                 before = blocked.get(other, 0), until.get(other, 0.0)
                 after = before[0] | more, max(before[1], later)

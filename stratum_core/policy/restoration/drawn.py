@@ -27,8 +27,9 @@ def drawn(seed: int, jobs: tuple[int, int] = SMALL_JOBS) -> Instance:
     ready = rng.uniform(0, 12, n) * (rng.random() < 1 / 3)
     number = rng.permutation(n)  # a job's number says nothing of its place in the tree
     groups = [(people, [int(number[job]) for job in chain]) for people, chain in _groups(rng, n, skill[number])]
-    return instance(hours, groups, ready=ready, skill=skill, crew_skill=crew_skill, travel=travel,
-                    step=float(rng.integers(0, 2)) / 6.0)
+    return instance(
+        hours, groups, ready=ready, skill=skill, crew_skill=crew_skill, travel=travel, step=float(rng.integers(0, 2)) / 6.0
+    )
 
 
 def _groups(rng: np.random.Generator, n: int, skill: np.ndarray) -> list[tuple[float, list[int]]]:

@@ -62,7 +62,7 @@ def instance(
 ) -> Instance:
     """An instance from plain data: ``groups`` are (people, jobs); one crew at no distance unless given.
 
-    Raises InputError for what does not fit: shapes, negative or infinite hours, a job that is not there, a skill that no crew has.
+    Raises InputError for what does not fit: shapes, hours below 0 or infinite, a job that is not there, a skill that no crew has.
     """
     jobs, crews = len(hours), len(crew_skill)
     found = Instance(
@@ -86,8 +86,9 @@ def _column(values: Sequence[object] | Floats, where: str, *shape: int) -> Float
     try:
         found = np.ascontiguousarray(values, dtype=np.float64).reshape(shape)
     except ValueError as error:
-        raise InputError("the numbers do not fit the jobs and crews", where=where,
-                         repair=f"give {' x '.join(map(str, shape))} numbers") from error
+        raise InputError(
+            "the numbers do not fit the jobs and crews", where=where, repair=f"give {' x '.join(map(str, shape))} numbers"
+        ) from error
     if not (np.isfinite(found).all() and (found >= 0).all()):
         raise InputError("a number is negative or not finite", where=where, repair="give numbers from 0 on")
     return found
@@ -99,8 +100,9 @@ def _up(hours: Floats, step: float) -> Floats:
 
 def _check(found: Instance) -> None:
     if len(found.member_list) and not 0 <= found.member_list.min() <= found.member_list.max() < found.jobs:
-        raise InputError(f"a group names a job that is not there; jobs are 0 to {found.jobs - 1}", where="groups",
-                         repair="number jobs from 0")
+        raise InputError(
+            f"a group names a job that is not there; jobs are 0 to {found.jobs - 1}", where="groups", repair="number jobs from 0"
+        )
     if len(found.skill) != found.jobs:
         raise InputError(f"{len(found.skill)} skills are given for {found.jobs} jobs", where="skill", repair="give one for each")
     missing = set(found.skill.tolist()) - set(found.crew_skill.tolist())

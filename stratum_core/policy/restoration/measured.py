@@ -17,7 +17,7 @@ Method = Callable[[Instance], Order]
 
 @dataclass(frozen=True)
 class Gap:
-    """Mean of a relative difference in people-hours with its 95 % interval, its worst, and the share of instances at or below 0."""
+    """Mean of a relative difference in people-hours with its 95 % interval, its worst, and the share of instances at most 0."""
 
     instances: int
     mean: float

@@ -9,12 +9,14 @@ import numpy as np
 from stratum_core.errors import InputError
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.policy.restoration.choosing.kernels import greedy as choose_greedily
-from stratum_core.policy.restoration.exact.kernels import least_order
+from stratum_core.policy.restoration.exact.kernels import every_order, least_order
 from stratum_core.policy.restoration.instance import Instance
 from stratum_core.policy.restoration.kernels import cost, dispatch, people_hours, search
 
 #: jobs up to which the least order is looked for by branch and bound, and branches after which it is given up
-EXACT_MOST, BRANCHES = 12, 20_000_000
+EXACT_MOST, BRANCHES = 12, 4_000_000
+#: jobs up to which all orders are tried one by one
+EVERY_MOST = 9
 #: orders that local search tries, and the seed of its moves
 BUDGET, SEED = 20_000, 7
 
@@ -56,7 +58,9 @@ def smith(given: Instance) -> Order:
     load = np.zeros(given.jobs)
     np.add.at(load, given.member_list, np.repeat(given.weight, np.diff(given.member_ptr)))
     order = np.argsort(-load / np.maximum(given.hours, 1e-9), kind="stable")
-    plain = len(given.crew_skill) == 1 and given.separable and not (given.ready.any() or given.travel.any() or given.between.any())
+    plain = (
+        len(given.crew_skill) == 1 and given.separable and not (given.ready.any() or given.travel.any() or given.between.any())
+    )
     return carried_out(given, order, exact=bool(plain and given.step == 0 and not given.earliest.any()))
 
 
@@ -85,3 +89,13 @@ def exact(given: Instance, *, most: int = BRANCHES, start: Order | None = None) 
 def cost_of(given: Instance, jobs: Ints) -> float:
     """People-hours of an order, nothing else kept."""
     return float(cost(given, jobs, np.empty(given.jobs), np.empty(given.jobs, dtype=np.int64)))
+
+
+def of_all_orders(given: Instance) -> tuple[float, float, float]:
+    """Least, mean and most people-hours over all orders, tried one by one; raises InputError above EVERY_MOST jobs."""
+    if not 1 <= given.jobs <= EVERY_MOST:
+        raise InputError(
+            f"{given.jobs} jobs have too many orders to try, or none", where="hours", repair=f"give 1 to {EVERY_MOST}"
+        )
+    least, mean, most = every_order(given)
+    return float(least), float(mean), float(most)

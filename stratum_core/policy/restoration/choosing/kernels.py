@@ -31,7 +31,7 @@ def _effort(jobs, finish, free, place, t, work):
 
 @njit(cache=True, nogil=True)
 def indices(jobs, finish, free, place, t, work, index, left):
-    """Into ``index``: greedy index by waiting job, 0 where nobody needs it; into ``left``: jobs that its best group still needs."""
+    """Into ``index``: greedy index by waiting job, 0 where nobody needs it; into ``left``: jobs that its group still needs."""
     n, groups = len(finish), len(jobs.weight)
     inside, busy = np.zeros(n, dtype=np.bool_), np.zeros(jobs.crew_skill.max() + 1)
     _effort(jobs, finish, free, place, t, work)

@@ -13,7 +13,17 @@ import math
 import numpy as np
 from numba import njit
 
-from stratum_core.policy.restoration.kernels import EPS, can_take, give, next_decision, people_hours, returned, soonest_ends, way
+from stratum_core.policy.restoration.kernels import (
+    EPS,
+    can_take,
+    cost,
+    give,
+    next_decision,
+    people_hours,
+    returned,
+    soonest_ends,
+    way,
+)
 
 
 @njit(cache=True, nogil=True)
@@ -94,7 +104,7 @@ def _one_skill(jobs, free, t, load, shortest, by_ratio, count, skill):
 
 @njit(cache=True, nogil=True)
 def least_order(jobs, best_cost, most, order):
-    """The least people-hours below ``best_cost``, its ``order`` written in place, and branches tried (above ``most``: given up)."""
+    """The least people-hours below ``best_cost``, its ``order`` in place, and branches tried (above ``most``: given up)."""
     n, crews = len(jobs.hours), len(jobs.crew_skill)
     finish, free = np.full((n + 1, n), -1.0), np.zeros((n + 1, crews))
     place, when = np.full((n + 1, crews), -1, dtype=np.int64), np.zeros(n + 1)
@@ -134,3 +144,26 @@ def least_order(jobs, best_cost, most, order):
         tried[below] = 0
         depth = below
     return best_cost, branches
+
+
+@njit(cache=True, nogil=True)
+def every_order(jobs):
+    """Least, mean and most people-hours of all orders, tried one by one (Heap 1963, Computer Journal 6:293)."""
+    n = len(jobs.hours)
+    order, swapped = np.arange(n), np.zeros(n, dtype=np.int64)
+    finish, taken = np.empty(n), np.empty(n, dtype=np.int64)
+    least = most = whole = cost(jobs, order, finish, taken)
+    tried, at = 1, 1
+    while at < n:
+        if swapped[at] == at:
+            swapped[at] = 0
+            at += 1
+            continue
+        other = swapped[at] if at % 2 else 0
+        order[at], order[other] = order[other], order[at]
+        found = cost(jobs, order, finish, taken)
+        least, most, whole = min(least, found), max(most, found), whole + found
+        tried += 1
+        swapped[at] += 1
+        at = 1
+    return least, whole / tried, most

@@ -62,8 +62,20 @@ def fit(
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     made = DummyVecEnv([lambda first=first: environment(draw, first, ENVIRONMENTS) for first in range(ENVIRONMENTS)])
-    agent = PPO(policy_class(), made, n_steps=STEPS, batch_size=BATCH, n_epochs=PASSES, gamma=1.0, gae_lambda=TRACE,
-                learning_rate=lambda left: RATE * left + RATE / 100, clip_range=CLIP, ent_coef=ENTROPY, seed=seed, device="cpu")
+    agent = PPO(
+        policy_class(),
+        made,
+        n_steps=STEPS,
+        batch_size=BATCH,
+        n_epochs=PASSES,
+        gamma=1.0,
+        gae_lambda=TRACE,
+        learning_rate=lambda left: RATE * left + RATE / 100,
+        clip_range=CLIP,
+        ent_coef=ENTROPY,
+        seed=seed,
+        device="cpu",
+    )
     agent.learn(decisions, callback=Told())
     return agent.policy.net.eval()
 
