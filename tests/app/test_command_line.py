@@ -161,3 +161,18 @@ def test_a_ranking_refuses_what_it_does_not_know(tmp_path: Path, capsys: pytest.
     assert "24 hours" in capsys.readouterr().err
     assert main(["train", "criticality", "--out", str(tmp_path / "net.bin")]) == 2
     assert ".onnx" in capsys.readouterr().err
+    assert main(["train", "restoration", "--epochs", "3", "--out", str(tmp_path / "net.onnx")]) == 2
+    assert "no epochs" in capsys.readouterr().err
+
+
+def test_training_orders_says_what_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stratum_core.policy.restoration.learned.training.PACKAGES", ("nowhere_to_be_found",))
+    assert main(["train", "restoration", "--out", str(tmp_path / "net.onnx")]) == 2
+    assert "nowhere_to_be_found, which is not installed" in capsys.readouterr().err
+
+
+def test_a_restoration_of_a_run_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", "sample", "--run", "ffff"]) == 2
+    assert "run" in capsys.readouterr().err

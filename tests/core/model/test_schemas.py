@@ -37,6 +37,7 @@ def test_real_output_fits_its_schema(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     run = fits("cascade", "cascade", "sample", "--scenario", "flood", "--runs", "25")["run"]
     fits("evacuation", "evacuate", "sample", "--scenario", "flood", "--runs", "2", "--run", run[:4])
+    fits("restoration", "restore", "sample", "--run", run[:4], "--runs", "3", "--crews", "1")
     plan = "buses:evacuation.fleet=bus:3,ambulance:2"
     page = fits("evacuation_comparison", "evacuate", "sample", "--scenario", "flood", "--runs", "4", "--plan", plan)
     assert page["variants"][1]["stranded_change"]["ci95"][1] < 0  # buses leave fewer behind, on the same replicates

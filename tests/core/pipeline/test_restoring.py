@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from cascade_cities import NAN, scenario
 
-from stratum_core.cascade.run import CascadeJob
 from stratum_core.errors import InputError
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import Assets, Blocks, City, Links, Services
@@ -114,7 +113,6 @@ def test_every_method_is_judged_and_the_lowest_is_recommended() -> None:
     assert by_name["no crews"].people_hours.mean == pytest.approx(1450 * found.horizon_h)
     assert by_name["no crews"].unrestored == 12
     assert by_name[found.recommended].people_hours.mean == pytest.approx(by_name["exact"].people_hours.mean)
-    assert [step.asset for step in found.steps][0] in ("bar_a", "a_b")
     assert sum(sum(step.served.values()) for step in found.steps) == 1450
     assert (found.replicates, found.to_order, found.crews) == (12, 12, {"power": 1})
     words = "\n".join(restoration_lines(found))
@@ -160,5 +158,6 @@ def test_a_job_that_no_road_ever_leads_to_is_left_out() -> None:
     gone = OutageSpec(("street",), at_h=0.0, lasts_h=1e6)
     work = JudgingJob(cascade_job(town(), question(1, gone)), np.arange(1))
     _, plan = work.planned(0)
-    assert isinstance(work.job, CascadeJob)
-    assert len(plan.cut_off) + plan.given.jobs == 4
+    far = ["bar_a", "a_b"]
+    assert [str(work.job.compiled.city.component_ids[c]) for c in plan.cut_off] == far
+    assert {group.jobs: group.people for group in plan.groups} == {(0,): 400.0, (0, 1): 50.0}

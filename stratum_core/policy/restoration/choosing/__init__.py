@@ -17,6 +17,7 @@ FEATURES = (
     "hours of its skill's jobs, by crew",
     "drive saved against the skill's nearest other crew",
     "one over the jobs that its greedy group still needs",
+    "people of jobs that can begin before it is done, times the hours that they then wait",
     "one over the jobs that may be taken",
 )
 #: logarithms end here

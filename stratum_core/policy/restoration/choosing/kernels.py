@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from stratum_core.policy.restoration.choosing import FLOOR
-from stratum_core.policy.restoration.kernels import can_take, give, next_decision, returned, soonest_ends, way
+from stratum_core.policy.restoration.kernels import EPS, can_take, give, next_decision, returned, soonest_ends, way
 
 
 @njit(cache=True, nogil=True)
@@ -174,10 +174,23 @@ def look(jobs, finish, free, place, t, crew, out, ties):
         row[12] = load[jobs.skill[job]] / scale
         row[13] = min(max(_saved(jobs, free, place, t, crew, job) / scale, -5.0), 5.0)
         row[14] = 1.0 / left[job]
-        row[15] = 1.0 / count
+        row[15] = min(_kept_waiting(jobs, finish, shared, t, crew, own[job]) / people / scale, 10.0)
+        row[16] = 1.0 / count
         whole = ties[job].sum()
         if whole > 0.0:
             ties[job] /= whole
+
+
+@njit(cache=True, nogil=True)
+def _kept_waiting(jobs, finish, shared, t, crew, hours):
+    """People times hours, by crew of the skill, of jobs that become ready while this crew is away for ``hours``."""
+    total, crews = 0.0, 0
+    for other in range(len(jobs.crew_skill)):
+        crews += jobs.crew_skill[other] == jobs.crew_skill[crew]
+    for job in range(len(finish)):
+        if finish[job] < 0.0 and jobs.skill[job] == jobs.crew_skill[crew] and jobs.ready[job] > t + EPS:
+            total += shared[job] * max(t + hours - jobs.ready[job], 0.0)
+    return total / crews
 
 
 @njit(cache=True, nogil=True)
