@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.cli.options import cancellable, common, progress, rows, say, write_json
+from app.cli.options import cancellable, common, progress, rows, say, settings, write_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--runs", type=rows, metavar="N", help="replicates to look at, from the first (50)")
     parser.add_argument("--replicate", type=int, metavar="K", help="whose order is told job by job; else a middle one")
-    common(parser)
+    common(parser, runs=True)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.seed is not None:
         raise InputError("orders are judged on the random numbers of the run", where="--seed", repair="leave it out")
-    question = Question(crews_from(options.crews), options.runs or REPLICATES, options.replicate)
+    question = Question(crews_from(options.crews), options.runs or REPLICATES, options.replicate, settings(options))
     with open_project(options.project) as project, cancellable() as cancel:
         row = project.run_row(options.run)
         job, scenario = stored_scenario(project, row.run)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -14,16 +15,17 @@ from stratum_core.ensemble import run_in_order
 from stratum_core.errors import InputError, unknown
 from stratum_core.ledger.canonical import result_digest
 from stratum_core.model.fields import Floats, Ints
-from stratum_core.model.restoration_results import MethodResult, RepairStep, RestorationResult
+from stratum_core.model.restoration_results import MethodResult, RestorationResult
 from stratum_core.model.spec import CrewSpec
 from stratum_core.model.statistics import difference, spread
 from stratum_core.pipeline.cascade import cascade_job
+from stratum_core.pipeline.restoring.damage import damage_of
 from stratum_core.pipeline.restoring.judging import EXACT, MEANINGS, METHODS, NONE, OWN, Judged, JudgingJob, own_order
 from stratum_core.pipeline.restoring.planning import Task
+from stratum_core.pipeline.restoring.schedule import steps
 from stratum_core.pipeline.scenario import Scenario
 from stratum_core.policy.restoration.orders import EXACT_MOST, Order
 from stratum_core.ports import CancelToken, Progress, silent
-from stratum_core.sectors import sectors_in_order
 
 SCHEMA = "stratum.restoration/1"
 #: crews of each sector where neither run nor call counts them (assumed), replicates looked at, longest time looked at
@@ -37,11 +39,15 @@ SECTORS = tuple(f.name for f in fields(CrewSpec))
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a run. crews: by sector, empty: as the run has them; replicate: whose order is told, None: a middle."""
+    """What is asked of a run. crews: by sector, empty: as the run has them; replicate: whose order is told, None: a middle one.
+
+    settings: of repair that are to be otherwise than in the run, by dotted key.
+    """
 
     crews: Mapping[str, int]
     replicates: int = REPLICATES
     replicate: int | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def crews_from(texts: Sequence[str]) -> dict[str, int]:
@@ -70,41 +76,18 @@ def restore(
     cancel: CancelToken | None = None,
 ) -> RestorationResult:
     """Orders for the damage of a run. Raises InputError where no order can matter, EngineError, Cancelled."""
-    if not job.compiled.spec.repair.enabled:
-        raise InputError(
-            "nothing is repaired in this run", where="repair.enabled", repair="run the cascade with --set repair.enabled=true"
-        )
-    count = min(question.replicates, job.replicates)
-    if question.replicate is not None and not 0 <= question.replicate < job.replicates:
-        raise InputError(
-            f"replicate {question.replicate} is not among 0 to {job.replicates - 1}",
-            where="--replicate",
-            repair="choose one of them",
-        )
-    numbers = np.arange(count)
+    scenario = _checked(scenario, question)
+    numbers = np.arange(min(question.replicates, job.replicates))
     crews, assumed = _crews(scenario, question)
-    settings = {f"repair.crews.{sector}": str(number) for sector, number in crews.items()}
-    job = cascade_job(job.compiled.city, scenario.with_settings(settings))
-    horizon, warnings = _horizon(job, numbers)
-    if horizon > job.compiled.spec.run.horizon_h:
-        job = cascade_job(job.compiled.city, scenario.with_settings(settings | {"run.horizon_h": str(horizon)}))
-    work = JudgingJob(job, numbers)
-    token = cancel or CancelToken()
+    job, warnings = _long_enough(job, scenario, crews, numbers)
+    work, token = JudgingJob(job, numbers), cancel or CancelToken()
     with closing(run_in_order(work, threads=threads or os.cpu_count() or 1, progress=progress, cancel=token)) as chunks:
         rows = list(chunks)
-    to_order = sum(jobs > 0 for jobs, _ in rows)
-    if not to_order:
-        raise InputError(
-            f"in none of {count} replicates do people wait for two jobs or more, so there is nothing to put in order",
-            where=cascade,
-            repair="look at more with --runs N, or at a scenario that damages what crews mend",
-        )
-    names = [name for name in MEANINGS if all(name in judged for _, judged in rows)]
-    if EXACT not in names:
+    methods = _methods(rows, cascade)
+    if EXACT not in {method.name for method in methods}:
         warnings.append(
-            f"The least of all orders is looked for up to {EXACT_MOST} jobs; some replicate has more, so it is left out."
+            f"Some replicate has too many jobs to find the least of all orders (more than {EXACT_MOST}): it is left out."
         )
-    methods = tuple(_method(name, [judged for _, judged in rows], [judged for jobs, judged in rows if jobs]) for name in names)
     recommended = min((m for m in methods if m.name != NONE), key=lambda m: round(m.people_hours.mean, 6)).name
     replicate = question.replicate if question.replicate is not None else _middle(rows)
     _, plan = work.planned(replicate)
@@ -116,18 +99,35 @@ def restore(
             seed=job.compiled.spec.run.seed,
             model_class=MODEL_CLASS,
             warnings=tuple(warnings),
-            replicates=count,
-            to_order=to_order,
+            replicates=len(rows),
+            to_order=sum(jobs > 0 for jobs, _ in rows),
             horizon_h=job.compiled.spec.run.horizon_h,
             crews=dict(crews),
             crews_assumed=assumed,
             methods=methods,
             recommended=recommended,
             replicate=replicate,
-            steps=_steps(job, plan, _found(job, plan, recommended)),
+            steps=steps(job, plan, _found(job, plan, recommended)),
             cut_off=tuple(str(job.compiled.city.component_ids[c]) for c in plan.cut_off),
         )
     )
+
+
+def _checked(scenario: Scenario, question: Question) -> Scenario:
+    """The scenario with what is asked to be otherwise."""
+    other = [key for key in question.settings if not key.startswith("repair.")]
+    if other:
+        raise InputError(f"{other[0]} is the run's own", where="--set", repair="set keys of repair only, or run the cascade anew")
+    scenario, count = scenario.with_settings(question.settings), scenario.spec.run.replicates
+    if not scenario.spec.repair.enabled:
+        raise InputError(
+            "nothing is repaired in this run", where="repair.enabled", repair="run the cascade with --set repair.enabled=true"
+        )
+    if question.replicate is not None and not 0 <= question.replicate < count:
+        raise InputError(
+            f"replicate {question.replicate} is not among 0 to {count - 1}", where="--replicate", repair="choose one of them"
+        )
+    return scenario
 
 
 def _crews(scenario: Scenario, question: Question) -> tuple[dict[str, int], bool]:
@@ -136,20 +136,39 @@ def _crews(scenario: Scenario, question: Question) -> tuple[dict[str, int], bool
     return (counted, False) if counted else (dict.fromkeys(SECTORS, CREWS), True)
 
 
-def _horizon(job: CascadeJob, numbers: Ints) -> tuple[float, list[str]]:
-    """Whole days in which every order ends (Graham 1966: all work by crew, and the longest job), at least as the run has it."""
-    crews, latest = job.compiled.crews, 0.0
-    work = JudgingJob(job, numbers)
-    for number in numbers:
-        damage = work.damage(int(number))
-        skills = crews.skilled[damage.component]
-        for skill in np.unique(skills):
-            hours = damage.hours[skills == skill]
-            start = max(float(damage.ready[skills == skill].max()), float(damage.mended.max()))
-            latest = max(latest, start + hours.sum() / (crews.skill == skill).sum() + hours.max())
-    days = float(np.ceil((latest + 12.0) / 24.0) * 24.0)
-    wanted = max(min(days, LONGEST_H), job.compiled.spec.run.horizon_h)
-    return wanted, [f"Some repair can last beyond {wanted:.0f} h, where counting ends."] if days > wanted else []
+def _long_enough(job: CascadeJob, scenario: Scenario, crews: Mapping[str, int], numbers: Ints) -> tuple[CascadeJob, list[str]]:
+    """The job with ``crews``, followed for whole days in which every order ends, at least for as long as the run."""
+    settings = {f"repair.crews.{sector}": str(number) for sector, number in crews.items()}
+    job = cascade_job(job.compiled.city, scenario.with_settings(settings))
+    own = job.compiled.spec.run.horizon_h
+    days = math.ceil((max(_latest_end(job, int(number)) for number in numbers) + 12.0) / 24.0) * 24.0
+    wanted = max(min(days, LONGEST_H), own)
+    if wanted > own:
+        job = cascade_job(job.compiled.city, scenario.with_settings(settings | {"run.horizon_h": str(wanted)}))
+    return job, [f"Some repair can last beyond {wanted:.0f} h, where counting ends."] if days > wanted else []
+
+
+def _latest_end(job: CascadeJob, replicate: int) -> float:
+    """No order ends later, drives left out: start, all work of a skill by crew, and its longest job (Graham 1966)."""
+    crews, damage, latest = job.compiled.crews, damage_of(job, replicate), 0.0
+    skills = crews.skilled[damage.component]
+    for skill in np.unique(skills):
+        mine = skills == skill
+        start, hours = max(damage.ready[mine].max(), damage.mended.max()), damage.hours[mine]
+        latest = max(latest, float(start + hours.sum() / (crews.skill == skill).sum() + hours.max()))
+    return latest
+
+
+def _methods(rows: Sequence[tuple[int, Mapping[str, Judged]]], cascade: str) -> tuple[MethodResult, ...]:
+    """Every way that has an order in each replicate."""
+    judged, to_order = [found for _, found in rows], [found for jobs, found in rows if jobs]
+    if not to_order:
+        raise InputError(
+            f"in none of {len(rows)} replicates do people wait for two jobs or more, so there is nothing to put in order",
+            where=cascade,
+            repair="look at more with --runs N, or at a scenario that damages what crews mend",
+        )
+    return tuple(_method(name, judged, to_order) for name in MEANINGS if all(name in found for found in judged))
 
 
 def _method(name: str, rows: Sequence[Mapping[str, Judged]], to_order: Sequence[Mapping[str, Judged]]) -> MethodResult:
@@ -181,38 +200,6 @@ def _middle(rows: Sequence[tuple[int, Mapping[str, Judged]]]) -> int:
 def _found(job: CascadeJob, plan: Task, method: str) -> Order:
     order = METHODS[method][1](plan.given) if method in METHODS and plan.given.jobs else None
     return own_order(job, plan) if order is None else order
-
-
-def _steps(job: CascadeJob, plan: Task, order: Order) -> tuple[RepairStep, ...]:
-    """The order as jobs begin, each with who gets service back when it is done."""
-    city, given, sectors = job.compiled.city, plan.given, [sector.name for sector in sectors_in_order()]
-    served: dict[int, dict[str, float]] = {}
-    for group in plan.groups:
-        last = max(group.jobs, key=lambda j: (order.finish[j], j))
-        back = served.setdefault(last, {})
-        for code, people in group.services.items():
-            name = job.compiled.services[code]
-            back[name] = back.get(name, 0.0) + people
-    steps = []
-    for at in order.jobs.tolist():
-        crew, component = int(order.crew[at]), int(plan.component[at])
-        drive, skill = float(given.travel[crew, at]), int(given.crew_skill[crew])
-        steps.append(
-            RepairStep(
-                asset=str(city.component_ids[component]),
-                name=str(city.component_names[component]),
-                kind=job.compiled.kinds[component].name,
-                sector=sectors[skill],
-                crew=int(np.flatnonzero(given.crew_skill == skill).tolist().index(crew)) + 1,
-                # jobs begin on the cascade's steps; the end was rounded up to one
-                leaves_h=float(np.floor((order.finish[at] - drive - given.hours[at]) / given.step + 1e-9) * given.step),
-                drive_h=drive,
-                work_h=float(given.hours[at]),
-                done_h=float(order.finish[at]),
-                served=served.get(at, {}),
-            )
-        )
-    return tuple(sorted(steps, key=lambda step: (step.leaves_h, step.asset)))
 
 
 def _with_digest(result: RestorationResult) -> RestorationResult:

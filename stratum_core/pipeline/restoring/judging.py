@@ -11,12 +11,22 @@ import numpy.typing as npt
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.cascade.state import Sums
 from stratum_core.model.fields import Ints
-from stratum_core.pipeline.restoring.damage import Damage, damage_of
+from stratum_core.pipeline.restoring.damage import damage_of
 from stratum_core.pipeline.restoring.planning import Task, task
 from stratum_core.pipeline.restoring.waiting import Supply
 from stratum_core.policy.restoration.instance import Instance
 from stratum_core.policy.restoration.learned.shipped import shipped
-from stratum_core.policy.restoration.orders import EXACT_MOST, Order, carried_out, exact, first_come, greedy, local_search, smith
+from stratum_core.policy.restoration.orders import (
+    EXACT_MOST,
+    Order,
+    budget,
+    carried_out,
+    exact,
+    first_come,
+    greedy,
+    local_search,
+    smith,
+)
 
 #: the cascade's own order, and what happens where no crew goes out
 OWN, NONE, EXACT = "people downstream", "no crews", "exact"
@@ -28,7 +38,10 @@ METHODS: dict[str, tuple[str, Callable[[Instance], Order | None]]] = {
     "smith": ("most people per hour of repair first (Smith 1956)", smith),
     "greedy": ("most people per hour of repair and drive, looking ahead to who needs several jobs", greedy),
     "learned": ("the trained net, best of 33 orders tried on the model", lambda given: shipped().best_of(given)),
-    "local search": ("the lowest of 20,000 orders tried on the model", local_search),
+    "local search": (
+        "the lowest of up to 20,000 orders tried on the model",
+        lambda given: local_search(given, budget=budget(given.jobs)),
+    ),
     EXACT: ("the least of all orders of the model", lambda given: exact(given) if given.jobs <= EXACT_MOST else None),
 }
 MEANINGS = {
@@ -69,7 +82,7 @@ class JudgingJob:
         replicate = int(self.numbers[number])
         own, plan = self.planned(replicate)
         idle = _judged(self._without_crews(replicate), np.nan)
-        standing = _judged(own, cost_of_own(self.job, plan))
+        standing = _judged(own, own_order(self.job, plan).people_hours)
         found, seen = {NONE: idle, OWN: standing}, {b"": standing}
         if plan.given.jobs < 2 or not plan.groups:
             return 0, found | dict.fromkeys(METHODS, standing)
@@ -89,11 +102,7 @@ class JudgingJob:
         """The replicate in the cascade's own order, and its damage as a task."""
         own = self.job.run_replicates(np.array([replicate]), self.stop).sums
         down = np.unpackbits(own.down[0], count=len(self.job.compiled.kinds), bitorder="little").astype(bool)
-        return own, task(self.supply, self.damage(replicate), down)
-
-    def damage(self, replicate: int) -> Damage:
-        """See ``damage_of``."""
-        return damage_of(self.job, replicate)
+        return own, task(self.supply, damage_of(self.job, replicate), down)
 
     def _ranked(self, plan: Task, order: Order) -> CascadeJob:
         compiled = self.job.compiled
@@ -110,11 +119,6 @@ class JudgingJob:
 def own_order(job: CascadeJob, plan: Task) -> Order:
     """The cascade's own order as the plan's model carries it out."""
     return carried_out(plan.given, np.argsort(-job.compiled.crews.rank[plan.component], kind="stable"))
-
-
-def cost_of_own(job: CascadeJob, plan: Task) -> float:
-    """People-hours of it by the plan's model."""
-    return own_order(job, plan).people_hours
 
 
 def _judged(sums: Sums, told: float) -> Judged:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from stratum_core.cascade.compiled import Compiled
-from stratum_core.model.fields import Bools, Floats, Ints
+from stratum_core.model.fields import Bools, Ints
 from stratum_core.pipeline.restoring.damage import Damage
 from stratum_core.sectors.network import SOURCE
 
@@ -83,10 +83,8 @@ class Supply:
             component = queue.pop()
             jobs, hour = blocked.get(component, 0), until.get(component, 0.0)
             told = [(other, jobs, hour) for other in below.get(component, ())]
-            for k in range(needs.use_ptr[component], needs.use_ptr[component + 1]):
-                told.append(
-                    (int(needs.dependent[needs.use_list[k]]), *self._lost(int(needs.use_list[k]), blocked, until, damage))
-                )
+            for group in needs.use_list[needs.use_ptr[component] : needs.use_ptr[component + 1]].tolist():
+                told.append((int(needs.dependent[group]), *self._lost(group, blocked, until, damage)))
             for other, more, later in told:
                 before = blocked.get(other, 0), until.get(other, 0.0)
                 after = before[0] | more, max(before[1], later)
@@ -127,8 +125,3 @@ def _group(compiled: Compiled, jobs: tuple[int, ...], rows: list[tuple[float, in
             weighted += float(people.people[row]) * hour
     total = sum(services.values())
     return Waiting(total, jobs, weighted / total if total else 0.0, dict(services))
-
-
-def weights(groups: list[Waiting]) -> Floats:
-    """People by group."""
-    return np.array([group.people for group in groups])

@@ -17,8 +17,8 @@ from stratum_core.policy.restoration.kernels import cost, dispatch, people_hours
 EXACT_MOST, BRANCHES = 12, 4_000_000
 #: jobs up to which all orders are tried one by one
 EVERY_MOST = 9
-#: orders that local search tries, and the seed of its moves
-BUDGET, SEED = 20_000, 7
+#: orders that local search tries, up to how many jobs, and the seed of its moves
+BUDGET, BUDGET_JOBS, SEED = 20_000, 50, 7
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,11 @@ def local_search(given: Instance, *, start: Order | None = None, budget: int = B
     order = (start or greedy(given)).jobs.copy()
     search(given, order, budget, seed)
     return carried_out(given, order)
+
+
+def budget(jobs: int) -> int:
+    """Orders to try where an answer is waited for: fewer of more jobs, as each then takes longer by their square."""
+    return min(BUDGET, int(BUDGET * (BUDGET_JOBS / max(jobs, 1)) ** 2))
 
 
 def exact(given: Instance, *, most: int = BRANCHES, start: Order | None = None) -> Order | None:

@@ -94,7 +94,7 @@ def test_a_job_can_begin_when_a_road_leads_there() -> None:
     closed = OutageSpec(("street",), at_h=0.0, lasts_h=20.0)
     work = JudgingJob(cascade_job(town(), question(1, closed)), np.arange(1))
     _, plan = work.planned(0)
-    reopened = work.damage(0).mended.max()
+    reopened = damage_of(work.job, 0).mended.max()
     assert reopened > 20.0
     far = work.job.compiled.city.positions()[plan.component][:, 0] > 15_000
     assert plan.given.ready[far] == pytest.approx(np.ceil(reopened * 6 - 1e-9) / 6)
