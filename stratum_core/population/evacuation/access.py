@@ -9,7 +9,6 @@ import numpy as np
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.population.evacuation.world import World
 from stratum_core.population.traffic.routing import shortest_path_trees
-from stratum_core.population.traffic.state import ARRIVED
 from stratum_core.population.traffic.walking import FREE_SPEED_MS
 
 if TYPE_CHECKING:
@@ -31,10 +30,7 @@ def services_of(world: World) -> dict[str, Ints]:
 def cut_off(model: EvacuationModel, services: dict[str, Ints]) -> Floats:
     """(services,) people at home now who cannot reach each, by present travel times on open roads."""
     world, homes = model.world, model.world.households
-    home_again = np.zeros(len(homes), dtype=bool)
-    home_again[model.household[model.detours.turned_back & (model.citizens.place == ARRIVED)]] = True
-    assets, away = world.city.assets, (~np.isnan(model.set_out) & ~home_again) | (model.rescue.taken >= 0)
-    people = np.bincount(homes.node[~away], homes.people[~away], minlength=world.network.nodes)
+    assets, people = world.city.assets, np.bincount(homes.node, model.at_home, minlength=world.network.nodes)
     down = model.disruption.assets.which[model.disruption.assets.at(model.minutes / 60.0)]
     found = np.full(len(services), float(people.sum()))
     for at, (name, rows) in enumerate(services.items()):

@@ -14,7 +14,7 @@ import numpy as np
 
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.population.behaviour import drawn
-from stratum_core.population.evacuation.decisions import CAR, FOOT, RIDE_ALONG, decide, with_facilities
+from stratum_core.population.evacuation.decisions import CAR, FOOT, NO_MEANS, RIDE_ALONG, decide, with_facilities
 from stratum_core.population.evacuation.detours import Detours
 from stratum_core.population.evacuation.rescue import Rescue
 from stratum_core.population.evacuation.units import units_of
@@ -117,6 +117,16 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         """People who have arrived."""
         return int(self.arrived_at().sum())
 
+    @property
+    def at_home(self) -> Ints:
+        """(households,) people who are where they live or lie: who has not left, or is back."""
+        away = ~np.isnan(self.set_out)
+        away[self.household[self.detours.turned_back & (self.citizens.place == ARRIVED)]] = False
+        riders = np.flatnonzero(self.decisions.means == RIDE_ALONG)
+        away[riders] = away[self.decisions.host[riders]]
+        people = self.world.households.people
+        return np.where(away, 0, people) - np.where(self.rescue.taken >= 0, people, 0)
+
     def at_destination(self) -> Bools:
         """(travellers,) those who have arrived, but for who is back at home."""
         found: Bools = (self.citizens.place == ARRIVED) & ~self.detours.turned_back
@@ -161,7 +171,8 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
     def _set_out(self) -> None:
         """Those whose time comes within this step; who rides along goes with the host."""
         at = self.warning.aware_at + self.decisions.delay
-        due = np.isnan(self.set_out) & self.decisions.goes & self.told & (at <= self.minutes)
+        able = self.decisions.goes & self.told & (self.decisions.means != NO_MEANS)
+        due = np.isnan(self.set_out) & able & (at <= self.minutes)
         self.set_out[due] = np.maximum(at[due], self.minutes - self.world.spec.step_min)
         riders = np.flatnonzero(self.decisions.means == RIDE_ALONG)
         self.set_out[riders] = self.set_out[self.decisions.host[riders]]

@@ -32,7 +32,7 @@ class Outcome:
     whom nothing holds up. arrived_at: (rows of destinations,). delay: (links,) vehicle-hours; worst_h: hour in which most of
     it came. travel_h: quantiles 5, 50, 95 % of the time on the way. warned: by channel. not_safe: (blocks, hours + 1) people
     of the zone who have not arrived. cut_off: (hours, services) people at home who cannot reach each. usual: vehicles of usual
-    traffic, and those of them that have arrived. in_place: people told to stay who have not left. off: people who were
+    traffic, and those of them that have arrived. in_place: people told to stay who are at home in the end. off: people who were
     lost or made, 0.
     """
 
@@ -103,7 +103,7 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats, cut_off: Floats) -> O
         turned_away=int(model.people[model.detours.turned_away].sum()), gridlock=len(movement.gridlock()),
         stranded_at=_stranded(model, fate_of), arrival_h=model.disruption.arrival_h, shadow=shadow,
         not_safe=_not_safe(model), cut_off=cut_off, usual=(len(usual), int((usual.place == ARRIVED).sum())),
-        in_place=int(homes.people[world.stays & np.isnan(model.set_out)].sum()), off=lost,
+        in_place=int(model.at_home[world.stays].sum()), off=lost,
     )
 
 

@@ -235,6 +235,36 @@ def test_who_cannot_reach_a_hospital_is_counted_by_the_hour():
     assert cut[:3].tolist() == [0.0, 2.0, 2.0]  # 200 s to the other, until the road closes
 
 
+NO_CAR = replace(PLAIN, ride_share=0.0, walk_limit=0.0)
+
+
+def test_who_waits_without_means_is_still_at_home():
+    """The only hospital is down and nobody has a car: 200 people are ready, cannot leave, and are cut off throughout."""
+    city = _with_asset(village(100, cars=0.0), id="h", kind="hospital", special="hospital", unit="beds", capacity=100.0)
+    down = Disruption(assets=Outage(np.array([4]), np.zeros(1), np.full(1, 99.0)))
+    found = _one(city, asked(NO_CAR, facilities=False), down)
+    assert found.cut_off[:, 0].tolist() == [200.0] * 4
+    fetched = _one(city, asked(NO_CAR, facilities=False, fleet=("bus:9",)), down)
+    assert fetched.cut_off[:, 0].tolist() == [200.0, 0.0, 0.0, 0.0]
+
+
+def test_patients_who_are_ready_and_not_fetched_are_still_in_their_hospital():
+    """38 patients in the west, 76 in the east, where nobody is told to go, and 2 people who leave by car; both are down."""
+    down = Disruption(assets=Outage(np.array([4, 5]), np.zeros(2), np.full(2, 99.0)))
+    found = _one(_clinic_town(), asked(zones=WEST, horizon_h=8.0), down)
+    assert found.cut_off[:, 0].tolist() == [116.0] + [114.0] * 7
+
+
+def test_who_is_told_to_stay_and_cannot_leave_stays():
+    """50 households would leave a zone that is told to stay, and have no means."""
+    zones = ({"name": "go", "polygon": [[0, -9], [9, -9], [9, 50], [0, 50]]},
+             {"name": "stay", "polygon": [[-9, -9], [0, -9], [0, 50], [-9, 50]], "stay": True})
+    city = village(100, cars=0.0)
+    city = replace(city, blocks=city.blocks.with_columns(x=np.where(np.arange(100) < 50, 5.0, -5.0)))
+    found = _one(city, asked(replace(NO_CAR, shadow=1.0), zones=zones))
+    assert (found.in_place, found.departed) == (100, 0)
+
+
 def test_who_is_told_to_stay_is_not_told_to_go():
     zones = ({"name": "keep", "polygon": [[-50, -50], [50, -50], [50, 9], [-50, 9]], "stay": True},
              {"name": "go", "polygon": [[-50, 9], [50, 9], [50, 50], [-50, 50]]})
