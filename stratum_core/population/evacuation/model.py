@@ -109,8 +109,7 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
     @property
     def departed(self) -> int:
         """People who have set out."""
-        fetched = self.world.households.people[self.rescue.taken >= 0].sum()
-        return int(self.people[~np.isnan(self.citizens.departed)].sum() + fetched)
+        return int(self.people[~np.isnan(self.citizens.departed)].sum() + self.rescue.fetched.sum())
 
     @property
     def arrived(self) -> int:
@@ -125,7 +124,7 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         riders = np.flatnonzero(self.decisions.means == RIDE_ALONG)
         away[riders] = away[self.decisions.host[riders]]
         people = self.world.households.people
-        return np.where(away, 0, people) - np.where(self.rescue.taken >= 0, people, 0)
+        return np.where(away, 0, people) - self.rescue.fetched
 
     def at_destination(self) -> Bools:
         """(travellers,) those who have arrived, but for who is back at home."""
@@ -143,7 +142,7 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         there, rows = self.at_destination(), len(self.world.destinations.names)
         brought = self.rescue.refuge >= 0
         own = np.bincount(self.target[there], self.people[there], minlength=rows)
-        fetched = np.bincount(self.rescue.refuge[brought], self.world.households.people[brought], minlength=rows)
+        fetched = np.bincount(self.rescue.refuge[brought], self.rescue.parties.people[brought], minlength=rows)
         return (own + fetched).astype(np.int64)
 
     # steps

@@ -19,6 +19,8 @@ FATES = ("arrived", "on the way", "held up", "turned back", "getting ready", "no
 ARRIVED_THERE, ON_THE_WAY, HELD_UP, TURNED_BACK, GETTING_READY, NO_WAY_OUT, STAYED, NOT_WARNED = range(len(FATES))
 #: fates of those who would go, or went, and have not arrived
 STRANDED = (ON_THE_WAY, HELD_UP, TURNED_BACK, NO_WAY_OUT)
+#: the group whose people are fetched apart from others of their households
+HELPED = "need help"
 #: minutes between two points of the curve
 CURVE_MIN = 10.0
 
@@ -48,7 +50,7 @@ class Outcome:
     warned: Ints
     turned_away: int
     gridlock: int
-    stranded_at: Ints
+    stranded_at: Floats
     arrival_h: float
     shadow: int
     not_safe: Floats
@@ -64,7 +66,7 @@ def groups(world: World) -> dict[str, Ints]:
     inside = {facility_kinds()[of].label: np.where(world.kind == of, people, 0) for of in np.unique(world.facility_kind).tolist()}
     return {
         "all": people, "children": households.children, "75 and older": households.elderly,
-        "need help": households.helped, "without a car": np.where(households.cars == 0, people, 0),
+        HELPED: households.helped, "without a car": np.where(households.cars == 0, people, 0),
         "other language": np.where(households.other_language, people, 0),
         **inside,
     }
@@ -76,9 +78,9 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats, cut_off: Floats) -> O
     world, movement = model.world, model.movement
     homes, agents = world.households, model.citizens
     there = model.at_destination()
-    fate_of, share = fates_of(model)
+    share, of_helped = fates_of(model)[1], fates_of(model, helped=True)[1]
     told = world.in_zone
-    fate = np.array([[float((of * share[:, f])[told].sum()) for f in range(len(FATES))] for of in groups(world).values()])
+    fate = np.array([of[told] @ (of_helped if name == HELPED else share)[told] for name, of in groups(world).items()])
     left = np.diff(np.vstack([np.zeros(movement.network.links), delay_by_hour]), axis=0)
     data = model.datacollector.model_vars
     points = np.arange(0.0, world.spec.horizon_h * 60.0 + 1e-9, CURVE_MIN)
@@ -101,7 +103,7 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats, cut_off: Floats) -> O
         travel_h=np.quantile(travel, [0.05, 0.5, 0.95]) / 3600.0 if there.any() else np.full(3, np.nan),
         warned=np.array([int(homes.people[model.warning.channel == c].sum()) for c in range(len(CHANNELS))]),
         turned_away=int(model.people[model.detours.turned_away].sum()), gridlock=len(movement.gridlock()),
-        stranded_at=_stranded(model, fate_of), arrival_h=model.disruption.arrival_h, shadow=shadow,
+        stranded_at=_stranded(model, share), arrival_h=model.disruption.arrival_h, shadow=shadow,
         not_safe=_not_safe(model), cut_off=cut_off, usual=(len(usual), int((usual.place == ARRIVED).sum())),
         in_place=int(model.at_home[world.stays].sum()), off=lost,
     )
@@ -120,15 +122,16 @@ def _not_safe(model: EvacuationModel) -> Floats:
     share = np.cumsum(safe, axis=1) / load[:, None]
     riders = np.flatnonzero(model.decisions.means == RIDE_ALONG)
     share[riders] = share[model.decisions.host[riders]]
-    brought = np.flatnonzero(rescue.refuge >= 0)
-    share[brought] = rescue.delivered_at[brought, None] <= hours * 60.0
+    by_hour = rescue.delivered_at[:, None] <= hours * 60.0
+    np.add.at(share, rescue.parties.household, by_hour * rescue.parties.part(homes)[:, None])
     found = np.zeros((len(world.city.blocks), len(hours)))
     np.add.at(found, homes.block[world.in_zone], ((1.0 - share) * homes.people[:, None])[world.in_zone])
     return found
 
 
-def fates_of(model: EvacuationModel) -> tuple[Ints, Floats]:
-    """(households,) the fate of most of each, and (households, fates) the share of its people with each."""
+def fates_of(model: EvacuationModel, *, helped: bool = False) -> tuple[Ints, Floats]:
+    """(households,) the fate of most of each, and (households, fates) the share of its people with each; helped: of those of its
+    people who need help."""
     homes, chosen, agents = model.world.households, model.decisions, model.citizens
     count = len(homes)
     share = np.zeros((count, len(FATES)))
@@ -149,10 +152,11 @@ def fates_of(model: EvacuationModel) -> tuple[Ints, Floats]:
         rows = (without == f) & ~began
         share[rows] = 0.0
         share[rows, f] = 1.0
-    aboard, held_vehicle = model.rescue.aboard(), _held_vehicles(model)
-    for rows, f in ((aboard, ON_THE_WAY), (aboard & held_vehicle, HELD_UP), (model.rescue.refuge >= 0, ARRIVED_THERE)):
-        share[rows] = 0.0
-        share[rows, f] = 1.0
+    rescue, taken = model.rescue, np.flatnonzero(model.rescue.taken >= 0)
+    fate = np.select([rescue.refuge >= 0, _held_vehicles(model)], [ARRIVED_THERE, HELD_UP], ON_THE_WAY)
+    home, part = rescue.parties.household[taken], rescue.parties.part(homes, helped=helped)[taken]
+    np.add.at(share, (home, fate[taken]), part)
+    share[:, NO_WAY_OUT] -= np.bincount(home, part, minlength=count)
     return share.argmax(axis=1), share
 
 
@@ -178,10 +182,10 @@ def _settled(model: EvacuationModel, there: Bools, gone: Bools) -> bool:
 
 
 def _held_vehicles(model: EvacuationModel) -> Bools:
-    """(households,) aboard a vehicle that is held up, or from whose place no refuge can be reached."""
+    """(parties,) aboard a vehicle that is held up, or from whose place no refuge can be reached."""
     rescue = model.rescue
     if not rescue.vehicles:
-        return np.zeros(len(model.world.households), dtype=bool)
+        return np.zeros(len(rescue.parties), dtype=bool)
     held = _held(model, everybody=True)[len(model.household) + len(model.usual_traffic):]
     stuck = np.array([not vehicle.driving and rescue.refuge_from(vehicle)[0] < 0 for vehicle in rescue.vehicles])
     halted = np.array([held[vehicle.unit.slots.start:vehicle.unit.slots.stop].any() for vehicle in rescue.vehicles])
@@ -202,10 +206,10 @@ def _held(model: EvacuationModel, *, everybody: bool = False) -> Bools:
     return found
 
 
-def _stranded(model: EvacuationModel, fate: Ints) -> Ints:
+def _stranded(model: EvacuationModel, share: Floats) -> Floats:
     """(nodes,) people of the zone that would go or went and have not arrived, at the crossing of their home."""
     homes = model.world.households
-    mine = model.world.in_zone & np.isin(fate, STRANDED)
-    return np.bincount(homes.node[mine], homes.people[mine], minlength=model.world.network.nodes).astype(np.int64)
+    people = homes.people * share[:, list(STRANDED)].sum(axis=1) * model.world.in_zone
+    return np.asarray(np.bincount(homes.node, people, minlength=model.world.network.nodes), dtype=float)
 
 

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from stratum_core.model.fields import Bools, Ints
 from stratum_core.population.evacuation.decisions import NO_MEANS
-from stratum_core.population.evacuation.fleet import FLEET, Unit, Vehicle
+from stratum_core.population.evacuation.fleet import FLEET, Fetcher, Unit, Vehicle, fleet_kinds
+from stratum_core.population.evacuation.parties import parties_of
 from stratum_core.population.traffic.routing import paths_between
 from stratum_core.population.traffic.state import ARRIVED, NO_WAY
 
@@ -22,16 +23,17 @@ _LOOKED_AT = 5
 
 
 class Rescue:
-    """One replicate; of each household: who took it (number of the vehicle, -1), delivered_at (minutes, NaN), refuge (row of
-    destinations, -1)."""
+    """One replicate; of each of the ``parties``: who took it (number of the vehicle, -1), delivered_at (minutes, NaN), refuge
+    (row of destinations, -1)."""
 
     def __init__(self, model: EvacuationModel, first: int, units: list[Unit]) -> None:
         """first: the traveller that is the first slot of the units."""
-        homes = len(model.world.households)
         self._model, self._first = model, first
-        self.taken = np.full(homes, -1, dtype=np.int64)
-        self.delivered_at = np.full(homes, np.nan)
-        self.refuge = np.full(homes, -1, dtype=np.int64)
+        ambulances = any(unit.kind == "ambulance" for unit in units)
+        self.parties = parties_of(model.world.households, fleet_kinds()["ambulance"].seats if ambulances else 0)
+        self.taken = np.full(len(self.parties), -1, dtype=np.int64)
+        self.delivered_at = np.full(len(self.parties), np.nan)
+        self.refuge = np.full(len(self.parties), -1, dtype=np.int64)
         self._goal = np.array([unit.base for unit in units for _ in unit.slots], dtype=np.int64)
         self._lost: set[int] = set()  # crossings that no open road led to at the last look
         self.vehicles: list[Vehicle] = [FLEET.get(unit.kind)(model, at, unit) for at, unit in enumerate(units)]
@@ -48,9 +50,16 @@ class Rescue:
         return np.array([self._row(way, int(goal)) for way, goal in zip(ways, self._goal, strict=True)], dtype=np.int32)
 
     def aboard(self) -> Bools:
-        """(households,) taken and not yet delivered."""
+        """(parties,) taken and not yet delivered."""
         found: Bools = (self.taken >= 0) & (self.refuge < 0)
         return found
+
+    @property
+    def fetched(self) -> Ints:
+        """(households,) people who were taken."""
+        gone = self.taken >= 0
+        return np.bincount(self.parties.household[gone], self.parties.people[gone],
+                           minlength=len(self._model.world.households)).astype(np.int64)
 
     # what vehicles ask and do
 
@@ -77,31 +86,34 @@ class Rescue:
         return True
 
     def waiting(self) -> Bools:
-        """(households,) that want to leave, cannot by themselves, are ready, and nobody has taken."""
+        """(parties,) that want to leave, cannot by themselves, are ready, and nobody has taken."""
         model = self._model
         ready = model.warning.aware_at + model.decisions.delay <= model.minutes
         stuck = model.decisions.goes & model.told & (model.decisions.means == NO_MEANS)
-        found: Bools = stuck & ready & (self.taken < 0)
+        found: Bools = (stuck & ready)[self.parties.household] & (self.taken < 0)
+        found[self.parties.held_back(self.taken >= 0)] = False
         return found
 
     def stops(self, whom: Bools, seats: int) -> Iterator[int]:
         """Crossings with people to fetch, most first, that no other vehicle goes to and roads may lead to."""
-        yield from self._most(whom & (self._model.world.households.people <= seats))
+        whom = whom & (self.parties.people <= seats)
+        yield from self._most(self.parties.node[whom], self.parties.people[whom])
 
     def unaware_stops(self) -> Iterator[int]:
         """Crossings at which people do not know, most first."""
-        yield from self._most(self._uninformed())
+        homes, whom = self._model.world.households, self._uninformed()
+        yield from self._most(homes.node[whom], homes.people[whom])
 
-    def fetch(self, vehicle: Vehicle, whom: Bools, seats: int) -> list[int]:
-        """Take in some of ``whom`` while seats last."""
-        homes = self._model.world.households
-        found: list[int] = []
+    def fetch(self, vehicle: Fetcher, whom: Bools) -> int:
+        """Take in parties of ``whom`` while there is room; returns how many people."""
+        before = self.people_of(vehicle.aboard)
         for at in np.flatnonzero(whom).tolist():
-            if homes.people[at] <= seats:
-                seats -= int(homes.people[at])
-                found.append(at)
-        self.taken[found] = vehicle.number
-        return found
+            if vehicle.room == 0:
+                break
+            if self.parties.people[at] <= vehicle.room:
+                vehicle.aboard.append(at)
+        self.taken[vehicle.aboard] = vehicle.number
+        return self.people_of(vehicle.aboard) - before
 
     def refuge_from(self, vehicle: Vehicle) -> tuple[int, int]:
         """Row of destinations and crossing to which those aboard are brought; -1, -1: no open road leads to any.
@@ -114,7 +126,7 @@ class Rescue:
         taking &= self._model.arrived_at() + self._promised() + self.people_of(vehicle.aboard) <= world.room
         shelters = np.arange(targets.shelters)
         choices = [shelters[taking[shelters]], np.array([targets.out])]
-        if world.patients[vehicle.aboard].any():
+        if world.patients[self.parties.household[vehicle.aboard]].any():
             choices.insert(0, targets.hospitals[taking[targets.hospitals]])
         for rows in (rows for rows in choices if len(rows)):  # by the last news, which is what all routes go by
             seconds = self._model.present_s[rows, vehicle.node]
@@ -158,9 +170,9 @@ class Rescue:
             node = int(self._model.world.network.head[next_link[node]])
         return node
 
-    def deliver(self, households: list[int], row: int) -> None:
-        """Let households out at a destination."""
-        self.delivered_at[households], self.refuge[households] = self._model.minutes, row
+    def deliver(self, parties: list[int], row: int) -> None:
+        """Let parties out at a destination."""
+        self.delivered_at[parties], self.refuge[parties] = self._model.minutes, row
 
     def tell(self, node: int) -> int:
         """Tell all at a crossing who do not know; returns how many households."""
@@ -168,18 +180,17 @@ class Rescue:
         self._model.warning.tell(whom, self._model.minutes)
         return len(whom)
 
-    def people_of(self, households: list[int]) -> int:
-        """People in some households."""
-        return int(self._model.world.households.people[households].sum())
+    def people_of(self, parties: list[int]) -> int:
+        """People in some parties."""
+        return int(self.parties.people[parties].sum())
 
     def _uninformed(self) -> Bools:
         model = self._model
         found: Bools = model.told & (model.order_min <= model.minutes) & np.isnan(model.warning.aware_at)
         return found
 
-    def _most(self, whom: Bools) -> Iterator[int]:
-        homes = self._model.world.households
-        people = np.bincount(homes.node[whom], homes.people[whom], minlength=self._model.world.network.nodes)
+    def _most(self, nodes: Ints, people: Ints) -> Iterator[int]:
+        people = np.bincount(nodes, people, minlength=self._model.world.network.nodes)
         for vehicle in self.vehicles:
             people[vehicle.node] = people[vehicle.node] if not vehicle.driving else 0.0
         for node in np.argsort(-people, kind="stable")[:_LOOKED_AT].tolist():

@@ -49,7 +49,7 @@ class Flows:
 @dataclass(frozen=True)
 class Trace:
     """Rows: travellers (cars, single walkers), vehicles of usual traffic, from row ``fleet`` on vehicles of the fleet, and from
-    row ``movers`` on households that do not travel by themselves.
+    row ``movers`` on households, or parts of them that others fetch, that do not travel by themselves.
 
     Times are seconds, inf: never; back: at home again, without having arrived; ready: when one without means could go.
     home, goal: (rows, 2) metres. members: (groups, rows) people of each group, the first is all; they sum to the groups.

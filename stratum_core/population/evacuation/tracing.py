@@ -8,7 +8,7 @@ import numpy.typing as npt
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.population.evacuation.decisions import NO_MEANS, RIDE_ALONG
 from stratum_core.population.evacuation.model import EvacuationModel
-from stratum_core.population.evacuation.outcome import Outcome, fates_of, groups
+from stratum_core.population.evacuation.outcome import HELPED, Outcome, fates_of, groups
 from stratum_core.population.evacuation.run import EvacuationJob
 from stratum_core.population.evacuation.trace import GETTING_READY, NO_WAY, OUTSIDE, STAYS, Trace
 from stratum_core.population.evacuation.trace_roads import drawn_roads
@@ -44,7 +44,7 @@ class _Watch:
         self._cancel.check()
         if not self.log:
             self.model = model
-            self.taken = np.full(len(model.world.households), np.inf)
+            self.taken = np.full(len(model.rescue.parties), np.inf)
             self._room += _ROOM_EACH * len(model.movement.agents)
             model.movement.keep_log(self._room)
         taken = model.movement.take_log()
@@ -58,22 +58,23 @@ def _trace(watch: _Watch) -> Trace:
     world, movers = model.world, len(model.movement.agents)
     travellers, fleet = len(model.household), len(model.household) + len(model.usual_traffic)
     own = np.bincount(model.household, minlength=len(world.households))
-    rest = np.flatnonzero(own == 0)
-    household = np.concatenate([model.household, np.full(movers - travellers, -1), rest])
+    parties = model.rescue.parties
+    rest = np.flatnonzero(own[parties.household] == 0)
+    household = np.concatenate([model.household, np.full(movers - travellers, -1), parties.household[rest]])
     begin, time, link, leaves = _entries(watch, fleet)
     of_mover = _times(model, begin, time, fleet)
     carrier, *of_rest = _taken_along(watch, rest, fleet, of_mover)
     departed, arrived, back, refuge = (np.concatenate(pair) for pair in zip(of_mover, of_rest, strict=True))
     carrier, home = np.concatenate([np.full(movers, -1), carrier]), _homes(world)
     starts = world.network.xy[np.concatenate([model.usual_traffic.origin, _bases(model)])]
-    places = np.concatenate([home[model.household], starts, home[rest]])
+    places = np.concatenate([home[model.household], starts, home[parties.household[rest]]])
     heard = model.warning.aware_at
     aware, ready = (np.where(household >= 0, _known(of)[household] * 60.0, 0.0) for of in (heard, heard + model.decisions.delay))
     return Trace(
         replicate=model.replicate, horizon_h=world.spec.horizon_h, order_h=float(world.order_h[world.in_zone].min()),
         groups=tuple(groups(world)), destinations=world.destinations.names, beds=world.destinations.beds,
         travellers=travellers, fleet=fleet, movers=movers, home=places,
-        goal=_goals(world, places, begin, time, link, carrier, arrived), members=_members(model, own, household),
+        goal=_goals(world, places, begin, time, link, carrier, arrived), members=_members(model, own, household, rest),
         household=household, fate=fates_of(model)[0], speed=model.movement.agents.speed[:movers].copy(),
         idle=_idle(model, household), aware=aware, ready=ready, departed=departed, arrived=arrived, back=back, carrier=carrier,
         refuge=np.where(np.isfinite(arrived), refuge, -1).astype(np.int64), begin=begin, time=time, link=link, leaves=leaves,
@@ -123,14 +124,14 @@ def _times(model: EvacuationModel, begin: Ints, time: Floats, fleet: int) -> tup
 def _taken_along(
     watch: _Watch, rest: Ints, fleet: int, of_mover: tuple[Floats, ...]
 ) -> tuple[Ints, Floats, Floats, Floats, Floats]:
-    """Of households that do not travel by themselves: who carries each (-1: nobody), departed, arrived, back, destination."""
+    """Of parties that do not travel by themselves: who carries each (-1: nobody), departed, arrived, back, destination."""
     model = watch.model
-    chosen, rescue = model.decisions, model.rescue
+    chosen, rescue, home = model.decisions, model.rescue, model.rescue.parties.household[rest]
     first = np.full(len(model.world.households), -1, dtype=np.int64)
     first[model.household[::-1]] = np.arange(len(model.household))[::-1]
     begins = np.array([vehicle.unit.slots.start for vehicle in rescue.vehicles] + [0], dtype=np.int64)
-    fetched, rides = rescue.taken[rest] >= 0, chosen.means[rest] == RIDE_ALONG
-    carrier = np.where(fetched, fleet + begins[rescue.taken[rest]], np.where(rides, first[chosen.host[rest]], -1))
+    fetched, rides = rescue.taken[rest] >= 0, chosen.means[home] == RIDE_ALONG
+    carrier = np.where(fetched, fleet + begins[rescue.taken[rest]], np.where(rides, first[chosen.host[home]], -1))
     with_host = [np.append(times, nobody)[np.where(fetched, -1, carrier)]
                  for times, nobody in zip(of_mover, (np.inf, np.inf, np.inf, -1.0), strict=True)]
     never = np.full(len(rest), np.inf)
@@ -191,11 +192,14 @@ def _goals(
     return found
 
 
-def _members(model: EvacuationModel, own: Ints, household: Ints) -> npt.NDArray[np.float32]:
-    """(groups, rows) people: those of a household in equal parts in its cars, or on its walkers."""
-    at, counts = np.maximum(household, 0), np.maximum(own, 1)
-    whole = np.array(list(groups(model.world).values()), dtype=np.float64)
-    return np.where(household >= 0, whole[:, at] / counts[at], 0.0).astype(np.float32)
+def _members(model: EvacuationModel, own: Ints, household: Ints, rest: Ints) -> npt.NDArray[np.float32]:
+    """(groups, rows) people: those of a household in equal parts in its cars, or on its walkers; of the ``rest`` by party."""
+    at, counts, first = np.maximum(household, 0), np.maximum(own, 1), len(household) - len(rest)
+    whole = groups(model.world)
+    found = np.where(household >= 0, np.array(list(whole.values()), dtype=np.float64)[:, at] / counts[at], 0.0)
+    for row, name in enumerate(whole):
+        found[row, first:] *= model.rescue.parties.part(model.world.households, helped=name == HELPED)[rest]
+    return found.astype(np.float32)
 
 
 def _idle(model: EvacuationModel, household: Ints) -> npt.NDArray[np.int8]:

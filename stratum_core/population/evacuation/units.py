@@ -45,9 +45,14 @@ def _counted(fleet: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         if not number.strip().isdigit() or kind.strip() == "line":
             raise InputError(f"'{entry}' is no kind and number", where="evacuation.fleet",
                              repair="write bus:3; buses of a line stand under evacuation.lines")
-        if int(number) > _MOST:
-            raise InputError(f"{number} vehicles are too many", where="evacuation.fleet", repair=f"give at most {_MOST:,}")
-        yield kind.strip(), int(number)
+        yield kind.strip(), _bounded(int(number), "evacuation.fleet")
+
+
+def _bounded(vehicles: int, where: str) -> int:
+    """The number. Raises InputError for too many."""
+    if vehicles > _MOST:
+        raise InputError(f"{vehicles} vehicles are too many", where=where, repair=f"give at most {_MOST:,}")
+    return vehicles
 
 
 def _bases(world: World, kind: str) -> Ints:
@@ -72,7 +77,9 @@ def _lines(world: World) -> Iterator[tuple[int, int]]:
         if name != ALL and name not in ids:
             raise InputError(f"'{name}' is no bus route of this city", where="evacuation.lines",
                              repair=f"name one of {', '.join(ids[:3])}, ... or all" if ids else "import bus routes (GTFS) first")
-        for row in range(len(ids)) if name == ALL else [ids.index(name)]:
+        rows = range(len(ids)) if name == ALL else [ids.index(name)]
+        _bounded(int(number) * len(rows) if counted else 0, "evacuation.lines")
+        for row in rows:
             usual = routes.buses[row]
             yield row, int(number) if counted else max(round(float(usual)) if np.isfinite(usual) else 1, 1)
 

@@ -127,9 +127,14 @@ class World:
         return np.append(self.destinations.of_zones, self.destinations.out)[_first_zone(self.spec, self.places)]
 
     @property
+    def sampled(self) -> float:
+        """The share of people, seats and beds that a sample stands for; 1 where nobody is left out."""
+        return min(self.share, 1.0)
+
+    @property
     def room(self) -> Floats:
         """(rows of destinations,) people that find a place; of a sample of the people the same share."""
-        return self.destinations.beds * min(self.share, 1.0)
+        return self.destinations.beds * self.sampled
 
     def taking(self, hour: float, disruption: Disruption) -> Bools:
         """(rows of destinations,) those that take people in at an hour, were there room: open and not out of service."""

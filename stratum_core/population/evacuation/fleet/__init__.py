@@ -6,6 +6,7 @@ minutes, and change the model by ``model.rescue`` (``fetch``, ``deliver``, ``tel
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -53,7 +54,7 @@ def fleet_kinds() -> dict[str, FleetKind]:
 
 
 class Vehicle(mesa.Agent):  # type: ignore[misc]
-    """One unit: ``node`` is where it stands or where it drives to; ``number`` its place among all; ``aboard`` households;
+    """One unit: ``node`` is where it stands or where it drives to; ``number`` its place among all; ``aboard`` parties;
     ``bound``: row of destinations to which it brings them, -1."""
 
     def __init__(self, model: EvacuationModel, number: int, unit: Unit) -> None:
@@ -61,7 +62,7 @@ class Vehicle(mesa.Agent):  # type: ignore[misc]
         self.number, self.unit, self.node, self.driving = number, unit, unit.base, False
         self.aboard: list[int] = []
         self.bound = -1
-        self._free_at = 0.0
+        self._free_at = self._sent_at = 0.0
         self.of = fleet_kinds()[unit.kind]
 
     def step(self) -> None:
@@ -76,6 +77,7 @@ class Vehicle(mesa.Agent):  # type: ignore[misc]
 
     def drive_to(self, node: int) -> bool:
         """Set out for a crossing; False where no open road leads there."""
+        self._sent_at = self.model.minutes
         if node == self.node:
             self.arrive()
             return True
@@ -98,22 +100,29 @@ class Fetcher(Vehicle):
 
     def __init__(self, model: EvacuationModel, number: int, unit: Unit) -> None:
         super().__init__(model, number, unit)
-        self.seats = max(round(unit.seats * min(model.world.share, 1.0)), 1)  # of a sample of the people, a sample of the seats
+        self.seats = unit.seats * model.world.sampled  # of a sample of the people, a sample of the seats
+        self._tour_from = 0.0
 
     @property
     def room(self) -> int:
-        """Seats that are free."""
-        return self.seats - int(self.model.rescue.people_of(self.aboard))
+        """Seats that are free; in a sample the last party may take more than are left, at the cost of a ``rest``."""
+        people = self.model.rescue.people_of(self.aboard)
+        return int(self.unit.seats) - people if people < self.seats else 0
 
     def wanted(self) -> Bools:
-        """(households,) whom it takes: all that wait, where a kind says nothing else."""
+        """(parties,) whom it takes: all that wait, where a kind says nothing else."""
         return self.model.rescue.waiting()  # type: ignore[no-any-return]
+
+    def in_turn(self) -> Iterator[Bools]:
+        """(parties,) of those, whom first; where the first are out of reach, whom next."""
+        yield self.wanted()
 
     def act(self) -> None:
         """Drive to people while there are seats, else deliver."""
-        for stop in self.model.rescue.stops(self.wanted(), self.room) if self.room > 0 else ():
-            if self.drive_to(stop):
-                return
+        for whom in self.in_turn() if self.room > 0 else ():
+            for stop in self.model.rescue.stops(whom, self.room):
+                if self.drive_to(stop):
+                    return
         self.deliver()
 
     def deliver(self) -> None:
@@ -126,19 +135,28 @@ class Fetcher(Vehicle):
     def arrive(self) -> None:
         """Take in who waits here, or let out."""
         if self.bound >= 0:
-            self.work(self.of.minutes * self.model.rescue.people_of(self.aboard))
+            people = self.model.rescue.people_of(self.aboard)
+            self.board(people)
+            self.rest(people)
             self.model.rescue.deliver(self.aboard, self.bound)
             self.aboard, self.bound = [], -1
             return
         self.take_in(self.waiting_here())
 
     def waiting_here(self) -> Bools:
-        """(households,) of those that it takes, who is where it stands."""
-        found: Bools = self.wanted() & (self.model.world.households.node == self.node)
+        """(parties,) of those that it takes, who is where it stands."""
+        found: Bools = self.wanted() & (self.model.rescue.parties.node == self.node)
         return found
 
     def take_in(self, whom: Bools) -> None:
         """Those of ``whom`` for whom there are seats."""
-        taken = self.model.rescue.fetch(self, whom, self.room)
-        self.aboard += taken
-        self.work(self.of.minutes * self.model.rescue.people_of(taken))
+        self._tour_from = self._tour_from if self.aboard else self._sent_at
+        self.board(self.model.rescue.fetch(self, whom))
+
+    def board(self, people: int) -> None:
+        """Let people in or out: as many as there are in the whole city, but no more than there are seats."""
+        self.work(self.of.minutes * min(people / self.model.world.sampled, self.unit.seats))
+
+    def rest(self, people: int) -> None:
+        """Where it brought more of a sample than its seats there: stay for the tours that the others would have taken."""
+        self.work((self._free_at - self._tour_from) * (max(people / self.seats, 1.0) - 1.0))

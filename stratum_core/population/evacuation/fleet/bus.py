@@ -10,5 +10,5 @@ class Bus(Fetcher):
 
     def wanted(self) -> Bools:
         """Who needs no help."""
-        found: Bools = super().wanted() & (self.model.world.households.helped == 0)
+        found: Bools = super().wanted() & (self.model.rescue.parties.helped == 0)
         return found

@@ -10,5 +10,5 @@ class Convoy(Fetcher):
 
     def wanted(self) -> Bools:
         """Who is in a hospital, a clinic or a home."""
-        found: Bools = super().wanted() & (self.model.world.kind >= 0)
+        found: Bools = super().wanted() & (self.model.world.kind >= 0)[self.model.rescue.parties.household]
         return found

@@ -20,28 +20,30 @@ class LineBus(Fetcher):
 
     def __init__(self, model: EvacuationModel, number: int, unit: Unit) -> None:
         super().__init__(model, number, unit)
-        self._next = (unit.stops.index(unit.base) + 1) % len(unit.stops)
+        self._next = unit.stops.index(unit.base)
         self._full = False
 
     def waiting_here(self) -> Bools:
         """Who needs no help and has walked to the stop at which it stands."""
-        world, model = self.model.world, self.model
+        world, model, parties = self.model.world, self.model, self.model.rescue.parties
         metres = np.hypot(*(world.places - world.network.xy[self.node]).T)
         there = model.warning.aware_at + model.decisions.delay + metres / FREE_SPEED_MS / 60.0 <= model.minutes
         near = metres <= model.behaviour.walk_to_stop
-        found: Bools = super().wanted() & (world.households.helped == 0) & near & there
+        found: Bools = super().wanted() & (parties.helped == 0) & (near & there)[parties.household]
         return found
 
     def act(self) -> None:
-        """To the next stop to which a road leads, or to a refuge."""
+        """To the next stop to which a road leads, or to a refuge; where it stands at the stop, people get in first."""
         if self.aboard and (self._full or self._next == 0):
-            self._full = False
+            self._full, self._next = False, 0
             self.deliver()
             return
         for _ in self.unit.stops:
-            stop = self.unit.stops[self._next]
+            stop, before = self.unit.stops[self._next], len(self.aboard)
             self._next = (self._next + 1) % len(self.unit.stops)
-            if stop != self.node and self.drive_to(stop):
+            if stop == self.node:
+                self.take_in(self.waiting_here())
+            if len(self.aboard) > before or (stop != self.node and self.drive_to(stop)):
                 return
         self.work(self.model.world.spec.inform_min)  # no road leads on: until the next news
 

@@ -15,4 +15,4 @@ class Warden(Vehicle):
 
     def arrive(self) -> None:
         """Tell them, one after another."""
-        self.work(self.of.minutes * self.model.rescue.tell(self.node))
+        self.work(self.of.minutes * self.model.rescue.tell(self.node) / self.model.world.sampled)
