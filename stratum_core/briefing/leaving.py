@@ -6,6 +6,7 @@ from stratum_core import number_format as show
 from stratum_core.briefing.tables import Rows
 from stratum_core.model.people_results import EvacuationResult
 from stratum_core.model.results import Spread
+from stratum_core.population.evacuation.deadline import interval_words
 
 _ROADS = 3
 
@@ -23,7 +24,8 @@ def lines(result: EvacuationResult | None) -> tuple[str, ...]:
     due = result.deadline
     if due.order_by_h is not None and due.arrival_h is not None:
         by = f"by {show.clock(due.order_by_h)}" if due.order_by_h >= 0 else f"{show.hours(-due.order_by_h)} before T+0"
-        found.append(f"The hazard arrives from {show.clock(due.arrival_h)} on, so the order must be out {by}.")
+        found.append(f"The hazard arrives from {show.clock(due.arrival_h)} on, so the order must be out {by}"
+                     f"{interval_words(due)}.")
     for place in result.by_destination:
         if place.beds is not None and place.people.p95 > place.beds:
             found.append(f"{place.destination} has {show.count(place.beds)} beds for up to {show.count(place.people.p95)} "

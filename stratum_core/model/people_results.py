@@ -69,14 +69,18 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Deadline:
-    """The hour by which the order must go out: arrival of the hazard minus the clearance that 95 % of replicates keep.
+    """The hour by which the order must go out: arrival of the hazard minus the clearance, early enough in 95 % of the replicates
+    in which it arrives.
 
-    arrival_h: earliest hour (5 % quantile) at which the hazard reaches the zone; null where it never does or nobody knows.
+    arrival_h: earliest hour (5 % quantile) at which the hazard reaches the zone; null where it never does or nobody knows. ci95:
+    of order_by_h, by order statistics; its early end is null where there are too few replicates to know it. replicates: in which
+    the hazard arrives.
     """
 
     arrival_h: float | None
     order_by_h: float | None
-    ci95: tuple[float, float] | None
+    ci95: tuple[float | None, float] | None
+    replicates: int
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,26 @@ def band(hours: Floats, series: Floats) -> Band:
     return Band(hours, p05, p50, p95)
 
 
+def low_quantile_ranks(draws: int, share: float) -> tuple[int, int]:
+    """Ranks, 1 the least, between which the quantile ``share`` lies with 95 %, the closest pair by the binomial law (Hahn &
+    Meeker 1991); the first is 0 where no draw is low enough."""
+    from scipy.stats import binom
+
+    below = binom.cdf(np.arange(draws + 1) - 1, draws, share)  # of k: that fewer than k draws lie below the quantile
+    low = np.arange(1, draws)
+    high = np.searchsorted(below, below[low] + 0.95)
+    low, high = low[high <= draws], high[high <= draws]
+    if not len(low):
+        return 0, int(np.searchsorted(below, 0.95))
+    best = int(np.argmin(high - low))
+    return int(low[best]), int(high[best])
+
+
+def replicates_for_low_quantile(share: float) -> int:
+    """The least number of draws of which the lowest is below the quantile ``share`` with 95 %."""
+    return math.ceil(math.log(0.05) / math.log(1.0 - share))
+
+
 def converged(values: Floats, tolerance: float = 0.05) -> bool:
     """True when the 95 % half width of the mean is below ``tolerance`` of it, or the mean is 0."""
     mean = float(values.mean())

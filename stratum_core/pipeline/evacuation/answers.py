@@ -5,6 +5,7 @@ from __future__ import annotations
 from stratum_core.model.people_results import EvacuationResult
 from stratum_core.model.results import Spread
 from stratum_core.number_format import between, clock, count, hours, percent
+from stratum_core.population.evacuation.deadline import interval_words
 
 
 def evacuation_lines(result: EvacuationResult) -> list[str]:
@@ -90,5 +91,6 @@ def _deadline(result: EvacuationResult) -> list[str]:
     if found.order_by_h is None:
         return [f"{arrives}; not enough runs clear to say by when the order must be out."]
     if found.order_by_h < 0:
-        return [f"{arrives}: the order would have to be out {hours(-found.order_by_h)} before the scenario begins."]
-    return [f"{arrives}: the order must be out by {clock(found.order_by_h)}."]
+        return [f"{arrives}: the order would have to be out {hours(-found.order_by_h)} before the scenario begins"
+                f"{interval_words(found)}."]
+    return [f"{arrives}: the order must be out by {clock(found.order_by_h)}{interval_words(found)}."]

@@ -24,6 +24,7 @@ from stratum_core.model.results import Band
 from stratum_core.model.statistics import band, spread
 from stratum_core.population.behaviour import BehaviourSpec, behaviour_table
 from stratum_core.population.evacuation.access import services_of
+from stratum_core.population.evacuation.deadline import deadline, open_end
 from stratum_core.population.evacuation.destinations import FRIENDS
 from stratum_core.population.evacuation.outcome import (
     ARRIVED_THERE,
@@ -59,17 +60,18 @@ def assemble(
     hours: Floats = np.arange(curve.shape[1], dtype=float) * CURVE_MIN / 60.0
     departed, arrived = (np.array([getattr(o, name) for o in outcomes], dtype=float) for name in ("departed", "arrived"))
     stranded = fate[:, 0][:, list(STRANDED)].sum(axis=1)
-    clearance = _clearance(np.array([o.clearance_h for o in outcomes]))
+    clearance_h = np.array([o.clearance_h for o in outcomes])
+    due = deadline(np.array([o.arrival_h for o in outcomes]), clearance_h)
     result = EvacuationResult(
         schema=SCHEMA, scenario=scenario, cascade=cascade, seed=world.seed, replicates=len(outcomes),
         horizon_h=world.spec.horizon_h, model_class=MODEL_CLASS,
-        warnings=(*world.warnings, *warnings, *_unfinished(world, fate[:, 0])),
+        warnings=(*world.warnings, *warnings, *_unfinished(world, fate[:, 0]), *_open(due)),
         city_digest=city_digest(world.city), spec_digest=spec_digest,
         agents=int(world.households.people.sum()), share=world.share, in_zone=int(world.households.people[world.in_zone].sum()),
         told=_told(world), departed=spread(departed, "people"), arrived=spread(arrived, "people"),
         stranded=spread(stranded, "people"),
-        shadow=spread(np.array([float(o.shadow) for o in outcomes]), "people"), clearance_h=clearance,
-        deadline=_deadline(np.array([o.arrival_h for o in outcomes]), np.array([o.clearance_h for o in outcomes])),
+        shadow=spread(np.array([float(o.shadow) for o in outcomes]), "people"), clearance_h=_clearance(clearance_h),
+        deadline=due,
         by_group=tuple(_group(name, fate[:, at]) for at, name in enumerate(groups(world))),
         by_destination=_places(world, outcomes),
         turned_away=spread(np.array([float(o.turned_away) for o in outcomes]), "people"),
@@ -102,6 +104,12 @@ def _unfinished(world: World, fate: Floats) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _open(due: Deadline) -> tuple[str, ...]:
+    """The end of the deadline's interval that nobody knows."""
+    why = open_end(due)
+    return (f"By when the order must be out: {why}.",) if why else ()
+
+
 def _travel(outcomes: Sequence[Outcome]) -> dict[str, float]:
     known = np.array([o.travel_h for o in outcomes if np.isfinite(o.travel_h).all()]).reshape(-1, 3)
     return quantiles_of(known.mean(axis=0) if len(known) else np.full(3, np.nan))
@@ -132,21 +140,6 @@ def _clearance(hours: Floats) -> Clearance | None:
     filled = np.where(np.isfinite(hours), hours, np.inf)
     p50, p95 = (float(np.quantile(filled, q, method="higher")) for q in (0.5, 0.95))
     return Clearance(p50, p95, spread(known, "h").ci95 if cleared == 1.0 else None, cleared)
-
-
-def _deadline(arrival: Floats, clearance: Floats) -> Deadline:
-    """With the interval of the p95 by order statistics (Hahn & Meeker 1991, binomial)."""
-    known = arrival[np.isfinite(arrival)]
-    if not len(known):
-        return Deadline(None, None, None)
-    first = float(np.quantile(known, 0.05, method="lower"))
-    ordered = np.sort(np.where(np.isfinite(clearance), clearance, np.inf))
-    p95 = float(np.quantile(ordered, 0.95, method="higher"))
-    if not np.isfinite(p95):
-        return Deadline(first, None, None)
-    n, half = len(ordered), 1.96 * np.sqrt(len(ordered) * 0.95 * 0.05)
-    low, high = (ordered[int(np.clip(round(n * 0.95 + sign * half) - 1, 0, n - 1))] for sign in (-1, 1))
-    return Deadline(first, first - p95, (first - float(high), first - float(low)) if np.isfinite(high) and n > 1 else None)
 
 
 def _places(world: World, outcomes: Sequence[Outcome]) -> tuple[Place, ...]:
