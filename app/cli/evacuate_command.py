@@ -42,10 +42,10 @@ def run(options: argparse.Namespace) -> int:
     chosen = settings(options, evacuation__replicates=options.runs, evacuation__horizon_h=hours(options.horizon))
     with open_project(options.project) as project, cancellable() as cancel:
         scenario = read_scenario(find_scenario(options.scenario, [project.scenarios])).with_settings(chosen)
-        wanted, (run_id, job) = _wanted(options), _cascade(project, options.run)
+        wanted, (run_id, job, warnings) = _wanted(options), _cascade(project, options.run, scenario)
         ask = partial(_compare, plans=_plans(options)) if options.plan else partial(_answer, project, chosen, wanted)
         lines, page = ask(project.city(), scenario, cascade=job, run=run_id, agents=options.agents, threads=options.threads,
-                          progress=progress(options), cancel=cancel)
+                          warnings=warnings, progress=progress(options), cancel=cancel)
     say(options, *lines)
     write_json(options.json, page)
     return 0
@@ -83,31 +83,37 @@ def _wanted(options: argparse.Namespace) -> tuple[str, Path] | None:
 
 
 def _compare(
-    city: City, scenario: Scenario, *, plans: dict[str, dict[str, str]], **how: Any
+    city: City, scenario: Scenario, *, plans: dict[str, dict[str, str]], warnings: tuple[str, ...], **how: Any
 ) -> tuple[list[str], dict[str, Any]]:
     from stratum_core.model.json_schema import labelled
     from stratum_core.pipeline.evacuation.comparing import compare_plans, comparison_lines
 
     found = compare_plans(city, scenario, plans, **how)
-    return comparison_lines(found), labelled(found, COMPARISON)
+    return [*comparison_lines(found), *(f"Warning: {text}" for text in warnings)], labelled(found, COMPARISON)
 
 
 def _plans(options: argparse.Namespace) -> dict[str, dict[str, str]]:
-    """Settings by name of the plan; raises InputError for one that is no NAME:KEY=VALUE."""
+    """Settings by name of the plan; raises InputError for one that is no NAME:KEY=VALUE, and for two of one name."""
     found: dict[str, dict[str, str]] = {}
     for text in options.plan:
         name, colon, rest = text.partition(":")
         pairs = [pair.partition("=") for pair in rest.split(";") if pair.strip()]
         if not (colon and name.strip() and pairs and all(equals for _, equals, _ in pairs)):
             raise InputError(f"'{text}' is no plan", where="--plan", repair='write "buses:evacuation.fleet=bus:3"')
+        if name.strip() in found:
+            raise InputError(f"two plans are called '{name.strip()}'", where="--plan", repair="give each a name of its own")
         found[name.strip()] = {key.strip(): value.strip() for key, _, value in pairs}
     return found
 
 
-def _cascade(project: Project, run: str | None) -> tuple[str, CascadeJob | None]:
-    """The run that was asked for, to be replayed."""
+def _cascade(project: Project, run: str | None, scenario: Scenario) -> tuple[str, CascadeJob | None, tuple[str, ...]]:
+    """The run that was asked for, to be replayed, and a warning where it is of other hazards than the scenario."""
     if run is None:
-        return "", None
+        return "", None, ()
     from stratum_core.pipeline.explain import stored_scenario
 
-    return project.run_row(run).run, stored_scenario(project, run)[0]
+    id, (job, felt) = project.run_row(run).run, stored_scenario(project, run)
+    same = felt.disaster_digest() == scenario.disaster_digest()
+    return id, job, () if same else (
+        f"Run {id} is of '{felt.name}', whose hazards are not those of '{scenario.name}': people flee the one and feel the outages "
+        "of the other. Name a run of the same scenario, unless that is meant.",)

@@ -48,6 +48,9 @@ def page(path: Path) -> dict[str, object]:
         (["keys", "ledger"], "takes no settings"),
         (["keys", "hazrd"], "Did you mean 'hazard'?"),
         (["verify", "nothing.pdf"], "cannot be read"),
+        (["evacuate", "sample", "--scenario", "flood", "--plan", "a:evacuation.order_h=1", "--plan", "a:evacuation.order_h=2"],
+         "two plans are called 'a'"),
+        (["evacuate", "sample", "--scenario", "flood", "--plan", "as it is:evacuation.order_h=1"], "is the scenario itself"),
         (["why", "sample", "--run", "x", "--asset", "Clinic"], "unknown run"),
     ],
 )
@@ -108,6 +111,15 @@ def test_cascade_and_why_on_the_sample(tmp_path: Path, capsys: pytest.CaptureFix
     assert isinstance(steps, list)
     assert steps[0]["text"].endswith("floods.")
     assert steps[-1]["text"] == "Tank South runs empty."
+
+
+def test_an_evacuation_with_the_outages_of_another_disaster_says_so(tmp_path: Path) -> None:
+    run, out = tmp_path / "run.json", tmp_path / "left.json"
+    assert main(["cascade", "sample", "--scenario", "flood", "--runs", "2", "--quiet", "--json", str(run)]) == 0
+    for scenario, zone, warned in (("flood", "hazard", False), ("outage", "all", True)):
+        assert main(["evacuate", "sample", "--scenario", scenario, "--run", str(page(run)["run"]), "--runs", "1", "--horizon", "1h",
+                     "--set", f"evacuation.zone={zone}", "--quiet", "--json", str(out)]) == 0
+        assert any("whose hazards are not those" in text for text in page(out)["warnings"]) == warned
 
 
 def test_the_digest_does_not_depend_on_threads(tmp_path: Path) -> None:

@@ -32,12 +32,12 @@ _WITHOUT_PLACE = ("outage", "cyber", "attack")
 
 def evacuate(
     city: City, scenario: Scenario, *, cascade: CascadeJob | None = None, run: str = "", agents: int = 0, threads: int = 0,
-    progress: Progress = silent, cancel: CancelToken | None = None,
+    warnings: tuple[str, ...] = (), progress: Progress = silent, cancel: CancelToken | None = None,
 ) -> tuple[World, EvacuationResult]:
     """Run the evacuation that ``scenario`` asks for.
 
     cascade: the job of the run whose outages people feel (``run`` is its id); without one only the hazard closes roads.
-    agents: about so many people, 0: all. Raises InputError, Cancelled.
+    agents: about so many people, 0: all. warnings: to be told with the result. Raises InputError, Cancelled.
     """
     from stratum_core.population.evacuation.result import assemble
 
@@ -46,7 +46,7 @@ def evacuate(
     world = job.world
     with closing(run_in_order(job, threads=threads, progress=progress, cancel=cancel or CancelToken())) as chunks:
         outcomes = list(chunks)
-    warnings = () if cascade is not None else (
+    warnings += () if cascade is not None else (
         "No cascade was given (--run): power, telecom and sirens work throughout, only the hazard itself closes roads.",)
     return world, assemble(
         world, outcomes, scenario=scenario.name, spec_digest=scenario.evacuation_digest(), cascade=run, warnings=warnings,

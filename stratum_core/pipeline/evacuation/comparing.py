@@ -24,6 +24,8 @@ def compare_plans(
     agents: int = 0, threads: int = 0, progress: Progress = silent, cancel: CancelToken | None = None,
 ) -> EvacuationComparison:
     """The scenario as it is and with the settings of each plan. Raises InputError for a setting that does not fit."""
+    if AS_IT_IS in plans:
+        raise InputError(f"'{AS_IT_IS}' is the scenario itself", where="--plan", repair="give the plan another name")
     for name, settings in plans.items():
         other = next((key for key in settings if key in _SAME or not key.startswith("evacuation.")), None)
         if other is not None:

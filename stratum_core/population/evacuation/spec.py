@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,9 +76,21 @@ def _check_zone(zone: Any, where: str) -> None:
     polygon = zone.get("polygon", ())
     if not isinstance(polygon, list | tuple) or len(polygon) < 3 or not all(_is_point(point) for point in polygon):
         raise InputError("its polygon is not three or more points [x, y]", where=where, repair=repair)
+    if not _is_simple(polygon):
+        raise InputError("its border crosses itself or encloses nothing", where=where,
+                         repair="give its corners in the order in which one walks around it")
+    exits = zone.get("exits", ())
+    if not isinstance(exits, list | tuple) or not all(isinstance(node, str) for node in exits):
+        raise InputError(f"exits is '{exits}'", where=where, repair='write a list of road nodes: exits = ["node/7"]')
     _check_hour(zone.get("order_h", 0.0), "order_h", where)
     if not isinstance(zone.get("stay", False), bool):
         raise InputError(f"stay is '{zone['stay']}'", where=where, repair="write stay = true or false")
+
+
+def _is_simple(polygon: Sequence[Sequence[float]]) -> bool:
+    import shapely
+
+    return bool(shapely.Polygon(polygon).is_valid)
 
 
 def _check_closure(closure: Any, where: str) -> None:

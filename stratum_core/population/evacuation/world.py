@@ -157,14 +157,14 @@ class World:
         gone = disruption.roads.which[disruption.roads.at(hour)].tolist()
         for closure in self.spec.closures:
             if float(closure.get("from_h", 0.0)) <= hour < float(closure.get("to_h", np.inf)):
-                gone += self.links_of(str(closure["road"]))
+                gone += self.links_of(str(closure["road"]), "evacuation.closures")
         return closed(now, np.array(gone, dtype=np.int64)) if gone else now
 
-    def links_of(self, road: str) -> list[int]:
-        """Both directions of a road. Raises InputError for no road."""
+    def links_of(self, road: str, where: str) -> list[int]:
+        """Both directions of a road. Raises InputError, with the key that names it, for no road."""
         found = [self._link_at[name] for name in (road, f"{road}/back") if name in self._link_at]
         if not found:
-            raise InputError(f"'{road}' is no road", where="evacuation", repair="name the id of a road")
+            raise InputError(f"'{road}' is no road", where=where, repair="name the id of a road")
         return found
 
     @cached_property
@@ -180,7 +180,7 @@ class World:
         """(links,) factor of the time on each as people weigh it: ``pull`` on marked routes. Raises InputError for no road."""
         found = np.ones(self.network.links)
         for road in self.spec.routes:
-            found[self.links_of(road)] = pull
+            found[self.links_of(road, "evacuation.routes")] = pull
         return found
 
     def contraflow_links(self) -> Ints:
@@ -230,8 +230,9 @@ def world_of(
     made = World(city, spec, seed, network, households, places, in_zone, order_h, stays, distance, targets, target_places,
                  water or Water(np.zeros(1), np.empty(0, dtype=np.int64), np.empty((0, 1))), share,
                  start_hour, rows, kinds, warnings)
-    for road in (*spec.routes, *(closure["road"] for closure in spec.closures)):
-        made.links_of(str(road))  # one that is not there is told before anybody moves
+    made.weighed(1.0)  # a road that is not there is told before anybody moves
+    for closure in spec.closures:
+        made.links_of(str(closure["road"]), "evacuation.closures")
     made.contraflow_links()
     return made
 

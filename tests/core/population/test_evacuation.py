@@ -311,7 +311,7 @@ def test_people_prefer_a_marked_route() -> None:
         model = EvacuationModel(world, Disruption(), 0)
         for _ in range(30):
             model.step()
-        return int(model.movement.state.entered[world.links_of("up")].sum())
+        return int(model.movement.state.entered[world.links_of("up", "evacuation.routes")].sum())
 
     assert used() == 0
     assert used(routes=("up", "down"), behaviour=replace(PLAIN, route_pull=0.9)) == 0
@@ -320,8 +320,9 @@ def test_people_prefer_a_marked_route() -> None:
 
 def test_roads_that_are_not_there_are_told_before_anybody_moves() -> None:
     for keys in ({"closures": ({"road": "x", "from_h": 20.0},)}, {"contraflow": ("x",)}, {"routes": ("x",)}):
-        with pytest.raises(InputError, match="'x' is no"):
+        with pytest.raises(InputError, match="'x' is no") as found:
             world_of(village(4), asked(**keys), 42, exposed=NOWHERE)
+        assert found.value.where == f"evacuation.{next(iter(keys))}"
     with pytest.raises(InputError, match="no bus routes"):
         _one(village(4), asked(lines=("all",)))
     with pytest.raises(InputError, match="too many"):
