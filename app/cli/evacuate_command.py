@@ -115,5 +115,5 @@ def _cascade(project: Project, run: str | None, scenario: Scenario) -> tuple[str
     id, (job, felt) = project.run_row(run).run, stored_scenario(project, run)
     same = felt.disaster_digest() == scenario.disaster_digest()
     return id, job, () if same else (
-        f"Run {id} is of '{felt.name}', whose hazards are not those of '{scenario.name}': people flee the one and feel the outages "
-        "of the other. Name a run of the same scenario, unless that is meant.",)
+        f"Run {id} is of '{felt.name}', whose hazards are not those of '{scenario.name}': people flee the one and feel the "
+        "outages of the other. Name a run of the same scenario, unless that is meant.",)

@@ -15,6 +15,8 @@ from stratum_core.errors import InputError
 from stratum_core.hazards.draws import uniforms
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints
+from stratum_core.model.tables import Blocks
+from stratum_core.number_format import whole
 from stratum_core.population.behaviour import BehaviourSpec
 from stratum_core.population.traffic import RoadNetwork
 from stratum_core.random_numbers import CARS, LANGUAGE, MADE_UP, NEEDY
@@ -68,6 +70,25 @@ def make_up(city: City, network: RoadNetwork, spec: BehaviourSpec, seed: int) ->
     language = uniforms(seed, 0, 1, who, LANGUAGE)[0] < spec.other_language
     return Households(block, _nodes(city, network, block, people), size, children, elderly, helped,
                       _cars(blocks.vehicles, block, count, spec, seed), language, np.full(len(block), -1))
+
+
+def ages_known(blocks: Blocks) -> dict[str, Bools]:
+    """(blocks,) by group of ages: whether its people were counted there; all zero: nobody counted them."""
+    ages = {"children": blocks.children, "75 and older": blocks.elderly}
+    return {name: np.isfinite(of) & bool(np.nansum(of) > 0) for name, of in ages.items()}
+
+
+def age_warnings(blocks: Blocks) -> list[str]:
+    """Whose ages nobody knows, and what that does."""
+    residents, found = np.nan_to_num(blocks.residents), []
+    for name, known in ages_known(blocks).items():
+        people = float(residents[~known].sum())
+        if not known.any():
+            found.append(f"Who is in the group '{name}' was counted nowhere: it is left out, and all count as of other ages.")
+        elif people >= 0.5:
+            found.append(f"Who is in the group '{name}' was not counted in blocks with {whole(people)} people: none of them is "
+                         "in it.")
+    return found
 
 
 def sampled(households: Households, agents: int, seed: int) -> tuple[Households, float]:

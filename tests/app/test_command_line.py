@@ -117,8 +117,8 @@ def test_an_evacuation_with_the_outages_of_another_disaster_says_so(tmp_path: Pa
     run, out = tmp_path / "run.json", tmp_path / "left.json"
     assert main(["cascade", "sample", "--scenario", "flood", "--runs", "2", "--quiet", "--json", str(run)]) == 0
     for scenario, zone, warned in (("flood", "hazard", False), ("outage", "all", True)):
-        assert main(["evacuate", "sample", "--scenario", scenario, "--run", str(page(run)["run"]), "--runs", "1", "--horizon", "1h",
-                     "--set", f"evacuation.zone={zone}", "--quiet", "--json", str(out)]) == 0
+        assert main(["evacuate", "sample", "--scenario", scenario, "--run", str(page(run)["run"]), "--runs", "1", "--quiet",
+                     "--horizon", "1h", "--set", f"evacuation.zone={zone}", "--json", str(out)]) == 0
         assert any("whose hazards are not those" in text for text in page(out)["warnings"]) == warned
 
 

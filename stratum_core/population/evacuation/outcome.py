@@ -11,6 +11,7 @@ from stratum_core.population.evacuation.decisions import CAR, FOOT, NO_MEANS, RI
 from stratum_core.population.evacuation.model import EvacuationModel
 from stratum_core.population.evacuation.world import World
 from stratum_core.population.facilities import facility_kinds
+from stratum_core.population.households import ages_known
 from stratum_core.population.traffic.state import ARRIVED
 from stratum_core.population.warning import CHANNELS
 
@@ -61,12 +62,13 @@ class Outcome:
 
 
 def groups(world: World) -> dict[str, Ints]:
-    """People of each household that belong to a group; a person may be in several."""
+    """People of each household that belong to a group; a person may be in several. Ages that nobody knows are no group."""
     households, people = world.households, world.households.people
     inside = {facility_kinds()[of].label: np.where(world.kind == of, people, 0) for of in np.unique(world.facility_kind).tolist()}
+    known = ages_known(world.city.blocks)
+    ages = {name: of for name, of in zip(known, (households.children, households.elderly), strict=True) if known[name].any()}
     return {
-        "all": people, "children": households.children, "75 and older": households.elderly,
-        HELPED: households.helped, "without a car": np.where(households.cars == 0, people, 0),
+        "all": people, **ages, HELPED: households.helped, "without a car": np.where(households.cars == 0, people, 0),
         "other language": np.where(households.other_language, people, 0),
         **inside,
     }

@@ -14,7 +14,7 @@ from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.population.evacuation.destinations import Destinations, destinations_of, nearest_crossings
 from stratum_core.population.evacuation.spec import EvacuationSpec
 from stratum_core.population.facilities import HOSPITAL, facility_kinds, facility_rows, joined, parties_of, takes_patients
-from stratum_core.population.households import Households, make_up, sampled
+from stratum_core.population.households import Households, age_warnings, make_up, sampled
 from stratum_core.population.traffic import RoadNetwork, network_of
 from stratum_core.population.traffic.conditions import (
     Conditions,
@@ -226,7 +226,7 @@ def world_of(
     targets = destinations_of(city, network, spec, households.node[~in_zone & ~inside], safe, hospitals)
     target_places = np.array([network.xy[group].mean(axis=0) if row not in targets.ways_out else (np.nan, np.nan)
                               for row, group in enumerate(targets.groups)])
-    warnings = (*network.warnings, *targets.warnings)
+    warnings = (*network.warnings, *targets.warnings, *age_warnings(city.blocks))
     made = World(city, spec, seed, network, households, places, in_zone, order_h, stays, distance, targets, target_places,
                  water or Water(np.zeros(1), np.empty(0, dtype=np.int64), np.empty((0, 1))), share,
                  start_hour, rows, kinds, warnings)

@@ -338,6 +338,18 @@ def test_families_wait_for_school_by_day():
     assert _one(city, asked(plain, start_hour=9.0)).curve[7, 1] > 0
 
 
+def test_groups_of_unknown_age_are_left_out_with_a_warning():
+    city = village(20)
+    world = world_of(city, asked(), 42, exposed=NOWHERE)
+    assert list(groups(world))[:2] == ["all", "need help"]
+    assert sum("was counted nowhere" in text for text in world.warnings) == 2
+    counted = replace(city, blocks=city.blocks.with_columns(children=np.append(np.full(10, np.nan), np.ones(10))))
+    world = world_of(counted, asked(), 42, exposed=NOWHERE)
+    assert groups(world)["children"].sum() == 10
+    assert any("not counted in blocks with 20 people" in text for text in world.warnings)
+    assert "75 and older" not in groups(world)
+
+
 def test_a_warden_tells_those_whom_no_channel_reaches():
     deaf = replace(PLAIN, siren_cover=0.0, phone_cover=0.0, broadcast_cover=0.0)
     assert _one(village(20), asked(deaf)).fate[0, NOT_WARNED] == 40

@@ -11,7 +11,7 @@ from evacuation_city import village
 from stratum_core.errors import InputError
 from stratum_core.model import Blocks
 from stratum_core.population.behaviour import BehaviourSpec
-from stratum_core.population.households import make_up, sampled
+from stratum_core.population.households import age_warnings, ages_known, make_up, sampled
 from stratum_core.population.traffic import network_of
 
 
@@ -33,6 +33,19 @@ def test_sums_of_a_block_are_kept():
         assert (found.children + found.elderly <= found.people)[mine].all()
     assert not (found.block == 2).any()
     assert (found.helped <= found.people).all()
+
+
+def test_ages_that_nobody_counted_are_no_zeros():
+    """Counted nowhere, by zeros or gaps: no group. Counted in one of two blocks: a group of that block, and a warning."""
+    for none in ([0.0, 0.0, 0.0], [np.nan] * 3):
+        blocks = _city(residents=[60.0, 40.0, 0.0], children=none, elderly=[5.0, np.nan, np.nan]).blocks
+        known = ages_known(blocks)
+        assert not known["children"].any()
+        assert known["75 and older"].tolist() == [True, False, False]
+        assert age_warnings(blocks) == [
+            "Who is in the group 'children' was counted nowhere: it is left out, and all count as of other ages.",
+            "Who is in the group '75 and older' was not counted in blocks with 40 people: none of them is in it."]
+    assert not age_warnings(_city(residents=[60.0, 0.0, np.nan], children=[9.0, 0.0, 0.0], elderly=[1.0, 0.0, 0.0]).blocks)
 
 
 def test_people_and_cars_by_share_where_blocks_say_nothing():
