@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from conftest import wait
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QTableView
 
 from stratum_core.errors import InputError
 from ui.colouring import modes_now
@@ -63,6 +65,19 @@ def test_an_evacuation_fills_page_and_city(bench: Workbench, qtbot: object) -> N
     session.set_setting("evacuation.order_h", "0", "test")  # asked before: it is shown again
     wait(qtbot, lambda: session.evacuations.result is not None)
     assert session.evacuations.result.digest == result.digest
+
+
+def test_a_small_screen_shows_what_becomes_of_the_first_groups(bench: Workbench, qtbot: object) -> None:
+    bench.window.resize(1366, 768)
+    bench.view.set_page("people", "test")
+    bench.session.set_setting("evacuation.replicates", "2", "test")
+    bench.session.evacuate()
+    page = bench.window.panels["people"]
+    wait(qtbot, lambda: page._groups.rowCount() >= 3, 120_000)
+    table = next(view for view in page.findChildren(QTableView) if view.accessibleName() == "What becomes of whom")
+    for row in range(3):
+        wait(qtbot, lambda row=row: table.viewport().visibleRegion().contains(table.visualRect(page._groups.index(row, 0))))
+    assert table.columnWidth(0) > QFontMetrics(table.font()).horizontalAdvance("Without a car")
 
 
 def test_a_cancelled_evacuation_leaves_nothing(bench: Workbench, qtbot: object) -> None:

@@ -14,6 +14,8 @@ from ui.charts.axes import Axes, draw_grid, nice_step, tag
 from ui.theme import Look, font
 
 _LEFT, _RIGHT = 50, 26
+#: width of an hour's mark, in pixels
+_MARK = 50
 #: curve, its words, and the colour of its line
 _CURVES = (("aware", "have heard", "third"), ("departed", "have set out", "second"), ("arrived", "have arrived", "accent"))
 
@@ -61,7 +63,8 @@ class LeavingChart(QWidget):
 
     def _grid(self, painter: QPainter, axes: Axes, step: float) -> None:
         rows = [(float(value), whole(value)) for value in np.arange(0, axes.y_high * 1.001, step)]
-        hours = next((h for h in (1.0, 2.0, 4.0, 6.0, 12.0, 24.0) if self._horizon <= 8 * h), 48.0)
+        parts = min(8.0, axes.area.width() / _MARK)
+        hours = next((h for h in (1.0, 2.0, 4.0, 6.0, 12.0, 24.0) if self._horizon <= parts * h), 48.0)
         marks = [(h, f"T+{h:.0f}\u202fh") for h in np.arange(0, self._horizon + 0.01, hours)]
         draw_grid(painter, axes, self._look.tokens, rows, marks)
 

@@ -28,7 +28,7 @@ ME = "people"
 #: height below which curve and tables are scrolled, in pixels
 _LEAST = 396
 _PLAY = "Dots, density and traffic of the run that is followed"
-_ALL = "People over time, middle run; arrivals with the middle 90\u202f% of runs"
+_ALL = "People over time; shaded: the middle 90\u202f% of runs"
 
 
 @panel("people", "centre", order=7, title="People")
@@ -84,7 +84,7 @@ class People(QWidget):
         return page
 
     def _figures(self) -> QWidget:
-        """The curve and where people go, above what becomes of whom and where it sticks."""
+        """The curve beside what becomes of whom, which even a small screen shows; below, where people go and where it sticks."""
         self._curve_title = words("", "title")
         curve = _part(self._curve_title, self._chart)
         places = _part(words("Where they go: now, and at the end of 9 in 10 runs", "title"), _scrolled(self._places))
@@ -95,7 +95,7 @@ class People(QWidget):
         roads.layout().addWidget(self._free, 1, Qt.AlignmentFlag.AlignTop)  # type: ignore[union-attr]
         self._sticking = tables["Where it sticks"]
         self._sticking.activated.connect(lambda index: self._chosen(index.row()))
-        upper, lower = (_split(Qt.Orientation.Horizontal, [690, 310], *pair) for pair in ((curve, places), (groups, roads)))
+        upper, lower = (_split(Qt.Orientation.Horizontal, [310, 690], *pair) for pair in ((curve, groups), (places, roads)))
         rows = _split(Qt.Orientation.Vertical, [190, 206], upper, lower)
         rows.setMinimumHeight(_LEAST)
         return rows
