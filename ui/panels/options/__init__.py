@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QSplitter, QStackedLayout, QTabWidget, QWidget
 
 from app.bus import CityChanged, ScenarioChanged
@@ -26,6 +27,8 @@ from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.rows import column, row, words
 
 ME = "options"
+#: height of the page from which both charts have room, in pixels
+_TWO_CHARTS = 500
 _HINT = "Click: plan A. Ctrl and click: plan B. Drag: brush. Double click: all plans again."
 
 
@@ -78,19 +81,19 @@ class Options(QWidget):
         self.setLayout(layout)
 
     def _body(self) -> QWidget:
-        charts = QSplitter(orientation=Qt.Orientation.Vertical)
-        upper, lower = QWidget(), QWidget()
+        self._charts = charts = QSplitter(orientation=Qt.Orientation.Vertical)
+        upper, self._lower = QWidget(), QWidget()
         above = column(margins=(12, 4, 6, 2))
         above.addLayout(row(words("Plans", "title"), None, self._which))
         above.addWidget(self._plans, 1)
         upper.setLayout(above)
         below = column(words(_HINT, "small"), margins=(12, 2, 6, 6))
         below.addWidget(self._lines, 1)
-        lower.setLayout(below)
-        for part in (upper, lower):
+        self._lower.setLayout(below)
+        for part in (upper, self._lower):
             charts.addWidget(part)
         charts.setSizes([300, 240])
-        pages = QTabWidget(documentMode=True, accessibleName="About the plans")
+        self._pages = pages = QTabWidget(documentMode=True, accessibleName="About the plans")
         pages.tabBar().setDrawBase(False)
         table = plain_table(self._measures, "Measures")
         table.activated.connect(lambda index: self._at_target(index.row()))
@@ -104,6 +107,17 @@ class Options(QWidget):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         return body
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: where there is no height for two charts, the second is a page beside the first."""
+        super().resizeEvent(event)
+        low = self.height() < _TWO_CHARTS
+        if low and self._lower.parent() is self._charts:
+            self._pages.insertTab(1, self._lower, "Objectives")
+        elif not low and self._lower.parent() is not self._charts:
+            self._pages.removeTab(self._pages.indexOf(self._lower))
+            self._charts.addWidget(self._lower)
+            self._lower.show()
 
     def _connect(self) -> None:
         bus, options = self._context.bus, self._context.session.optimisations

@@ -1,0 +1,95 @@
+"""The options page: a search is run and shown, charts are linked, a plan stands on the city, a measure is added by a form."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import wait
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from stratum_core.policy.interventions.reading import interventions
+from ui.dialogs.measure import MeasureDialog
+from ui.panels.options.lines import plans_of
+from ui.workbench import Workbench
+
+
+@pytest.fixture
+def searched(bench: Workbench, qtbot: object) -> Workbench:
+    """With a small search done."""
+    page = bench.window.panels["options"]
+    bench.view.set_page("options", "test")
+    page._asking.budget.setValue(60_000)
+    page._asking.evaluations.setMinimum(1)
+    page._asking.evaluations.setValue(1)
+    page._asking.replicates.setMinimum(1)
+    page._asking.replicates.setValue(8)
+    page._asking.futures.setValue(10)
+    page._asking.years.setValue(2)
+    assert "No portfolio was tried yet" in page._missing.text()
+    page._search.click()
+    assert bench.session.optimisations.running
+    wait(qtbot, lambda: not bench.session.optimisations.running, 240_000)
+    assert bench.session.optimisations.result is not None
+    return bench
+
+
+def test_a_search_is_shown_and_its_charts_are_linked(searched: Workbench, qtbot: object) -> None:
+    page, session = searched.window.panels["options"], searched.session
+    result = session.optimisations.result
+    assert page._answer.text() == result.recommendation[0]
+    assert f"search {result.run}" in page._model.text()
+    plans = plans_of(result)
+    chosen = page._names[0]
+    assert chosen in plans
+    assert page._measures.rowCount() == len(result.options)
+    # a click on the mark of doing nothing chooses it as B with Ctrl
+    searched.window.resize(1600, 1000)
+    chart = page._plans
+    nothing = next(mark for mark in chart._marks if mark.rule == "nothing")
+    axes = chart._axes()
+    QTest.mouseClick(chart, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier,
+                     QPointF(axes.x(nothing.cost), axes.y(nothing.value)).toPoint())
+    assert page._names == (chosen, "do nothing")
+    assert "B against A" in page._words._apart.text()
+    # a brush on cost leaves the cheap plans in both charts
+    page._brush_axis(0, (0.0, 20_000.0))
+    cheap = {name for name, plan in plans.items() if plan.cost <= 20_000.0}
+    assert page._plans._inside == page._lines._inside == cheap
+    page._brush_points(None)
+    assert page._plans._inside == set()
+
+
+def test_the_robustness_slider_and_the_schedule_follow_the_result(searched: Workbench) -> None:
+    page, result = searched.window.panels["options"], searched.session.optimisations.result
+    futures = page._futures
+    futures._slider.setValue(futures._slider.maximum())
+    assert {share for _, share, _ in futures._bars._rows} == {1.0}
+    futures._slider.setValue(0)
+    assert min(share for _, share, _ in futures._bars._rows) == 0.0
+    dearest = result.front[-1]
+    page._choose(dearest.name, False)
+    assert [step.option for step in page._schedule._chart._steps] == [step.option for step in dearest.schedule]
+    page._on_city()
+    assert {option.id for option in searched.view.plan} == set(dearest.options)
+    assert searched.view.page == "city"
+    stored = searched.session.jobs.store(lambda: searched.session.project.optimisations.ids())
+    assert stored == [result.run]
+
+
+def test_a_measure_is_added_by_a_form(bench: Workbench) -> None:
+    page = bench.window.panels["options"]
+    dialog = MeasureDialog(page._context)
+    dialog.like.setCurrentIndex(dialog.like.findData("elevate"))
+    dialog.keep()
+    assert "no id of an intervention" in dialog.report.text()  # it has no name yet
+    dialog.name.setText("Raise the clinic")
+    dialog.effect["metres"].setText("two")
+    dialog.keep()
+    assert "metres" in dialog.report.text()
+    dialog.effect["metres"].setText("2")
+    dialog.names.setPlainText("health/clinic")
+    dialog.keep()
+    assert "raise_the_clinic.toml" in dialog.report.text()
+    kept = interventions([bench.session.project.interventions])["raise_the_clinic"]
+    assert (kept.effect.metres, kept.targets.names, kept.cost.currency) == (2.0, ("health/clinic",), "EUR")
+    dialog.close()
