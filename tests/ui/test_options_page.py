@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from conftest import wait
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
@@ -13,9 +12,7 @@ from ui.panels.options.lines import plans_of
 from ui.workbench import Workbench
 
 
-@pytest.fixture
-def searched(bench: Workbench, qtbot: object) -> Workbench:
-    """With a small search done."""
+def test_a_search_is_run_and_shown(bench: Workbench, qtbot: object) -> None:
     page = bench.window.panels["options"]
     bench.view.set_page("options", "test")
     page._asking.budget.setValue(60_000)
@@ -29,13 +26,8 @@ def searched(bench: Workbench, qtbot: object) -> Workbench:
     page._search.click()
     assert bench.session.optimisations.running
     wait(qtbot, lambda: not bench.session.optimisations.running, 240_000)
-    assert bench.session.optimisations.result is not None
-    return bench
-
-
-def test_a_search_is_shown_and_its_charts_are_linked(searched: Workbench, qtbot: object) -> None:
-    page, session = searched.window.panels["options"], searched.session
-    result = session.optimisations.result
+    result = bench.session.optimisations.result
+    assert result is not None
     assert page._answer.text() == result.recommendation[0]
     assert f"search {result.run}" in page._model.text()
     plans = plans_of(result)
@@ -43,7 +35,7 @@ def test_a_search_is_shown_and_its_charts_are_linked(searched: Workbench, qtbot:
     assert chosen in plans
     assert page._measures.rowCount() == len(result.options)
     # a click on the mark of doing nothing chooses it as B with Ctrl
-    searched.window.resize(1600, 1000)
+    bench.window.resize(1600, 1000)
     chart = page._plans
     nothing = next(mark for mark in chart._marks if mark.rule == "nothing")
     axes = chart._axes()
@@ -57,10 +49,13 @@ def test_a_search_is_shown_and_its_charts_are_linked(searched: Workbench, qtbot:
     assert page._plans._inside == page._lines._inside == cheap
     page._brush_points(None)
     assert page._plans._inside == set()
+    _look_at_the_pages(bench)
 
 
-def test_the_robustness_slider_and_the_schedule_follow_the_result(searched: Workbench) -> None:
-    page, result = searched.window.panels["options"], searched.session.optimisations.result
+def _look_at_the_pages(bench: Workbench) -> None:
+    """The slider of good enough, the schedule, the plan on the city, and what is stored."""
+    page, result = bench.window.panels["options"], bench.session.optimisations.result
+    assert result is not None
     futures = page._futures
     futures._slider.setValue(futures._slider.maximum())
     assert {share for _, share, _ in futures._bars._rows} == {1.0}
@@ -70,9 +65,9 @@ def test_the_robustness_slider_and_the_schedule_follow_the_result(searched: Work
     page._choose(dearest.name, False)
     assert [step.option for step in page._schedule._chart._steps] == [step.option for step in dearest.schedule]
     page._on_city()
-    assert {option.id for option in searched.view.plan} == set(dearest.options)
-    assert searched.view.page == "city"
-    stored = searched.session.jobs.store(lambda: searched.session.project.optimisations.ids())
+    assert {option.id for option in bench.view.plan} == set(dearest.options)
+    assert bench.view.page == "city"
+    stored = bench.session.jobs.store(lambda: bench.session.project.optimisations.ids())
     assert stored == [result.run]
 
 
