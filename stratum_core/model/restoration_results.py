@@ -48,7 +48,8 @@ class RestorationResult:
     """Orders of repair for the damage of ``cascade``, judged on its own replicates and random numbers.
 
     replicates: looked at; to_order: those with two jobs or more that people wait for. crews: by sector, assumed where the run
-    counts none. recommended: the method of the fewest people-hours. steps: its order in ``replicate``; cut_off: damaged there
+    counts none. lowest: the method of the fewest people-hours; recommended: it, or the cascade's own order where the
+    replicates do not tell them apart. steps: the recommended order in ``replicate``; cut_off: damaged there
     and reached by no road.
     """
 
@@ -68,6 +69,7 @@ class RestorationResult:
     crews: dict[str, int]
     crews_assumed: bool
     methods: tuple[MethodResult, ...]
+    lowest: str
     recommended: str
     replicate: int
     steps: tuple[RepairStep, ...]

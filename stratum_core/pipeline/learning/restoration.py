@@ -20,7 +20,7 @@ from stratum_core.policy.restoration.measured import Method, against_exact, agai
 from stratum_core.policy.restoration.orders import BUDGET, first_come, greedy, local_search, smith
 from stratum_core.ports import CancelToken, Progress, silent
 
-DECISIONS, CITIES = 500_000, 80
+DECISIONS, CITIES = 300_000, 80
 #: jobs of an instance in training, fewest and most
 JOBS = (5, 18)
 #: every third instance of training is of a city

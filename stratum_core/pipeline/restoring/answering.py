@@ -88,7 +88,8 @@ def restore(
         warnings.append(
             f"Some replicate has too many jobs to find the least of all orders (more than {EXACT_MOST}): it is left out."
         )
-    recommended = min((m for m in methods if m.name != NONE), key=lambda m: round(m.people_hours.mean, 6)).name
+    lowest = min((m for m in methods if m.name != NONE), key=lambda m: round(m.people_hours.mean, 6))
+    recommended = lowest.name if _told_apart(lowest) else OWN
     replicate = question.replicate if question.replicate is not None else _middle(rows)
     _, plan = work.planned(replicate)
     return _with_digest(
@@ -105,6 +106,7 @@ def restore(
             crews=dict(crews),
             crews_assumed=assumed,
             methods=methods,
+            lowest=lowest.name,
             recommended=recommended,
             replicate=replicate,
             steps=steps(job, plan, _found(job, plan, recommended)),
@@ -150,11 +152,12 @@ def _long_enough(job: CascadeJob, scenario: Scenario, crews: Mapping[str, int], 
 
 def _latest_end(job: CascadeJob, replicate: int) -> float:
     """No order ends later, drives left out: start, all work of a skill by crew, and its longest job (Graham 1966)."""
-    crews, damage, latest = job.compiled.crews, damage_of(job, replicate), 0.0
+    crews, network, damage, latest = job.compiled.crews, job.compiled.network, damage_of(job, replicate), 0.0
+    roads_open = damage.mended[network.sector == network.roads].max(initial=0.0)
     skills = crews.skilled[damage.component]
     for skill in np.unique(skills):
         mine = skills == skill
-        start, hours = max(damage.ready[mine].max(), damage.mended.max()), damage.hours[mine]
+        start, hours = max(damage.ready[mine].max(), roads_open), damage.hours[mine]
         latest = max(latest, float(start + hours.sum() / (crews.skill == skill).sum() + hours.max()))
     return latest
 
@@ -169,6 +172,12 @@ def _methods(rows: Sequence[tuple[int, Mapping[str, Judged]]], cascade: str) -> 
             repair="look at more with --runs N, or at a scenario that damages what crews mend",
         )
     return tuple(_method(name, judged, to_order) for name in MEANINGS if all(name in found for found in judged))
+
+
+def _told_apart(method: MethodResult) -> bool:
+    """Whether it is lower than the cascade's own order by more than chance; of one replicate, whether it is lower."""
+    change = method.change
+    return change is not None and (change.ci95[1] if change.ci95 else change.change) < 0
 
 
 def _method(name: str, rows: Sequence[Mapping[str, Judged]], to_order: Sequence[Mapping[str, Judged]]) -> MethodResult:

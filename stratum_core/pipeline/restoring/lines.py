@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stratum_core.briefing.wording import joined, losing
 from stratum_core.model.restoration_results import MethodResult, RepairStep, RestorationResult
-from stratum_core.number_format import between, clock, count, counted, hours
+from stratum_core.number_format import between, clock, count, counted, hours, percent
 from stratum_core.pipeline.restoring.judging import NONE
 
 LIMITS = (
@@ -37,16 +37,19 @@ def restoration_lines(found: RestorationResult) -> list[str]:
 
 def _verdict(found: RestorationResult) -> str:
     by_name = {method.name: method for method in found.methods}
-    best, tried = by_name[found.recommended], sum(method.name != NONE for method in found.methods)
-    lowest = f"lowest of the {tried} ways tried"
-    if best.change is None:
+    lowest, tried = by_name[found.lowest], sum(method.name != NONE for method in found.methods)
+    change = lowest.change
+    if change is None:
+        return f"Keep the cascade's own order, most people downstream first: it is the lowest of the {tried} ways tried."
+    fewer = f"{percent(-change.change / change.before)} fewer people-hours than the cascade's own order"
+    if found.recommended != found.lowest:
         return (
-            f"Keep the cascade's own order, most people downstream first: {lowest}, {count(best.people_hours.mean)} people-hours."
+            f"Keep the cascade's own order, most people downstream first: '{lowest.name}', the lowest of the {tried} ways tried, "
+            f"has {fewer}, which these replicates do not tell apart."
         )
-    low, high = best.change.bounds
-    told = f"{count(abs(best.change.change))} people-hours fewer than the cascade's own order"
-    sure = f"95 %: {between(-high, -low)}" if high < 0 else "not told apart from it by these replicates"
-    return f"Recommended: '{best.name}', {lowest}: {told} on average ({sure}; {best.meaning})."
+    low, high = change.bounds
+    sure = f" (95 %: {between(-high, -low)} people-hours)" if change.ci95 else ""
+    return f"Recommended: '{lowest.name}', {lowest.meaning}. Lowest of the {tried} ways tried: {fewer}{sure}."
 
 
 def _row(method: MethodResult, width: int, chosen: bool) -> str:

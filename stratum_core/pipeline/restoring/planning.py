@@ -28,19 +28,20 @@ def task(supply: Supply, damage: Damage, down: Bools) -> Task:
     compiled = supply.compiled
     crews = compiled.crews
     drive, from_h = ways(compiled, damage.component, damage.mended)
-    reached = np.isfinite(from_h)
+    drive, from_h = drive[crews.depot], from_h[crews.depot]
+    able = crews.skill[:, None] == crews.skilled[damage.component]
+    reached = (np.isfinite(from_h) & able).any(axis=0)
     number = np.cumsum(reached) - 1
     groups = [group for group in supply.waiting(damage, down) if all(reached[job] for job in group.jobs)]
     groups = [Waiting(g.people, tuple(int(number[job]) for job in g.jobs), g.earliest, g.services) for g in groups]
-    travel = drive[crews.depot][:, reached]
+    travel = drive[:, reached]
     given = instance(
         damage.hours[reached],
         [(group.people, group.jobs) for group in groups],
-        ready=np.maximum(damage.ready, from_h)[reached],
+        ready=np.maximum(damage.ready, from_h)[:, reached],
         skill=crews.skilled[damage.component[reached]],
         crew_skill=crews.skill,
-        # a depot from which no road leads there sends nobody while another one can
-        travel=np.where(np.isfinite(travel), travel, 1e6),
+        travel=np.where(np.isfinite(travel), travel, 0.0),  # where no road leads there the crew never sets out
         earliest=[group.earliest for group in groups],
         step=compiled.timing.step,
     )

@@ -14,14 +14,13 @@ MOMENTS = 256
 
 
 def ways(compiled: Compiled, components: Ints, mended: Floats) -> tuple[Floats, Floats]:
-    """(depots, components) hours to drive, and (components,) hour from which a road leads there; infinite where none does.
-
-    A depot that is cut off for longer than the nearest drives later: its wait is part of its drive.
+    """(depots, components) hours to drive, and the hour from which a road leads there; infinite where none does while the run
+    is followed.
     """
     crews = compiled.crews
     direct = crews.direct[:, components]
     if not crews.by_road:
-        return direct, np.zeros(len(components))
+        return direct, np.zeros(direct.shape)
     near, reached = crews.near[components], np.full((len(crews.start), len(components)), np.inf)
     drive = np.full(reached.shape, np.inf)
     moments, at = _moments(compiled, mended), np.maximum(near, 0)
@@ -38,13 +37,12 @@ def ways(compiled: Compiled, components: Ints, mended: Floats) -> tuple[Floats, 
             open_spans.append((middle + 1, high, never))
     off_road = near < 0
     reached[:, off_road], drive[:, off_road] = 0.0, direct[:, off_road]
-    first = reached.min(axis=0)
-    late = np.where(np.isfinite(reached), reached - np.where(np.isfinite(first), first, 0.0), np.inf)
-    return drive + late, first
+    return drive, reached
 
 
 def _moments(compiled: Compiled, mended: Floats) -> Floats:
     hours: Floats = np.unique(np.append(0.0, mended[compiled.network.sector == compiled.network.roads]))
+    hours = hours[hours <= compiled.timing.steps * compiled.timing.step]
     return hours if len(hours) <= MOMENTS else np.unique(np.quantile(hours, np.linspace(0, 1, MOMENTS), method="higher"))
 
 

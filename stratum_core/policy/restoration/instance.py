@@ -14,8 +14,8 @@ from stratum_core.model.fields import Floats, Ints
 class Instance(NamedTuple):
     """What an order is judged on; times in hours from the same start.
 
-    hours, ready, skill: by job, ready the hour from which it may begin. crew_skill: by crew. travel: (crews, jobs) from the
-    depot of each crew. between: (jobs, jobs) from job to job; empty: every job starts from the depot, as in the cascade.
+    hours, skill: by job. crew_skill: by crew. ready: (crews, jobs) from when the crew can set out for the job, infinite: never.
+    travel: (crews, jobs) from the depot of each crew. between: (jobs, jobs) from job to job; empty: every job starts from the depot, as in the cascade.
     weight: people of each group, served again when its jobs member_list[member_ptr[g] : member_ptr[g + 1]] are done and
     ``earliest[g]`` is past. step: hours to which the end of a job is rounded up, 0: not at all.
     """
@@ -67,7 +67,7 @@ def instance(
     jobs, crews = len(hours), len(crew_skill)
     found = Instance(
         hours=_column(hours, "hours", jobs),
-        ready=_up(_column(np.zeros(jobs) if ready is None else ready, "ready", jobs), step),
+        ready=_up(_ready(ready, crews, jobs), step),
         skill=np.zeros(jobs, dtype=np.int64) if skill is None else np.asarray(skill, dtype=np.int64),
         crew_skill=np.asarray(crew_skill, dtype=np.int64),
         travel=_column(np.zeros((crews, jobs)) if travel is None else travel, "travel", crews, jobs),
@@ -85,13 +85,22 @@ def instance(
 def _column(values: Sequence[object] | Floats, where: str, *shape: int) -> Floats:
     try:
         found = np.ascontiguousarray(values, dtype=np.float64).reshape(shape)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise InputError(
             "the numbers do not fit the jobs and crews", where=where, repair=f"give {' x '.join(map(str, shape))} numbers"
         ) from error
     if not (np.isfinite(found).all() and (found >= 0).all()):
         raise InputError("a number is negative or not finite", where=where, repair="give numbers from 0 on")
     return found
+
+
+def _ready(ready: Sequence[float] | Floats | None, crews: int, jobs: int) -> Floats:
+    """By crew and job; the same for all crews where it is given by job."""
+    if ready is None:
+        return np.zeros((crews, jobs))
+    if np.ndim(ready) == 1:
+        return np.tile(_column(ready, "ready", jobs), (crews, 1))
+    return np.asarray(ready, dtype=np.float64)
 
 
 def _up(hours: Floats, step: float) -> Floats:
@@ -105,6 +114,13 @@ def _check(found: Instance) -> None:
         )
     if len(found.skill) != found.jobs:
         raise InputError(f"{len(found.skill)} skills are given for {found.jobs} jobs", where="skill", repair="give one for each")
+    if len(found.crew_skill) == 0 or min(found.crew_skill.min(), found.skill.min(initial=0)) < 0:
+        raise InputError(
+            "there is no crew, or a skill is below 0", where="crews", repair="give at least one; number skills from 0"
+        )
+    able = found.crew_skill[:, None] == found.skill
+    if not (np.where(able, found.ready, np.inf).min(axis=0, initial=np.inf) < np.inf).all() and able.any(axis=0).all():
+        raise InputError("no crew can ever set out for some job", where="ready", repair="leave the job out")
     missing = set(found.skill.tolist()) - set(found.crew_skill.tolist())
     if missing:
         raise InputError(f"no crew has skill {min(missing)}", where="crews", repair="add a crew of it")

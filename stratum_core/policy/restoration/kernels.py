@@ -1,7 +1,7 @@
 """Which crew takes which job when, what an order costs, a bound below every order, and local search.
 
 The dispatch is that of ``cascade.crews.kernels.dispatch_crews``: at each moment crews in turn take the first waiting job of
-their skill, and nobody waits for a better one.
+their skill that they can reach, and nobody waits for a better one.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def next_decision(jobs, finish, free, t):
                 continue
             for job in range(len(finish)):
                 if finish[job] < 0.0 and jobs.skill[job] == jobs.crew_skill[crew]:
-                    if jobs.ready[job] <= t + EPS:
+                    if jobs.ready[crew, job] <= t + EPS:
                         return t, crew
-                    soonest = min(soonest, jobs.ready[job])
+                    soonest = min(soonest, jobs.ready[crew, job])
         if soonest == math.inf:
             return t, -1
         t = soonest
@@ -37,8 +37,8 @@ def next_decision(jobs, finish, free, t):
 
 @njit(cache=True, nogil=True)
 def can_take(jobs, finish, crew, job, t):
-    """Whether the job waits at ``t`` for a crew of this skill."""
-    return finish[job] < 0.0 and jobs.skill[job] == jobs.crew_skill[crew] and jobs.ready[job] <= t + EPS
+    """Whether the job waits at ``t`` and the crew can set out for it."""
+    return finish[job] < 0.0 and jobs.skill[job] == jobs.crew_skill[crew] and jobs.ready[crew, job] <= t + EPS
 
 
 @njit(cache=True, nogil=True)
@@ -114,7 +114,7 @@ def soonest_ends(jobs, finish, free, place, t, ends):
                     for other in range(len(finish)):
                         if finish[other] < 0.0 and other != job:
                             drive = min(drive, jobs.between[other, job])
-                best = min(best, max(free[crew], t, jobs.ready[job]) + drive + jobs.hours[job])
+                best = min(best, max(free[crew], t, jobs.ready[crew, job]) + drive + jobs.hours[job])
         ends[job] = best
 
 

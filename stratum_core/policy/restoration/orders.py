@@ -46,7 +46,7 @@ def carried_out(given: Instance, jobs: Ints, *, exact: bool = False) -> Order:
 
 def first_come(given: Instance) -> Order:
     """As jobs become ready, of equals by number: nobody weighs anything."""
-    return carried_out(given, np.argsort(given.ready, kind="stable"))
+    return carried_out(given, np.argsort(given.ready.min(axis=0), kind="stable"))
 
 
 def smith(given: Instance) -> Order:

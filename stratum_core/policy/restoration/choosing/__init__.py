@@ -20,5 +20,3 @@ FEATURES = (
     "people of jobs that can begin before it is done, times the hours that they then wait",
     "one over the jobs that may be taken",
 )
-#: logarithms end here
-FLOOR = -5.0

@@ -11,8 +11,10 @@ import math
 import numpy as np
 from numba import njit
 
-from stratum_core.policy.restoration.choosing import FLOOR
 from stratum_core.policy.restoration.kernels import EPS, can_take, give, next_decision, returned, soonest_ends, way
+
+#: logarithms end here
+FLOOR = -4.0
 
 
 @njit(cache=True, nogil=True)
@@ -23,7 +25,7 @@ def _effort(jobs, finish, free, place, t, work):
         if finish[job] < 0.0:
             crews, drive = 0, math.inf
             for crew in range(len(free)):
-                if jobs.crew_skill[crew] == jobs.skill[job]:
+                if jobs.crew_skill[crew] == jobs.skill[job] and jobs.ready[crew, job] < math.inf:
                     crews += 1
                     drive = min(drive, way(jobs, place, crew, job))
             work[job] = (jobs.hours[job] + drive) / crews
@@ -169,7 +171,7 @@ def look(jobs, finish, free, place, t, crew, out, ties):
         row[7] = needed[job] / people
         row[8] = _below(shared[job] / hours, best_shared)
         row[9] = _below(at_once[job] / hours, best_once)
-        row[10] = max(jobs.ready[job] - t, 0.0) / scale
+        row[10] = min(max(_opens(jobs, job) - t, 0.0) / scale, 10.0)
         row[11] = min(later[job] / max(needed[job], 1e-9) / scale, 10.0)
         row[12] = load[jobs.skill[job]] / scale
         row[13] = min(max(_saved(jobs, free, place, t, crew, job) / scale, -5.0), 5.0)
@@ -182,14 +184,24 @@ def look(jobs, finish, free, place, t, crew, out, ties):
 
 
 @njit(cache=True, nogil=True)
+def _opens(jobs, job):
+    """The hour from which any crew can set out for the job."""
+    hour = math.inf
+    for crew in range(len(jobs.crew_skill)):
+        if jobs.crew_skill[crew] == jobs.skill[job]:
+            hour = min(hour, jobs.ready[crew, job])
+    return hour
+
+
+@njit(cache=True, nogil=True)
 def _kept_waiting(jobs, finish, shared, t, crew, hours):
     """People times hours, by crew of the skill, of jobs that become ready while this crew is away for ``hours``."""
     total, crews = 0.0, 0
     for other in range(len(jobs.crew_skill)):
         crews += jobs.crew_skill[other] == jobs.crew_skill[crew]
     for job in range(len(finish)):
-        if finish[job] < 0.0 and jobs.skill[job] == jobs.crew_skill[crew] and jobs.ready[job] > t + EPS:
-            total += shared[job] * max(t + hours - jobs.ready[job], 0.0)
+        if finish[job] < 0.0 and jobs.skill[job] == jobs.crew_skill[crew] and jobs.ready[crew, job] > t + EPS:
+            total += shared[job] * max(t + hours - jobs.ready[crew, job], 0.0)
     return total / crews
 
 
@@ -201,7 +213,7 @@ def _saved(jobs, free, place, t, crew, job):
     other_way = math.inf
     for other in range(len(free)):
         if other != crew and jobs.crew_skill[other] == jobs.skill[job]:
-            other_way = min(other_way, max(free[other] - t, 0.0) + way(jobs, place, other, job))
+            other_way = min(other_way, max(max(free[other], jobs.ready[other, job]) - t, 0.0) + way(jobs, place, other, job))
     return 0.0 if other_way == math.inf else other_way - way(jobs, place, crew, job)
 
 

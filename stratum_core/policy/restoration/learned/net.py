@@ -13,8 +13,8 @@ from stratum_core.policy.restoration.choosing import FEATURES
 
 WIDTH, LAYERS = 64, 3
 OPSET = 18
-#: weight of the greedy index before training, and what stands for a job that may not be taken
-GREEDY, NEVER = 6.0, -1e9
+#: weight of the greedy index before training, small enough that other jobs are tried; what stands for one that may not be taken
+GREEDY, NEVER = 1.5, -1e9
 
 
 def scorer() -> Any:

@@ -70,7 +70,7 @@ def _renumbered(given: Instance, number: np.ndarray) -> Instance:
     return instance(
         given.hours[back],
         [(float(people), number[given.members(g)].tolist()) for g, people in enumerate(given.weight)],
-        ready=given.ready[back],
+        ready=given.ready[:, back],
         skill=given.skill[back],
         crew_skill=given.crew_skill,
         travel=given.travel[:, back],
