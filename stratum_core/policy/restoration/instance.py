@@ -15,7 +15,8 @@ class Instance(NamedTuple):
     """What an order is judged on; times in hours from the same start.
 
     hours, skill: by job. crew_skill: by crew. ready: (crews, jobs) from when the crew can set out for the job, infinite: never.
-    travel: (crews, jobs) from the depot of each crew. between: (jobs, jobs) from job to job; empty: every job starts from the depot, as in the cascade.
+    travel: (crews, jobs) from the depot of each crew. between: (jobs, jobs) from job to job; empty: every job starts from the
+    depot, as in the cascade.
     weight: people of each group, served again when its jobs member_list[member_ptr[g] : member_ptr[g + 1]] are done and
     ``earliest[g]`` is past. step: hours to which the end of a job is rounded up, 0: not at all.
     """

@@ -59,6 +59,14 @@ def test_a_crew_takes_what_waits_and_never_waits_for_what_ranks_higher() -> None
     assert carried_out(given, np.array([1, 0])).finish.tolist() == [4, 5]
 
 
+def test_a_crew_that_no_road_leads_out_for_leaves_the_job_to_another() -> None:
+    given = instance([2, 1], [(9, [0]), (1, [1])], crew_skill=[0, 0], ready=[[5, 0], [np.inf, 3]])
+    order = carried_out(given, np.array([0, 1]))
+    assert (order.finish.tolist(), order.crew.tolist()) == ([7, 1], [0, 0])
+    with pytest.raises(InputError, match="ever set out"):
+        instance([2], [(9, [0])], ready=[[np.inf]])
+
+
 def test_skills_are_kept_apart_and_ends_are_rounded_up_to_the_step() -> None:
     given = instance([1.1, 2.0], [(1, [0]), (1, [1])], skill=[0, 1], crew_skill=[0, 1], step=0.5)
     assert carried_out(given, np.array([0, 1])).finish.tolist() == [1.5, 2.0]
