@@ -16,8 +16,8 @@ from stratum_core.policy.restoration.instance import Instance
 from stratum_core.policy.restoration.learned.net import LAYERS, OPSET, WIDTH
 from stratum_core.policy.restoration.learned.shipped import DRAWN, RestorationNet, load
 from stratum_core.policy.restoration.learned.training import ENVIRONMENTS, export, fit, need_learn
-from stratum_core.policy.restoration.measured import Method, against_exact, against_greedy
-from stratum_core.policy.restoration.orders import BUDGET, first_come, greedy, local_search, smith
+from stratum_core.policy.restoration.measured import Method, measured
+from stratum_core.policy.restoration.orders import BUDGET, first_come, local_search, smith
 from stratum_core.ports import CancelToken, Progress, silent
 
 DECISIONS, CITIES = 300_000, 80
@@ -112,9 +112,13 @@ def held_out(
     cancel: CancelToken | None = None,
 ) -> dict[str, Any]:
     """Figures on instances of other seeds: gap to the least of all orders on small ones, to greedy on all."""
-    one: dict[str, Method] = {"learned": net.order, f"learned, best of {DRAWN + 1}": net.best_of}
-    search: dict[str, Method] = {f"local search, {BUDGET:,} orders": local_search}
-    rules: dict[str, Method] = {"greedy": greedy, "smith": smith, "first come": first_come}
+    methods: dict[str, Method] = {
+        "learned": net.order,
+        f"learned, best of {DRAWN + 1}": net.best_of,
+        f"local search, {BUDGET:,} orders": local_search,
+        "smith": smith,
+        "first come": first_come,
+    }
     towns = range(HELD_OUT, HELD_OUT + cities)
     sets = {
         "small": ([drawn(SMALL + i, SMALL_JOBS) for i in range(small)], True),
@@ -127,9 +131,7 @@ def held_out(
         (cancel or CancelToken()).check()
         progress(number, len(sets), "measuring on unseen instances")
         if instances:
-            found = {"against_greedy": against_greedy(instances, one | search)}
-            if enumerable:
-                found["against_exact"] = against_exact(instances, one | search | rules)
+            found = measured(instances, methods, enumerable=enumerable)
             page[name] = {"jobs": [min(i.jobs for i in instances), max(i.jobs for i in instances)], **jsonable(found)}
     progress(len(sets), len(sets))
     return page

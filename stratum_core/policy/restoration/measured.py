@@ -26,20 +26,29 @@ class Gap:
     none: float
 
 
-def against_exact(instances: Sequence[Instance], methods: dict[str, Method]) -> dict[str, Gap]:
-    """By method: how far above the least of all orders; instances whose least is not proved are left out."""
-    least = [(given, best.people_hours) for given in instances if (best := exact(given)) is not None]
-    known = [(given, best) for given, best in least if best > 0]
-    return {name: _gap([find(given).people_hours / best - 1 for given, best in known]) for name, find in methods.items()}
+def measured(instances: Sequence[Instance], methods: dict[str, Method], *, enumerable: bool) -> dict[str, dict[str, Gap]]:
+    """By method, how far above the greedy order of the same instance and, where they are ``enumerable``, above the least.
+
+    Instances whose least is not proved, or in which nobody waits, are left out.
+    """
+    rule = _hours(instances, greedy)
+    least = _hours(instances, exact) if enumerable else rule
+    known = np.isfinite(least) & (least > 0) & (rule > 0)
+    found = {name: _hours(instances, find)[known] for name, find in methods.items()}
+    page = {"against_greedy": {name: _gap(hours / rule[known] - 1) for name, hours in found.items()}}
+    if enumerable:
+        page["against_exact"] = {
+            name: _gap(hours / least[known] - 1) for name, hours in (found | {"greedy": rule[known]}).items()
+        }
+    return page
 
 
-def against_greedy(instances: Sequence[Instance], methods: dict[str, Method]) -> dict[str, Gap]:
-    """By method: how far above the greedy order of the same instance; below 0 is better."""
-    known = [(given, rule) for given in instances if (rule := greedy(given).people_hours) > 0]
-    return {name: _gap([find(given).people_hours / rule - 1 for given, rule in known]) for name, find in methods.items()}
+def _hours(instances: Sequence[Instance], find: Callable[[Instance], Order | None]) -> Floats:
+    orders = [find(given) for given in instances]
+    return np.array([np.nan if order is None else order.people_hours for order in orders])
 
 
-def _gap(values: Sequence[float]) -> Gap:
+def _gap(values: Floats) -> Gap:
     found: Floats = np.round(values, 12)
     whole = spread(found, "1")
     return Gap(len(found), whole.mean, whole.ci95, float(found.max()), float((found <= 0).mean()))
