@@ -26,7 +26,7 @@ def need_learn() -> dict[str, str]:
     missing = [name for name in PACKAGES if find_spec(name) is None]
     if missing:
         raise InputError(
-            f"training needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed",
+            f"training needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed",
             repair="call 'python3 packaging/bootstrap.py setup --extra learn'",
         )
     return {name: version(name.replace("_", "-")) for name in PACKAGES}
