@@ -64,10 +64,9 @@ class Optimisations:
             return
 
         def read() -> OptimiseResult | None:
-            stored = self._project.optimisations
-            ids = [id for id, recipe in stored.recipes() if recipe.get("disaster") == disaster]
-            here = city_digest(city) if ids else ""
-            return next((found for found in (stored.result(id) for id in ids) if found.city_digest == here), None)
+            from stratum_core.pipeline.optimising.storing import newest_optimisation
+
+            return newest_optimisation(self._project, scenario, city_digest(city))
 
         def show(found: OptimiseResult | None) -> None:
             if not self.running:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from stratum_core import number_format as show
-from stratum_core.briefing import assumed, headline, leaving, people, tables, wording
+from stratum_core.briefing import assumed, headline, leaving, measures, people, tables, wording
 from stratum_core.briefing.chart import draw_band
 from stratum_core.briefing.facts import BriefingFacts
 from stratum_core.briefing.fonts import MARK, printable
@@ -66,6 +66,9 @@ class Document:
     tallies: tuple[str, ...]
     leaving: tuple[str, ...]
     leaving_groups: Rows
+    measures: tuple[str, ...]
+    measures_headings: tuple[str, ...]
+    measures_rows: Rows
     bottlenecks: Rows
     failures: Rows
     sources: Rows
@@ -192,6 +195,8 @@ def _annex(facts: BriefingFacts) -> dict[str, Any]:
     return {
         "annex_title": "Annex: figures, sources and method", "tallies": tuple(tally_lines(facts.result)),
         "leaving": leaving.lines(facts.evacuation), "leaving_groups": leaving.group_rows(facts.evacuation),
+        "measures": measures.lines(facts.options), "measures_headings": measures.headings(facts.options),
+        "measures_rows": measures.rows(facts.options),
         "bottlenecks": tables.bottleneck_rows(facts),
         "failures": tables.failure_rows(facts), "sources": tables.source_rows(facts),
         "warnings": facts.result.warnings or ("The run gave no warning.",), "thresholds": tables.threshold_rows(facts),

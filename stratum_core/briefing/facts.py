@@ -7,6 +7,7 @@ from datetime import datetime
 
 from stratum_core.model.city import City
 from stratum_core.model.fields import Floats
+from stratum_core.model.optimise_results import OptimiseResult
 from stratum_core.model.people_results import EvacuationResult
 from stratum_core.model.results import CascadeResult
 from stratum_core.model.spec import CascadeSpec
@@ -35,7 +36,8 @@ class BriefingFacts:
     sectors. service: the one that headline, map and chart are about; empty: the most affected one.
     ledger_entry: number of the entry that records this briefing, 0 for none. device_key: fingerprint of the
     key that signs it. picture: PNG bytes of a 3D view that takes the map's place; empty: the 2D map.
-    evacuation: of the same scenario, None for none. document: file name that the verification box prints. paper: a4 or us-letter.
+    evacuation, options: of the same disaster, None for none. document: file name that the verification box prints.
+    paper: a4 or us-letter.
     """
 
     city: City
@@ -49,6 +51,7 @@ class BriefingFacts:
     limits: tuple[str, ...] = ()
     flood: FloodExtent | None = None
     evacuation: EvacuationResult | None = None
+    options: OptimiseResult | None = None
     spec: CascadeSpec = field(default_factory=CascadeSpec)
     service: str = ""
     author: str = ""

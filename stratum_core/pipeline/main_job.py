@@ -16,6 +16,7 @@ from stratum_core.hazards.flood_depth import FloodSpec
 from stratum_core.ledger import Entry, Signer, make_proof
 from stratum_core.model.results import CascadeResult
 from stratum_core.pipeline.cascade import cascade_job, run_job
+from stratum_core.pipeline.optimising.storing import newest_optimisation
 from stratum_core.pipeline.record import entries, record
 from stratum_core.pipeline.scenario import Scenario, recipe
 from stratum_core.pipeline.situation.start_state import Start, as_it_began
@@ -74,8 +75,10 @@ def write_briefing(
     inputs = {"city": result.city_digest, "spec": result.spec_digest}
     number = len(entries(project)) + 2
     evacuation = project.evacuations.newest(scenario.disaster_digest(), result.city_digest, result.run)
-    inputs |= {"evacuation": evacuation.digest} if evacuation is not None else {}
-    facts = replace(_facts(job, result, scenario, clock(), number, signer, author, document.name, picture), evacuation=evacuation)
+    options = newest_optimisation(project, scenario, result.city_digest)
+    inputs |= {name: found.digest for name, found in (("evacuation", evacuation), ("options", options)) if found is not None}
+    facts = replace(_facts(job, result, scenario, clock(), number, signer, author, document.name, picture),
+                    evacuation=evacuation, options=options)
     briefing: Briefing = make_briefing(facts)
     _write(document, briefing.pdf)
     simulated = record(

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from cascade_cities import scenario, waterworks
 
+from stratum_core.briefing import measures
 from stratum_core.errors import InputError
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.ledger.canonical import result_page
@@ -146,3 +147,13 @@ def test_a_wrong_file_names_the_key(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="this is no TOML"):
         interventions([tmp_path])
     assert 'kinds = ["' in as_toml(data)
+
+
+def test_a_briefing_prints_the_recommendation_and_the_plans_that_were_tried(found: OptimiseResult) -> None:
+    assert measures.lines(None) == measures.rows(None) == measures.headings(None) == ()
+    assert measures.lines(found)[0] == found.recommendation[0]
+    rows = measures.rows(found)
+    assert rows[0][:2] == ("Do nothing", "€0")
+    tried = {plan.decision for plan in (*found.front, *found.baselines.values()) if plan.objectives_out}
+    assert len(rows) == len(tried)
+    assert all(len(row) == len(measures.headings(found)) for row in rows)
