@@ -31,6 +31,7 @@ from app.live import Live
 from app.notices import Notice, of_error
 from app.optimisations import Optimisations
 from app.orders import Orders
+from app.restorations import Restorations
 from app.situation import Situation
 from app.warm import wait_until_warm, warm_in_child
 from app.what_if import WhatIfs
@@ -78,6 +79,7 @@ class Session:
         self.exposures = Exposures(jobs, bus)
         self.evacuations = Evacuations(jobs, bus, project)
         self.optimisations = Optimisations(jobs, bus, project)
+        self.restorations = Restorations(jobs, bus)
         self.orders = Orders(lambda: self.scenario, lambda key, text: self.set_setting(key, text, "orders"))
         self.knowledge = Knowledge(jobs, bus)
         self.live = Live(project, jobs, bus)
@@ -190,6 +192,11 @@ class Session:
             found = self.optimisations.result
             start = [plan.options for plan in found.front] if go_on and found is not None else []
             self.optimisations.run(self.city, self.scenario, asked, replicates, self.settings, start)
+
+    def restore(self, crews: int) -> None:
+        """Put the repairs of the shown run in order; crews: of each sector, 0: as the run has them."""
+        if self.result is not None and self._asked is not None:
+            self.restorations.run(*self._asked, self.result.run, crews)
 
     def keep_measure(self, id: str, data: dict[str, Any]) -> Path:
         """Keep an intervention as a file of the project; raises InputError."""

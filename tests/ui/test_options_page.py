@@ -88,3 +88,20 @@ def test_a_measure_is_added_by_a_form(bench: Workbench) -> None:
     kept = interventions([bench.session.project.interventions])["raise_the_clinic"]
     assert (kept.effect.metres, kept.targets.names, kept.cost.currency) == (2.0, ("health/clinic",), "EUR")
     dialog.close()
+
+
+def test_repairs_of_the_shown_run_are_put_in_order(bench: Workbench, qtbot: object) -> None:
+    page = bench.window.panels["options"]._repairs
+    assert "No run is shown" in page._verdict.text()
+    bench.session.set_setting("run.replicates", "4", "test")
+    bench.session.run()
+    wait(qtbot, lambda: not bench.session.running and page._start.isEnabled(), 120_000)
+    page._crews.setValue(1)
+    page._start.click()
+    wait(qtbot, lambda: not bench.session.restorations.running, 240_000)
+    found = bench.session.restorations.result
+    assert found.cascade == bench.session.result.run
+    assert set(found.crews.values()) == {1}
+    assert page._ways.rowCount() == len(found.methods)
+    assert page._steps.id_at(0) == found.steps[0].asset
+    assert found.recommended in {method.name for method in found.methods}

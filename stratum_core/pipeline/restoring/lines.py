@@ -20,7 +20,7 @@ def restoration_lines(found: RestorationResult) -> list[str]:
     assumed = " (assumed: the run counts none; --crews N)" if found.crews_assumed else ""
     width = max(len(method.name) for method in found.methods)
     return [
-        _verdict(found),
+        verdict(found),
         f"Crews: {crews}{assumed}. {counted(found.replicates, 'replicate')}, {found.to_order} with something to put in order, "
         f"followed for {hours(found.horizon_h)}:",
         *(_row(method, width, method.name == found.recommended) for method in found.methods),
@@ -35,7 +35,8 @@ def restoration_lines(found: RestorationResult) -> list[str]:
     ]
 
 
-def _verdict(found: RestorationResult) -> str:
+def verdict(found: RestorationResult) -> str:
+    """Which order is recommended, and why."""
     by_name = {method.name: method for method in found.methods}
     lowest, tried = by_name[found.lowest], sum(method.name != NONE for method in found.methods)
     change = lowest.change

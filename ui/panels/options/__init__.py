@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QPushButton, QSplitter, QStackedLayout, QTabWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QSplitter, QTabWidget, QWidget
 
 from app.bus import CityChanged, ScenarioChanged
 from app.notices import of_error
@@ -20,6 +20,7 @@ from ui.events import LookChanged
 from ui.panels.options.asking import Asking
 from ui.panels.options.lines import MEASURES, columns_of, marks_of, measure_lines, plans_of, say, title_of
 from ui.panels.options.pages import FuturesPage, SchedulePage, WordsPage
+from ui.panels.options.repairs import RepairsPage
 from ui.shell.places import Context, panel
 from ui.tables.plain_model import PlainModel
 from ui.tables.plain_table import plain_table
@@ -55,10 +56,8 @@ class Options(QWidget):
         self._which = QComboBox(accessibleName="Objective of the chart")
         self._plans, self._lines = PlansChart(context.look), ParallelChart(context.look)
         self._words, self._futures, self._schedule = WordsPage(), FuturesPage(context.look), SchedulePage(context.look)
-        self._measures = PlainModel(MEASURES)
-        self._stack = QStackedLayout()
-        self._stack.addWidget(_padded(self._missing))
-        self._stack.addWidget(self._body())
+        self._measures, self._repairs = PlainModel(MEASURES), RepairsPage(context)
+        self._below = self._body()
         self._lay_out()
         self._connect()
         self._asking.show_city(context.session.city)
@@ -77,7 +76,8 @@ class Options(QWidget):
         head.addWidget(self._model)
         layout = column(spacing=0)
         layout.addLayout(head)
-        layout.addLayout(self._stack, 1)
+        layout.addLayout(row(self._missing, margins=(12, 0, 12, 6)))
+        layout.addWidget(self._below, 1)
         self.setLayout(layout)
 
     def _body(self) -> QWidget:
@@ -97,7 +97,8 @@ class Options(QWidget):
         pages.tabBar().setDrawBase(False)
         table = plain_table(self._measures, "Measures")
         table.activated.connect(lambda index: self._at_target(index.row()))
-        for page, title in ((self._words, "Plan"), (self._futures, "Futures"), (self._schedule, "Schedule"), (table, "Measures")):
+        for page, title in ((self._words, "Plan"), (self._futures, "Futures"), (self._schedule, "Schedule"), (table, "Measures"),
+                            (self._repairs, "Repair order")):
             pages.addTab(page, title)
         body = QSplitter()
         for part in (charts, pages):
@@ -166,7 +167,8 @@ class Options(QWidget):
         for button in (self._enough, self._cancel):
             button.setVisible(running)
         self._state.setText("making the base run ready" if running else "")
-        self._stack.setCurrentIndex(1 if result is not None else 0)
+        self._missing.setVisible(result is None)
+        self._charts.setVisible(result is not None)
         self._play.setVisible(result is not None)
         self._missing.setText("No portfolio was tried yet. Give a budget, and search: every portfolio is run by the cascade "
                               "engine on the same random numbers." if session.scenario is not None else "No scenario is chosen.")
@@ -257,11 +259,3 @@ class Options(QWidget):
         id = self._measures.id_at(line)
         if id in self._context.session.city.index:
             self._context.session.select(id, ME)
-
-
-def _padded(content: QWidget) -> QWidget:
-    page = QWidget()
-    layout = column(content, margins=(16, 16, 16, 16))
-    layout.addStretch(1)
-    page.setLayout(layout)
-    return page
