@@ -77,6 +77,24 @@ def annual_expected(rates: Floats, means: Floats) -> float:
     return float(rates @ means)
 
 
+def yearly_rates(return_periods: Floats) -> Floats:
+    """(n,) rate a year at which the loss of each scenario counts: the trapezoid rule over frequencies 1 / T.
+
+    The area under the loss-probability curve (Penning-Rowsell et al. 2013); what is rarer than the rarest scenario counts as
+    that one, a box of its frequency, and what is more frequent than the most frequent one counts as nothing. Raises InputError.
+    """
+    often = 1.0 / np.asarray(return_periods, dtype=float)
+    order = np.argsort(often)
+    f = often[order]
+    if not len(f) or not (np.isfinite(f) & (f > 0)).all() or (np.diff(f) <= 0).any():
+        raise InputError("return periods are no different numbers above 0", where="scenarios",
+                         repair="give each scenario its own")
+    half = np.diff(f) / 2.0
+    rates = np.empty(len(f))
+    rates[order] = np.concatenate([[f[0]], half]) + np.concatenate([half, [0.0]])
+    return rates
+
+
 def layer(losses: Floats, deductible: float, limit: float) -> Floats:
     """What an insurer pays of each loss: what exceeds the deductible, at most the limit."""
     if deductible < 0 or limit < 0:

@@ -43,11 +43,72 @@ class Exceeded:
 
 
 @dataclass(frozen=True)
+class Borne:
+    """Damage that one group bears. by: sector (of assets and links), use (of blocks) or quarter (of the town, all of both)."""
+
+    by: str
+    group: str
+    damage: Money
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one side bears of an insured damage: mean, and the tail of its own losses by level."""
+
+    mean: Money
+    var: tuple[Money, ...]
+    cvar: tuple[Money, ...]
+
+
+@dataclass(frozen=True)
+class Insurance:
+    """A layer: of each run's damage the insurer pays what exceeds the deductible, up to the limit (null: none)."""
+
+    deductible: float
+    limit: float | None
+    paid: Side
+    retained: Side
+
+
+@dataclass(frozen=True)
+class YearlyScenario:
+    """One run of a set. rate: times a year that its damage counts."""
+
+    cascade: str
+    scenario: str
+    return_period_y: float
+    source: str
+    rate: float
+    damage: Money
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """Annual expected damage over a set of scenarios, the most frequent first."""
+
+    expected: Money
+    scenarios: tuple[YearlyScenario, ...]
+
+
+@dataclass(frozen=True)
+class Valued:
+    """What customers lose, by a price of the user's own table; never part of damage, output or value added."""
+
+    what: str
+    amount: float
+    unit: str
+    price: float
+    value: Money
+    source: str
+
+
+@dataclass(frozen=True)
 class EconomicsResult:
     """Stock and flow apart: ``damage`` is what stands that is destroyed, ``output_loss`` what is not made; they are never added.
 
     var, cvar: of the damage, by level. resilience: share of people times hours without each service, mean. horizon_h: time that
     losses are counted for. course: inoperability by industry at ``times_h`` where one shock is followed (industries, times).
+    valued: stands apart, as customers' losses and lost output are partly the same.
     """
 
     COLUMNS: ClassVar[tuple[str, ...]] = ()
@@ -74,5 +135,9 @@ class EconomicsResult:
     resilience: dict[str, float]
     times_h: Floats
     course: Floats
+    borne: tuple[Borne, ...] = ()
+    insurance: Insurance | None = None
+    annual: Yearly | None = None
+    valued: tuple[Valued, ...] = ()
     digest: str = field(default="")
     run: str = field(default="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stratum_core.model.economics_results import EconomicsResult, IndustryLoss, Money
+from stratum_core.model.economics_results import Borne, EconomicsResult, IndustryLoss, Money
 from stratum_core.number_format import count, hours, money, money_between, percent
 
 _MOST, _LONG_H = 5, 168.0
@@ -26,9 +26,47 @@ def economics_lines(result: EconomicsResult) -> list[str]:
     for name, lost in result.resilience.items():
         if lost > 0:
             lines.append(f"Resilience triangle of {name}, middle run: as if everybody were without it for {hours(lost)}.")
+    lines += _bearing(result) + _insurance(result) + _yearly(result)
     lines.append(f"Prices of {result.price_year}. Damage and output are never added. Run {result.run}, seed {result.seed}.")
     lines.append(f"Model: {result.model_class}.")
     return lines + [f"Warning: {text}" for text in result.warnings]
+
+
+def _bearing(result: EconomicsResult) -> list[str]:
+    """One line for each way to part the damage, the largest first."""
+    parts = dict.fromkeys(one.by for one in result.borne if one.damage.value > 0)
+    return [f"Damage by {by}: " + ", ".join(f"{one.group} {_said(one.damage)}" for one in dearest(result.borne, by)) + "."
+            for by in parts]
+
+
+def dearest(borne: tuple[Borne, ...], by: str) -> list[Borne]:
+    """Groups of one way to part the damage that bear any, the most first."""
+    return sorted((one for one in borne if one.by == by and one.damage.value > 0), key=lambda one: -one.damage.value)
+
+
+def _insurance(result: EconomicsResult) -> list[str]:
+    layer = result.insurance
+    if layer is None:
+        return []
+    limit = f", at most {money(layer.limit, result.currency)}" if layer.limit is not None else ""
+    return [f"An insurer who pays what exceeds {money(layer.deductible, result.currency)}{limit}, pays {_said(layer.paid.mean)} "
+            f"in the mean; {_said(layer.retained.mean)} is retained.",
+            *(f"In the worst {percent(1 - (paid.level or 0.0))} of their own losses the insurer pays {_said(paid)} in the mean, "
+              f"and {_said(kept)} is retained." for paid, kept in zip(layer.paid.cvar, layer.retained.cvar, strict=True))]
+
+
+def _yearly(result: EconomicsResult) -> list[str]:
+    """The annual expected damage, and what stands apart: hours without a service at the user's own prices."""
+    lines = []
+    if result.annual is not None:
+        rows = result.annual.scenarios
+        lines.append(f"Annual expected damage over {len(rows)} scenarios, once in {rows[0].return_period_y:g} to "
+                     f"{rows[-1].return_period_y:g} years: {_said(result.annual.expected)}. The rarest stands for all "
+                     "rarer ones; more frequent ones are left out. All else here is of the first run.")
+    for row in result.valued:
+        lines.append(f"Apart, never added: {count(row.amount)} {row.unit} of {row.what} at {row.price:g} {row.value.currency} of "
+                     f"{row.value.price_year} ({row.source}) are {_said(row.value)}.")
+    return lines
 
 
 def _industry(row: IndustryLoss, currency: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -12,21 +11,25 @@ import numpy.typing as npt
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.economics.input_output import InputOutput
 from stratum_core.economics.resilience import triangle
-from stratum_core.economics.tail import exceedance, tail, tail_interval
+from stratum_core.economics.tail import exceedance
 from stratum_core.ensemble import run_in_order
 from stratum_core.errors import InputError
 from stratum_core.model.city import City
-from stratum_core.model.economics_results import EconomicsResult, Exceeded, IndustryLoss, Money
+from stratum_core.model.economics_results import EconomicsResult, Exceeded, IndustryLoss, Insurance, Money
 from stratum_core.model.fields import Floats
 from stratum_core.model.results import CascadeResult
 from stratum_core.model.statistics import spread
 from stratum_core.pipeline.economics import SCHEMA, with_digest
+from stratum_core.pipeline.economics.bearing import borne
+from stratum_core.pipeline.economics.own_prices import Price, valued
+from stratum_core.pipeline.economics.pricing import Priced, insured, side_of
 from stratum_core.pipeline.economics.shock import RECAPTURE
 from stratum_core.pipeline.economics.tables import YEAR_H, prices_of, table_of
+from stratum_core.pipeline.economics.yearly import yearly
 from stratum_core.pipeline.evacuation.disruption import lost_by_block
+from stratum_core.pipeline.scenario import Scenario
 from stratum_core.ports import CancelToken, Progress, silent
 
-LEVELS = (0.95, 0.99)
 #: services by the column of the industries that says what is lost without them
 SERVICES = ("power", "water", "gas", "telecom", "access")
 MODEL_CLASS = ("damage: replacement value times the share lost in each run; output: share of an industry's workers without a "
@@ -34,8 +37,20 @@ MODEL_CLASS = ("damage: replacement value times the share lost in each run; outp
                "substitutes; lower: own losses less what is made up ({made_up:.0f}\u202f%, assumed)")
 _CURVE = 40
 
-#: an amount with its interval in the money of the result
-Priced = Callable[[float, tuple[float, float] | None], Money]
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked beside the losses: a layer of insurance (None: none of both), prices of people-hours, other runs."""
+
+    deductible: float | None = None
+    limit: float | None = None
+    prices: tuple[Price, ...] = ()
+    others: tuple[tuple[CascadeResult, Scenario], ...] = ()
+
+    @property
+    def insurance(self) -> bool:
+        """True where a layer is given."""
+        return self.deductible is not None or self.limit is not None
 
 
 @dataclass
@@ -73,13 +88,14 @@ class InterruptionJob:
 
 
 def economics_of_run(
-    job: CascadeJob, result: CascadeResult, *, threads: int = 1, progress: Progress = silent, cancel: CancelToken | None = None
+    job: CascadeJob, scenario: Scenario, result: CascadeResult, wanted: Wanted = Wanted(), *, threads: int = 1,
+    progress: Progress = silent, cancel: CancelToken | None = None,
 ) -> EconomicsResult:
-    """The economics of a cascade: damage where the city has values, output where it has industries.
+    """The economics of a cascade of ``scenario``: damage where the city has values, output where it has industries.
 
     Raises InputError for a city that has neither, or both in different money.
     """
-    city, warnings = job.compiled.city, list[str]()
+    city, warnings, cancel = job.compiled.city, list[str](), cancel or CancelToken()
     priced = result.damage is not None
     if not priced and not len(city.industries):
         raise InputError("nothing in the city has a price, and it has no industries", where=city.name,
@@ -90,7 +106,7 @@ def economics_of_run(
     def money(value: float, interval: tuple[float, float] | None, level: float | None = None) -> Money:
         return Money(value, interval, level, currency, year)
 
-    tails = [tail(losses, level) for level in LEVELS] if priced else []
+    damage = side_of(losses, money, result.seed) if priced else None
     amounts = np.linspace(0.0, float(losses.max()), _CURVE) if priced else np.empty(0)
     rows: tuple[IndustryLoss, ...] = ()
     output: tuple[Money | None, ...] = (None, None, None)
@@ -107,12 +123,21 @@ def economics_of_run(
         schema=SCHEMA, cascade=result.run, seed=result.seed, model_class=MODEL_CLASS.format(made_up=100 * RECAPTURE),
         warnings=tuple(warnings), currency=currency, price_year=year, horizon_h=result.horizon_h,
         damage=money(result.damage.mean, result.damage.ci95) if result.damage is not None else None,
-        var=tuple(money(one.var, tail_interval(losses, one.level), one.level) for one in tails),
-        cvar=tuple(money(one.cvar, _bootstrapped(losses, one.level, result.seed), one.level) for one in tails),
+        var=damage.var if damage else (), cvar=damage.cvar if damage else (),
         exceedance=Exceeded(amounts, exceedance(losses, amounts)) if priced else None,
         output_loss=output[0], output_loss_lower=output[1], value_added_loss=output[2], industries=rows,
         inoperability={row.industry: row.inoperability for row in rows}, resilience=_resilience(result),
-        times_h=np.empty(0), course=np.empty((0, 0))))
+        times_h=np.empty(0), course=np.empty((0, 0)), valued=valued(result, wanted.prices, currency),
+        borne=borne(job, scenario, len(losses), money, progress, cancel) if priced else (),
+        insurance=_insured(losses, wanted, money, result.seed) if wanted.insurance else None,
+        annual=yearly([(result, scenario), *wanted.others]) if wanted.others else None))
+
+
+def _insured(losses: Floats, wanted: Wanted, money: Priced, seed: int) -> Insurance:
+    if not len(losses):
+        raise InputError("nothing in the city has a price, so there is nothing to insure", where="--deductible",
+                         repair="give assets or blocks a value")
+    return insured(losses, wanted.deductible or 0.0, wanted.limit, money, seed)
 
 
 def _placed(city: City) -> bool:
@@ -120,14 +145,14 @@ def _placed(city: City) -> bool:
 
 
 def _interruption(
-    job: CascadeJob, city: City, money: Priced, threads: int, progress: Progress, cancel: CancelToken | None
+    job: CascadeJob, city: City, money: Priced, threads: int, progress: Progress, cancel: CancelToken
 ) -> tuple[tuple[IndustryLoss, ...], tuple[Money | None, ...]]:
     """Rows by industry, and (upper, lower, value added) with intervals over replicates."""
     table = table_of(city)
     needs = np.nan_to_num(np.column_stack([getattr(city.industries, f"needs_{name}") for name in SERVICES]))
     weight = _weights(city, table)
     work = InterruptionJob(job, needs, weight, float(job.compiled.spec.run.horizon_h))
-    with closing(run_in_order(work, threads=threads, progress=progress, cancel=cancel or CancelToken())) as chunks:
+    with closing(run_in_order(work, threads=threads, progress=progress, cancel=cancel)) as chunks:
         hours = np.array(list(chunks))  # (replicates, industries)
     own = hours * table.output / YEAR_H
     drawn = np.minimum(_drawn_after(table, hours) * table.output / YEAR_H, work.horizon_h * table.output / YEAR_H)
@@ -160,16 +185,6 @@ def _weights(city: City, table: InputOutput) -> Floats:
     total = found.sum(axis=1, keepdims=True)
     share: Floats = np.divide(found, total, out=np.zeros_like(found), where=total > 0)
     return share
-
-
-def _bootstrapped(losses: Floats, level: float, seed: int, times: int = 200) -> tuple[float, float] | None:
-    """95 % interval of the CVaR by resampling the replicates; None of fewer than five beyond the level."""
-    if len(losses) * (1 - level) < 5:
-        return None
-    random = np.random.default_rng(seed)
-    found = [tail(losses[random.integers(0, len(losses), len(losses))], level).cvar for _ in range(times)]
-    low, high = np.quantile(found, [0.025, 0.975])
-    return float(low), float(high)
 
 
 def _resilience(result: CascadeResult) -> dict[str, float]:

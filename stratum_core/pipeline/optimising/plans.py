@@ -14,6 +14,7 @@ from stratum_core.model.statistics import difference, spread
 from stratum_core.number_format import percent, with_unit
 from stratum_core.pipeline.optimising.futures import Tested
 from stratum_core.pipeline.optimising.study import Study
+from stratum_core.pipeline.quarters import quarters
 from stratum_core.pipeline.scenario import Scenario
 from stratum_core.policy.evaluation.measures import LEVEL, Objective, Unequal
 from stratum_core.policy.robustness.comparing import by_thirds, regret, satisfied, tied
@@ -175,9 +176,7 @@ def _members(study: Study) -> dict[str, Floats]:
     carless[~(blocks.households > 0)] = 0.0
     groups = {"everybody": people, "children": np.nan_to_num(blocks.children), "75 and older": np.nan_to_num(blocks.elderly),
               "without a car": people * carless}
-    x, y = (np.nan_to_num(column - np.average(np.nan_to_num(column), weights=people + 1e-9)) for column in (blocks.x, blocks.y))
-    sides = {"north": y >= np.abs(x), "east": x > np.abs(y), "south": y <= -np.abs(x), "west": x < -np.abs(y)}
-    for name, inside in sides.items():
+    for name, inside in quarters(blocks, blocks.x, blocks.y).items():
         groups[f"in the {name}"] = people * inside
     return groups
 

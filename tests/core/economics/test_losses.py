@@ -84,14 +84,14 @@ def test_output_is_lost_while_the_service_is_gone() -> None:
     asked = scenario(OutageSpec((supplier,), lasts_h=10.0))
     job = cascade_job(city, asked)
     result = run_job(job, asked)
-    found = economics_of_run(job, result)
+    found = economics_of_run(job, asked, result)
     hours = result.people_hours["water"].mean / result.people_total
     assert found.output_loss_lower.value == pytest.approx(0.7 * 0.5 * hours * 2.0, rel=0.15)
     assert found.output_loss.value == pytest.approx(found.output_loss_lower.value / 0.7 * 2.0)  # half of it is its own input
     assert found.output_loss.interval is None or found.output_loss.interval[0] <= found.output_loss.value
     assert found.resilience["water"] == pytest.approx(hours, rel=0.15)
     assert any("never added" in line for line in economics_lines(found))
-    assert economics_of_run(job, result, threads=2).digest == found.digest
+    assert economics_of_run(job, asked, result, threads=2).digest == found.digest
 
 
 def test_a_city_without_prices_and_industries_is_refused() -> None:
@@ -101,4 +101,4 @@ def test_a_city_without_prices_and_industries_is_refused() -> None:
     result = run_job(job, asked)
     if result.damage is None:
         with pytest.raises(InputError, match="nothing in the city has a price"):
-            economics_of_run(job, result)
+            economics_of_run(job, asked, result)
