@@ -34,14 +34,14 @@ def economics_lines(result: EconomicsResult) -> list[str]:
 
 def _bearing(result: EconomicsResult) -> list[str]:
     """One line for each way to part the damage, the largest first."""
-    parts = dict.fromkeys(one.by for one in result.borne if one.damage.value > 0)
+    parts = dict.fromkeys(one.by for one in result.borne if one.damage.value >= 0.5)
     return [f"Damage by {by}: " + ", ".join(f"{one.group} {_said(one.damage)}" for one in dearest(result.borne, by)) + "."
             for by in parts]
 
 
 def dearest(borne: tuple[Borne, ...], by: str) -> list[Borne]:
     """Groups of one way to part the damage that bear any, the most first."""
-    return sorted((one for one in borne if one.by == by and one.damage.value > 0), key=lambda one: -one.damage.value)
+    return sorted((one for one in borne if one.by == by and one.damage.value >= 0.5), key=lambda one: -one.damage.value)
 
 
 def _insurance(result: EconomicsResult) -> list[str]:
@@ -64,7 +64,7 @@ def _yearly(result: EconomicsResult) -> list[str]:
                      f"{rows[-1].return_period_y:g} years: {_said(result.annual.expected)}. The rarest stands for all "
                      "rarer ones; more frequent ones are left out. All else here is of the first run.")
     for row in result.valued:
-        lines.append(f"Apart, never added: {count(row.amount)} {row.unit} of {row.what} at {row.price:g} {row.value.currency} of "
+        lines.append(f"Apart, never added: {count(row.amount)} {row.unit} of {row.what.replace('.', ' of ')} at {row.price:g} {row.value.currency} of "
                      f"{row.value.price_year} ({row.source}) are {_said(row.value)}.")
     return lines
 

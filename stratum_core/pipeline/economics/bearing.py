@@ -42,7 +42,7 @@ def damage_of(job: CascadeJob, scenario: Scenario, inside: Bools, replicates: in
     for first in range(0, replicates, CHUNK):
         cancel.check()
         money[first:first + CHUNK] = alone.drawn(first, min(CHUNK, replicates - first)).money
-    return money
+    return np.where(money > len(inside) * _NOTHING, money, 0.0)
 
 
 def _groups(city: City) -> dict[tuple[str, str], Bools]:
