@@ -28,6 +28,7 @@ from app.exposure import Exposures
 from app.jobs import Jobs
 from app.knowledge import Knowledge
 from app.live import Live
+from app.losses import Losses
 from app.notices import Notice, of_error
 from app.optimisations import Optimisations
 from app.orders import Orders
@@ -79,7 +80,11 @@ class Session:
         self.exposures = Exposures(jobs, bus)
         self.evacuations = Evacuations(jobs, bus, project)
         self.optimisations = Optimisations(jobs, bus, project)
+<<<<<<< HEAD
         self.restorations = Restorations(jobs, bus)
+=======
+        self.losses = Losses(jobs, bus)
+>>>>>>> 74af504 (Money page: exceedance, parts, who bears it, assumptions)
         self.orders = Orders(lambda: self.scenario, lambda key, text: self.set_setting(key, text, "orders"))
         self.knowledge = Knowledge(jobs, bus)
         self.live = Live(project, jobs, bus)
@@ -185,6 +190,11 @@ class Session:
         if self.scenario is not None:
             felt = (self.result.run, *self._asked) if self.result and self._asked and not self.outdated else None
             self.evacuations.run(self.city, self.scenario, felt, self.settings)
+
+    def reckon(self) -> None:
+        """What the shown run costs, where its scenario is still at hand."""
+        if self.result is not None and self._asked is not None:
+            self.losses.run(*self._asked, self.result)
 
     def optimise(self, asked: Asked, replicates: int, *, go_on: bool = False) -> None:
         """Search over options for the chosen scenario; go_on: from the plans that are shown."""

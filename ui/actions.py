@@ -236,6 +236,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("settings", "&Analyse", "&Settings of the scenario", _page("scenario"), "Ctrl+5", line_above=True),
     Action("question", "&Analyse", "Change the &question", _focus("question"), "Ctrl+Shift+Q"),
     Action("page_options", "&Analyse", "&Options for the money", _page("options"), "Ctrl+6", line_above=True),
+    Action("page_money", "&Analyse", "What it costs in &money", _page("money"), "Ctrl+7"),
     Action("no_plan", "&Analyse", "Take the &plan off the city", _no_plan, "Ctrl+Shift+P"),
     Action("later", "&Analyse", "One hour &later", _hour(1.0), "Ctrl+Right", line_above=True),
     Action("earlier", "&Analyse", "One hour &earlier", _hour(-1.0), "Ctrl+Left"),

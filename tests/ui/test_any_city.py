@@ -22,8 +22,8 @@ from ui.dialogs import choosing
 from ui.dialogs.importing import ImportDialog
 from ui.dialogs.outage import OutageDialog
 from ui.events import ProjectAsked
-from ui.panels.scenario.settings_model import VALUE
 from ui.shell.places import Context
+from ui.tables.settings_model import VALUE
 from ui.workbench import Workbench
 
 POINTS = json.dumps({"type": "FeatureCollection", "features": [

@@ -64,8 +64,8 @@ def _yearly(result: EconomicsResult) -> list[str]:
                      f"{rows[-1].return_period_y:g} years: {_said(result.annual.expected)}. The rarest stands for all "
                      "rarer ones; more frequent ones are left out. All else here is of the first run.")
     for row in result.valued:
-        lines.append(f"Apart, never added: {count(row.amount)} {row.unit} of {row.what.replace('.', ' of ')} at {row.price:g} {row.value.currency} of "
-                     f"{row.value.price_year} ({row.source}) are {_said(row.value)}.")
+        lines.append(f"Apart, never added: {count(row.amount)} {row.unit} of {row.what.replace('.', ' of ')} at "
+                     f"{row.price:g} {row.value.currency} of {row.value.price_year} ({row.source}) are {_said(row.value)}.")
     return lines
 
 

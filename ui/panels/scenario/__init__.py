@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHeaderView, QPushButton, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
 
 from app.bus import RunEnded, RunStarted, ScenarioChanged
-from app.notices import of_error
-from stratum_core.errors import StratumError
 from stratum_core.number_format import counted
 from ui.actions import draw_footprint, new_outage
 from ui.events import LookChanged
-from ui.panels.scenario.settings_model import VALUE, SettingsModel
 from ui.shell.places import Context, panel
+from ui.tables.settings_model import SettingsModel
+from ui.tables.settings_table import setting_changes, settings_table
 from ui.widgets.rows import column, row, words
 
 ME = "scenario"
@@ -35,13 +34,13 @@ class ScenarioPage(QWidget):
         self._answer.setProperty("filled", True)
         self._reset.clicked.connect(lambda: context.session.reset_settings(ME))
         self._answer.clicked.connect(context.session.run)
-        self.model = SettingsModel(context.look, self._change)
+        self.model = SettingsModel(context.look, setting_changes(context, ME))
         full = QWidget()
         layout = column(self._name, self._told, margins=(12, 10, 12, 0), spacing=6)
         draw = QPushButton("Draw a footprint…")
         draw.clicked.connect(lambda: draw_footprint(context))
         layout.addLayout(row(self._state, None, draw, self._reset, self._answer))
-        layout.addWidget(self._view(), 1)
+        layout.addWidget(settings_table(self.model, "Settings of the scenario"), 1)
         full.setLayout(layout)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty())
@@ -59,29 +58,6 @@ class ScenarioPage(QWidget):
         layout.addStretch(1)
         page.setLayout(layout)
         return page
-
-    def _view(self) -> QTableView:
-        view = QTableView(accessibleName="Settings of the scenario", showGrid=False)
-        view.setModel(self.model)
-        view.setEditTriggers(QTableView.EditTrigger.AllEditTriggers)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(24)
-        header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(VALUE, 130)
-        header.setStretchLastSection(True)
-        return view
-
-    def _change(self, key: str, text: str) -> bool:
-        """Change one setting; False and a notice where the value does not fit."""
-        try:
-            self._context.session.set_setting(key, text, ME)
-        except StratumError as error:
-            self._context.session.notify(of_error(error))
-            return False
-        return True
 
     def _fill(self) -> None:
         session = self._context.session

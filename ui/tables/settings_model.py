@@ -1,8 +1,8 @@
-"""Settings as a table: key, value, what the file says where it was changed, unit, range, meaning. Main thread only."""
+"""Settings as a table, each by its key or by what it means; values can be written. Main thread only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -11,16 +11,20 @@ from stratum_core.pipeline.scenario_settings import Setting
 from ui.theme import Look, font
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("Setting", "Value", "In the file", "Unit", "Range", "Meaning")
+Columns = Mapping[str, Callable[[Setting], str]]
 VALUE = 1
+_VALUED: Columns = {"Value": lambda row: row.value, "In the file": lambda row: row.original if row.edited else "",
+                    "Unit": lambda row: row.unit if row.unit != "1" else "", "Range": lambda row: row.range}
+SETTINGS: Columns = {"Setting": lambda row: row.key, **_VALUED, "Meaning": lambda row: row.meaning}
+ASSUMPTIONS: Columns = {"Assumption": lambda row: row.meaning, **_VALUED, "Source": lambda row: row.source}
 
 
 class SettingsModel(QAbstractTableModel):
     """Rows of settings; a value that is written goes to ``change``, which says whether it was taken."""
 
-    def __init__(self, look: Look, change: Callable[[str, str], bool]) -> None:
+    def __init__(self, look: Look, change: Callable[[str, str], bool], columns: Columns = SETTINGS) -> None:
         super().__init__()
-        self._look, self._change = look, change
+        self._look, self._change, self._columns = look, change, columns
         self._rows: list[Setting] = []
 
     def set_rows(self, rows: list[Setting]) -> None:
@@ -28,7 +32,7 @@ class SettingsModel(QAbstractTableModel):
         if [row.key for row in rows] == [row.key for row in self._rows]:
             self._rows = rows
             if rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self._columns) - 1))
             return
         self.beginResetModel()
         self._rows = rows
@@ -44,7 +48,7 @@ class SettingsModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
         """Qt."""
-        return len(COLUMNS)
+        return len(self._columns)
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt."""
@@ -52,7 +56,7 @@ class SettingsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return COLUMNS[section] if role == Qt.ItemDataRole.DisplayRole else None
+        return tuple(self._columns)[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Qt: only values can be written, and only single ones."""
@@ -63,9 +67,7 @@ class SettingsModel(QAbstractTableModel):
         """Qt: what was changed is semibold, and the file's value stands beside it."""
         row = self._rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            texts = (row.key, row.value, row.original if row.edited else "", row.unit if row.unit != "1" else "", row.range,
-                     row.meaning)
-            return texts[index.column()]
+            return tuple(self._columns.values())[index.column()](row)
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{row.meaning}\nSource: {row.source}" if row.source else row.meaning
         if role == Qt.ItemDataRole.FontRole:

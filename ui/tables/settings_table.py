@@ -1,0 +1,42 @@
+"""The view of settings, and what writing a value does. Main thread only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHeaderView, QTableView
+
+from app.notices import of_error
+from stratum_core.errors import StratumError
+from ui.shell.places import Context
+from ui.tables.settings_model import VALUE, SettingsModel
+
+
+def settings_table(model: SettingsModel, name: str) -> QTableView:
+    """A view of ``model``, called ``name`` for screen readers."""
+    view = QTableView(accessibleName=name, showGrid=False)
+    view.setModel(model)
+    view.setEditTriggers(QTableView.EditTrigger.AllEditTriggers)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(24)
+    header = view.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Fixed)
+    header.resizeSection(VALUE, 130)
+    header.setStretchLastSection(True)
+    return view
+
+
+def setting_changes(context: Context, initiator: str) -> Callable[[str, str], bool]:
+    """What changes one setting of the next run: False and a notice where the value does not fit."""
+
+    def change(key: str, text: str) -> bool:
+        try:
+            context.session.set_setting(key, text, initiator)
+        except StratumError as error:
+            context.session.notify(of_error(error))
+            return False
+        return True
+
+    return change
