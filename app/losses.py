@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from app.bus import Bus
 from app.jobs import Jobs
 from app.notices import of_error
-from stratum_core.errors import StratumError
 from stratum_core.model.city import City
 from stratum_core.model.economics_results import EconomicsResult
 from stratum_core.model.results import CascadeResult
@@ -33,13 +32,18 @@ class LossesProgressed:
 
 
 class Losses:
-    """Starts and cancels; ``result`` is of the run ``of``, or ``trouble`` says why it has none."""
+    """Starts and cancels; ``result`` is of the cascade ``cascade``, or ``trouble`` says why that has none."""
 
     def __init__(self, jobs: Jobs, bus: Bus) -> None:
         self._jobs, self._bus = jobs, bus
         self._token: CancelToken | None = None
         self.result: EconomicsResult | None = None
-        self.of, self.trouble = "", ""
+        self.cascade: CascadeResult | None = None
+        self.trouble = ""
+
+    def answers(self, cascade: CascadeResult | None) -> bool:
+        """True where what is known is of this cascade."""
+        return cascade is not None and self.cascade is not None and self.cascade.run == cascade.run
 
     @property
     def running(self) -> bool:
@@ -58,8 +62,8 @@ class Losses:
             return economics_of_run(cascade_job(city, scenario), scenario, found, threads=self._jobs.compute_threads,
                                     progress=progress, cancel=cancel)
 
-        self._token = self._jobs.compute(work, lambda done: self._end(found.run, done, ""),
-                                         lambda error: self._failed(found.run, error), self._progressed)
+        self._token = self._jobs.compute(work, lambda done: self._end(found, done, ""),
+                                         lambda error: self._end(found, None, of_error(error).text), self._progressed)
         self._bus.publish(LossesChanged())
 
     def cancel(self) -> None:
@@ -70,9 +74,6 @@ class Losses:
     def _progressed(self, done: int, total: int, eta_s: float | None) -> None:
         self._bus.publish(LossesProgressed(done, total, eta_s))
 
-    def _failed(self, run: str, error: StratumError) -> None:
-        self._end(run, None, of_error(error).text)
-
-    def _end(self, run: str, result: EconomicsResult | None, trouble: str) -> None:
-        self._token, self.result, self.of, self.trouble = None, result, run, trouble
+    def _end(self, cascade: CascadeResult, result: EconomicsResult | None, trouble: str) -> None:
+        self._token, self.cascade, self.result, self.trouble = None, cascade, result, trouble
         self._bus.publish(LossesChanged())

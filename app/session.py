@@ -56,6 +56,8 @@ from stratum_core.ports import CancelToken, Progress, today, utc_now
 from stratum_core.resource_files import resource
 from stratum_core.store.project import Project, RunRow
 
+_GONE = Notice("warning", "The scenario of this run is gone or was changed. Answer the question again.")
+
 
 class Session:
     """State of the workbench; see the module."""
@@ -192,9 +194,11 @@ class Session:
             self.evacuations.run(self.city, self.scenario, felt, self.settings)
 
     def reckon(self) -> None:
-        """What the shown run costs, where its scenario is still at hand."""
+        """What the shown run costs."""
         if self.result is not None and self._asked is not None:
             self.losses.run(*self._asked, self.result)
+        elif self.result is not None:
+            self.notify(_GONE)
 
     def optimise(self, asked: Asked, replicates: int, *, go_on: bool = False) -> None:
         """Search over options for the chosen scenario; go_on: from the plans that are shown."""
@@ -261,7 +265,7 @@ class Session:
     def explain(self, asset: str, replicate: int, then: Any) -> None:
         """Replay one replicate of the shown run and hand the causal chain of ``asset`` to ``then``."""
         if self._asked is None:
-            self.notify(Notice("warning", "The scenario of this run is gone or was changed. Answer the question again."))
+            self.notify(_GONE)
             return
         city, scenario = self._asked
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.theme import Look, font
 
-_ROW, _BAR, _NAME, _FIGURE, _TOP = 22, 12, 112, 96, 20
+_ROW, _BAR, _NAME, _FIGURE, _TOP = 22, 12, 140, 92, 20
 
 
 class WaterfallChart(QWidget):

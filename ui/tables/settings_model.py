@@ -13,10 +13,11 @@ from ui.theme import Look, font
 Index = QModelIndex | QPersistentModelIndex
 Columns = Mapping[str, Callable[[Setting], str]]
 VALUE = 1
-_VALUED: Columns = {"Value": lambda row: row.value, "In the file": lambda row: row.original if row.edited else "",
-                    "Unit": lambda row: row.unit if row.unit != "1" else "", "Range": lambda row: row.range}
-SETTINGS: Columns = {"Setting": lambda row: row.key, **_VALUED, "Meaning": lambda row: row.meaning}
-ASSUMPTIONS: Columns = {"Assumption": lambda row: row.meaning, **_VALUED, "Source": lambda row: row.source}
+_UNIT: Columns = {"Unit": lambda row: row.unit if row.unit != "1" else "", "Range": lambda row: row.range}
+SETTINGS: Columns = {"Setting": lambda row: row.key, "Value": lambda row: row.value,
+                     "In the file": lambda row: row.original if row.edited else "", **_UNIT, "Meaning": lambda row: row.meaning}
+ASSUMPTIONS: Columns = {"Assumption": lambda row: row.meaning, "Value": lambda row: row.value, **_UNIT,
+                        "Source": lambda row: row.source}
 
 
 class SettingsModel(QAbstractTableModel):
@@ -69,7 +70,8 @@ class SettingsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return tuple(self._columns.values())[index.column()](row)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.meaning}\nSource: {row.source}" if row.source else row.meaning
+            more = (f"Source: {row.source}" if row.source else "", f"In the file: {row.original}" if row.edited else "")
+            return "\n".join((row.meaning, *filter(None, more)))
         if role == Qt.ItemDataRole.FontRole:
             return font(12, bold=row.edited and index.column() <= VALUE)
         if role == Qt.ItemDataRole.ForegroundRole:

@@ -12,10 +12,11 @@ from ui.shell.places import Context
 from ui.tables.settings_model import VALUE, SettingsModel
 
 
-def settings_table(model: SettingsModel, name: str) -> QTableView:
-    """A view of ``model``, called ``name`` for screen readers."""
+def settings_table(model: SettingsModel, name: str, *, first: int = 0, value: int = 130) -> QTableView:
+    """A view of ``model``, called ``name`` for screen readers; first, value: widths in pixels, 0: as wide as the texts."""
     view = QTableView(accessibleName=name, showGrid=False)
     view.setModel(model)
+    view.setWordWrap(False)
     view.setEditTriggers(QTableView.EditTrigger.AllEditTriggers)
     view.verticalHeader().hide()
     view.verticalHeader().setDefaultSectionSize(24)
@@ -23,7 +24,10 @@ def settings_table(model: SettingsModel, name: str) -> QTableView:
     header.setHighlightSections(False)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Fixed)
-    header.resizeSection(VALUE, 130)
+    header.resizeSection(VALUE, value)
+    if first:
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(0, first)
     header.setStretchLastSection(True)
     return view
 

@@ -41,6 +41,8 @@ def test_real_output_fits_its_schema(tmp_path: Path, monkeypatch: pytest.MonkeyP
     plan = "buses:evacuation.fleet=bus:3,ambulance:2"
     page = fits("evacuation_comparison", "evacuate", "sample", "--scenario", "flood", "--runs", "4", "--plan", plan)
     assert page["variants"][1]["stranded_change"]["ci95"][1] < 0  # buses leave fewer behind, on the same replicates
+    page = fits("economics", "economics", "sample", "--run", run[:4], "--deductible", "1e6", "--limit", "2e6")
+    assert {one["by"] for one in page["borne"]} == {"sector", "use", "quarter"}
     why = fits("why", "why", "sample", "--run", run[:4], "--asset", "Tank South")
     assert why["run"] == run
     fits("why_least", "why", "sample", "--run", run[:4], "--asset", "Tank South", "--least")

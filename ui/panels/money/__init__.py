@@ -55,9 +55,10 @@ class MoneyPage(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._missing, self._answer = words("", "second", wrap=True), words("", "bold", wrap=True)
+        self._missing, self._waiting = words("", "second", wrap=True), words("", "small")
+        self._answer = words("", "bold", wrap=True)
         self._told, self._state, self._limits = words("", "second", wrap=True), words("", "small"), ElidedLabel("", "small")
-        self._reckon, self._cancel = QPushButton("Reckon"), QPushButton("Cancel")
+        self._first, self._reckon, self._cancel = QPushButton("Answer"), QPushButton("Add up"), QPushButton("Cancel")
         self._answer_again, self._reset = QPushButton("Answer"), QPushButton("Reset to the file")
         self._losses, self._parts = LossChart(context.look), WaterfallChart(context.look)
         self._which = QComboBox(accessibleName="What is added up")
@@ -71,20 +72,21 @@ class MoneyPage(QWidget):
         self._fill()
 
     def _lay_out(self) -> None:
-        head = column(margins=(12, 10, 12, 6))
+        self._head, head = QWidget(), column(margins=(12, 10, 12, 6))
         first = row(self._answer, self._state, self._reckon, self._cancel)
         first.setStretch(0, 1)
         head.addLayout(first)
         head.addWidget(self._told)
         head.addWidget(self._limits)
-        layout = column(spacing=0)
-        layout.addLayout(head)
+        self._head.setLayout(head)
+        layout = column(self._head, spacing=0)
         layout.addLayout(self._stack, 1)
         self.setLayout(layout)
 
     def _nothing(self) -> QWidget:
         page = QWidget()
-        layout = column(self._missing, margins=(12, 4, 12, 12))
+        layout = column(self._missing, margins=(16, 16, 16, 16), spacing=12)
+        layout.addLayout(row(self._first, self._waiting, None))
         layout.addStretch(1)
         page.setLayout(layout)
         return page
@@ -118,8 +120,8 @@ class MoneyPage(QWidget):
 
     def _assumed(self) -> QWidget:
         page = QWidget()
-        layout = column(settings_table(self.assumptions, "Assumptions"), margins=(0, 0, 0, 6))
-        layout.addLayout(row(words("Values count for the next run.", "small"), None, self._reset, self._answer_again,
+        layout = column(settings_table(self.assumptions, "Assumptions", first=196, value=56), margins=(0, 0, 0, 6))
+        layout.addLayout(row(words("Values count for the next run. A: assumed.", "small"), None, self._reset, self._answer_again,
                              margins=(12, 0, 12, 0)))
         page.setLayout(layout)
         return page
@@ -142,6 +144,7 @@ class MoneyPage(QWidget):
 
     def _connect(self) -> None:
         bus, session = self._context.bus, self._context.session
+        self._first.clicked.connect(lambda: session.run() if session.result is None else session.reckon())
         self._reckon.clicked.connect(session.reckon)
         self._cancel.clicked.connect(session.losses.cancel)
         self._answer_again.clicked.connect(session.run)
@@ -156,34 +159,45 @@ class MoneyPage(QWidget):
     def _look(self) -> None:
         """Reckon what is shown and not known yet, where the page is in sight."""
         session = self._context.session
-        if self.isVisible() and session.result is not None and session.losses.of != session.result.run:
+        if self.isVisible() and not session.losses.answers(session.result):
             session.reckon()
         self._fill()
 
     def _progressed(self, event: LossesProgressed) -> None:
         if self._context.session.losses.running:
-            self._state.setText(work_words(event.done, event.total, event.eta_s, "Step"))
+            for label in (self._state, self._waiting):
+                label.setText(work_words(event.done, event.total, event.eta_s, "Step"))
 
     def _fill(self) -> None:
         session = self._context.session
         losses, run = session.losses, session.result
-        known = run is not None and losses.result is not None and losses.of == run.run
-        self._stack.setCurrentIndex(1 if known else 0)
-        self._reckon.setVisible(not known and not losses.running)
-        self._reckon.setEnabled(run is not None)
+        result, busy = losses.result, losses.running or session.running
+        for part in (self._head, self._stack.widget(1)):
+            part.setVisible(result is not None)
+        self._stack.setCurrentIndex(1 if result is not None else 0)
         self._cancel.setVisible(losses.running)
-        outdated = "of other settings: answer again" if known and session.outdated else ""
-        self._state.setText("reckoning" if losses.running else outdated)
+        self._reckon.setVisible(not losses.running and run is not None and not losses.answers(run))
+        self._first.setText("Answer" if run is None else "Add up")
+        self._first.setEnabled((run is not None or session.scenario is not None) and not busy)
+        trouble = losses.trouble if losses.answers(run) else ""
+        self._missing.setText("No run is shown. Answer the question first." if run is None else trouble or "What the run costs "
+                              "is not added up yet.")
+        waiting = "adding up" if losses.running else ""
+        self._waiting.setText(waiting)
+        self._state.setText(waiting or self._age())
         self._answer_again.setEnabled(session.scenario is not None and not session.running)
         self._reset.setEnabled(bool(session.settings))
         self.assumptions.set_rows(assumption_rows(session))
-        trouble = losses.trouble if run is not None and losses.of == run.run else ""
-        self._missing.setText("No run is shown. Answer the question first." if run is None else trouble)
-        for label in (self._answer, self._told, self._limits):
-            label.setVisible(known)
-        if known and run is not None and losses.result is not None:
-            self._answer.setText(headline(losses.result, run))
-            self._show(losses.result)
+        if result is not None and losses.cascade is not None:
+            self._answer.setText(headline(result, losses.cascade))
+            self._show(result)
+
+    def _age(self) -> str:
+        """What the figures are of, where that is not the shown run with these settings."""
+        session = self._context.session
+        if not session.losses.answers(session.result):
+            return "of an earlier run"
+        return "of other settings: answer again" if session.outdated else ""
 
     def _show(self, result: EconomicsResult) -> None:
         self._told.setText(told(result))

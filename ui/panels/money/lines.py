@@ -14,10 +14,9 @@ from stratum_core.pipeline.scenario_settings import Setting
 from stratum_core.pipeline.sensitivity import assumptions
 from ui.tables.plain_model import Heading, Line
 
-LIMITS = ("Only what has a value counts. Damage and output are never added. Lives, and what customers lose while a service is "
-          "gone, have no price here. Quarters are directions from where people live, not districts.")
+LIMITS = "Only what has a value counts. Damage and output are never added. Lives and customers' losses have no price here."
 BORNE = (
-    Heading("Who bears it"),
+    Heading("Who bears it", meaning="quarters are directions from the middle of where people live, not districts"),
     Heading("Damage", True, "mean over runs"),
     Heading("95\u202f%", True, "interval of the mean, from the runs"),
     Heading("Share", True, "of the damage; sectors with buildings make up all of it, and so do quarters"),
@@ -98,8 +97,9 @@ def assumption_rows(session: Session) -> list[Setting]:
     if session.scenario is None:
         return list(FIXED)
     known = {setting.key.replace("hazard.1.", "hazard."): setting for setting in session.scenario_settings()}
+    hazard_first = sorted(assumptions(session.scenario), key=lambda one: not one.key.startswith("hazard."))
     return [*(replace(known[one.key], low=one.low, high=one.high, meaning=one.label, source=one.source)
-              for one in assumptions(session.scenario) if one.key in known), *FIXED]
+              for one in hazard_first if one.key in known), *FIXED]
 
 
 def _name(by: str, group: str) -> str:

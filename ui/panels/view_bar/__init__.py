@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton, QWidget
 
 from app.bus import ResultChosen, ScenarioChanged
 from app.evacuations import EvacuationChanged
@@ -13,6 +13,8 @@ from ui.shell.places import Context, panel
 from ui.widgets.rows import row
 
 ME = "view_bar"
+#: of the list of colourings, so that all pages have room beside it; its texts are whole when it is open
+_WIDEST = 136
 _CAMERA = (
     ("Home", "home", "The whole town, from the south (Home)"),
     ("Top", "top", "From above, north up"),
@@ -24,7 +26,7 @@ _CAMERA = (
 def make_search(context: Context) -> QWidget:
     """A line that finds components by name."""
     line = QLineEdit(placeholderText="Find", clearButtonEnabled=True)
-    line.setFixedWidth(94)
+    line.setFixedWidth(84)
     line.textChanged.connect(lambda text: context.view.search(text, "search"))
     line.returnPressed.connect(lambda: context.view.search(line.text(), "search", entered=True))
     box = QWidget()
@@ -48,17 +50,18 @@ class ViewBar(QWidget):
         self._modes = QComboBox(accessibleName="Colour by", toolTip="What the colours of the city mean")
         self._modes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._modes.activated.connect(lambda number: context.view.set_colour(str(self._modes.itemData(number)), ME))
-        buttons = []
+        self._modes.setMaximumWidth(_WIDEST)
+        camera = QPushButton("Camera", toolTip="Where the city is seen from")
+        views = QMenu(camera)
         for text, view, tip in _CAMERA:
-            button = QPushButton(text, toolTip=tip)
-            button.clicked.connect(lambda checked=False, view=view: context.view.move_camera(view, ME))
-            buttons.append(button)
+            views.addAction(text, lambda view=view: context.view.move_camera(view, ME)).setToolTip(tip)
+        views.setToolTipsVisible(True)
+        camera.setMenu(views)
         graph = QPushButton("Graph", checkable=True, toolTip="Who needs whom, beside the city (Ctrl+G)")
         graph.clicked.connect(lambda on: context.view.set_beside(on, ME))
         context.bus.subscribe(BesideChosen, lambda event: graph.setChecked(event.shown))
-        buttons.append(graph)
-        self._of_city = (self._modes, *buttons[:-1])
-        self.setLayout(row(self._modes, 6, *buttons, margins=(10, 0, 10, 0), spacing=6))
+        self._of_city = (self._modes, camera)
+        self.setLayout(row(self._modes, 6, camera, graph, margins=(10, 0, 10, 0), spacing=6))
         context.bus.subscribe(ColourChosen, lambda event: self._fill())
         context.bus.subscribe(PageChosen, lambda event: self._show_for(event.page))
         context.bus.subscribe(ResultChosen, self._on_result)
@@ -72,6 +75,7 @@ class ViewBar(QWidget):
             self._modes.clear()
             for mode in modes_now(session):
                 self._modes.addItem(mode.title, mode.name)
+            self._modes.view().setMinimumWidth(self._modes.view().sizeHintForColumn(0) + 24)
             self._modes.setCurrentIndex(max(self._modes.findData(self._context.view.colour), 0))
 
     def _show_for(self, page: str) -> None:
