@@ -82,11 +82,8 @@ class Session:
         self.exposures = Exposures(jobs, bus)
         self.evacuations = Evacuations(jobs, bus, project)
         self.optimisations = Optimisations(jobs, bus, project)
-<<<<<<< HEAD
         self.restorations = Restorations(jobs, bus)
-=======
         self.losses = Losses(jobs, bus)
->>>>>>> 74af504 (Money page: exceedance, parts, who bears it, assumptions)
         self.orders = Orders(lambda: self.scenario, lambda key, text: self.set_setting(key, text, "orders"))
         self.knowledge = Knowledge(jobs, bus)
         self.live = Live(project, jobs, bus)
