@@ -8,7 +8,7 @@ from stratum_core.model.optimise_results import ObjectiveRow, OptimiseResult, Pl
 
 _MOST = 8
 #: how the rules beside the search are called in print
-_NAMES = {"do nothing": "Do nothing", "greedy": "By the greedy rule", "knapsack": "As if effects added up"}
+_NAMES = {"greedy": "By the greedy rule", "knapsack": "As if effects added up"}
 
 
 def lines(result: OptimiseResult | None) -> tuple[str, ...]:

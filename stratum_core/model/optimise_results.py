@@ -29,7 +29,8 @@ class ObjectiveRow:
 class OptionRow:
     """One thing that can be done. cost: low, most likely, high; upkeep: a year; x, y: metres, null without a place.
 
-    alone: what it takes off the first objective by itself, in sample.
+    needs: groups of options, of each of which one has to be in. alone: what it takes off the first objective by itself, in
+    sample.
     """
 
     id: str
@@ -44,7 +45,7 @@ class OptionRow:
     upkeep: float
     lead_d: float
     life_y: float
-    needs: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...]
     excludes: tuple[str, ...]
     source: str
     limits: str

@@ -64,6 +64,10 @@ def _look_at_the_pages(bench: Workbench) -> None:
     dearest = result.front[-1]
     page._choose(dearest.name, False)
     assert [step.option for step in page._schedule._chart._steps] == [step.option for step in dearest.schedule]
+    page._table.selectRow(0)
+    page._rule("never")
+    assert page._rules == {page._measures.id_at(0): "never"}
+    page._rule("")
     page._on_city()
     assert {option.id for option in bench.view.plan} == set(dearest.options)
     assert bench.view.page == "city"

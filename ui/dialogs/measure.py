@@ -57,6 +57,11 @@ class MeasureDialog(QDialog):
         for choice in PER:
             self.per.addItem(_PER[choice], choice)
         self.source = QLineEdit(accessibleName="Source of the cost")
+        self.currency, self.year = QLineEdit(accessibleName="Currency"), QLineEdit(accessibleName="Price year")
+        self.needs, self.excludes = QLineEdit(accessibleName="Needs"), QLineEdit(accessibleName="Excludes")
+        self.limits = QLineEdit(accessibleName="Limits")
+        for field in (self.needs, self.excludes):
+            field.setPlaceholderText(", ".join(sorted(self._known)[:3]) + ", ...")
         self.lead, self.life = QLineEdit(accessibleName="Ready in days"), QLineEdit(accessibleName="Lasts years")
         self.report = words("", "small", wrap=True)
         self._keep, self._close = QPushButton("&Keep in the project"), QPushButton("Close")
@@ -79,12 +84,16 @@ class MeasureDialog(QDialog):
         rest.addRow("Kinds of assets", self.kinds)
         rest.addRow("Only at", self.names)
         fields = [("Cost, low", self.cost["low"]), ("most likely", self.cost["mode"]), ("high", self.cost["high"]),
-                  ("per", self.per), ("Upkeep a year, share", self.upkeep), ("Ready in, d", self.lead), ("Lasts, y", self.life)]
+                  ("per", self.per), ("Upkeep a year, share", self.upkeep), ("Ready in, d", self.lead), ("Lasts, y", self.life),
+                  ("Currency", self.currency), ("Price year", self.year)]
         for place, (title, field) in enumerate(fields):
             money.addWidget(words(title, "small"), 2 * (place // 4), place % 4)
             money.addWidget(field, 2 * (place // 4) + 1, place % 4)
         last = QFormLayout()
-        last.addRow("Source of the cost", self.source)
+        last.setVerticalSpacing(8)
+        for title, field in (("Source of the cost", self.source), ("Needs", self.needs), ("Excludes", self.excludes),
+                             ("What it leaves out", self.limits)):
+            last.addRow(title, field)
         layout = column(margins=(16, 16, 16, 16), spacing=12)
         for part in (form, self._effects, rest, money, last):
             layout.addLayout(part)
@@ -115,9 +124,14 @@ class MeasureDialog(QDialog):
         self.per.setCurrentIndex(self.per.findData(cost["per"]))
         self.upkeep.setText(_text(cost["upkeep"]))
         self.source.setText(cost["source"])
+        self.currency.setText(cost["currency"] or self._context.session.city.currency)
+        self.year.setText(_text(cost["price_year"] or self._context.session.city.price_year))
+        self.needs.setText(", ".join(one.needs))
+        self.excludes.setText(", ".join(one.excludes))
+        self.limits.setText(one.limits)
         self.lead.setText(_text(one.lead_d))
         self.life.setText(_text(one.life_y))
-        self.report.setText(f"Limits: {one.limits}" if one.limits else "")
+        self.report.setText("")
         self.adjustSize()
 
     def keep(self) -> None:
@@ -132,17 +146,23 @@ class MeasureDialog(QDialog):
 
     def _data(self) -> dict[str, Any]:
         one = self._known[self.like.currentData()]
-        data, city = as_data(one), self._context.session.city
+        data = as_data(one)
         defaults: Mapping[str, Any] = data["effect"]
         effect = {"does": one.does} | {name: _like(defaults[name], field.text()) for name, field in self.effect.items()}
         targets = data["targets"] | {
-            "where": self.where.currentData(), "kinds": [k.strip() for k in self.kinds.text().split(",") if k.strip()],
+            "where": self.where.currentData(), "kinds": _listed(self.kinds),
             "names": [line.strip() for line in self.names.toPlainText().splitlines() if line.strip()]}
         cost = data["cost"] | {end: _like(0.0, field.text()) for end, field in self.cost.items()} | {
             "per": self.per.currentData(), "upkeep": _like(0.0, self.upkeep.text()), "source": self.source.text(),
-            "currency": city.currency or data["cost"]["currency"], "price_year": city.price_year or data["cost"]["price_year"]}
+            "currency": self.currency.text().strip(), "price_year": _like(0, self.year.text())}
         return data | {"name": self.name.text(), "says": self.says.text(), "lead_d": _like(0.0, self.lead.text()),
-                       "life_y": _like(0.0, self.life.text()), "effect": effect, "targets": targets, "cost": cost}
+                       "life_y": _like(0.0, self.life.text()), "needs": _listed(self.needs),
+                       "excludes": _listed(self.excludes), "limits": self.limits.text(), "effect": effect,
+                       "targets": targets, "cost": cost}
+
+
+def _listed(field: QLineEdit) -> list[str]:
+    return [one.strip() for one in field.text().split(",") if one.strip()]
 
 
 def _id(name: str) -> str:

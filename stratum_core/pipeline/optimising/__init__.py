@@ -17,7 +17,7 @@ from stratum_core.pipeline.optimising.futures import again, in_futures
 from stratum_core.pipeline.optimising.plans import Shortlist, plan_of, unit_of
 from stratum_core.pipeline.optimising.searching import Shown, search
 from stratum_core.pipeline.optimising.study import Asked, Study
-from stratum_core.pipeline.optimising.words import NOTHING, plan_words, recommendation
+from stratum_core.pipeline.optimising.words import MUST, NOTHING, plan_words, recommendation
 from stratum_core.pipeline.scenario import Scenario
 from stratum_core.policy.interventions import Intervention, Option
 from stratum_core.policy.search.anytime import Baselines, Tried
@@ -29,6 +29,8 @@ MODEL_CLASS = ("every portfolio run by the cascade engine on the same random num
                "doing nothing, the greedy rule and the knapsack of single effects")
 #: plans of the front that are tried in futures; share of what the best of them takes off that is good enough unless asked
 SHORTLIST, GOOD_ENOUGH = 6, 0.5
+#: how plans of the front are called, before their number
+PLAN = "plan "
 
 
 def optimise(
@@ -47,9 +49,8 @@ def optimise(
     tried, base = searched.tried, searched.base
     picked = _picked(tried, base)
     shortlist = _shortlist(study, tried, picked, progress) if asked.futures else None
-    plans = {name: plan_of(study, name, tried.portfolios[row], shortlist) for name, row in picked.items()}
-    numbered = {int(row): name for name, row in picked.items() if name.startswith("plan")}
-    front = [plans[numbered[row]] for row in tried.front.tolist()]
+    plans = {name: plan_of(study, name, portfolio, shortlist) for name, portfolio in picked.items()}
+    front = [plan for name, plan in plans.items() if name.startswith(PLAN)]
     result = OptimiseResult(
         schema=SCHEMA, scenario=scenario.name, seed=scenario.spec.run.seed, replicates=study.base.job.replicates,
         model_class=MODEL_CLASS, warnings=_warnings(study, tried), city_digest=city_digest(city),
@@ -58,7 +59,7 @@ def optimise(
         budget=asked.budget, years=asked.years, must=asked.must, must_not=asked.must_not,
         objectives=tuple(ObjectiveRow(one.name, one.unit, one.meaning) for one in study.objectives),
         options=tuple(_row(study, option, base.worth[at]) for at, option in enumerate(study.options)), left_out=study.left_out,
-        front=tuple(front), baselines={name: plan for name, plan in plans.items() if not name.startswith("plan")},
+        front=tuple(front), baselines={name: plan for name, plan in plans.items() if not name.startswith(PLAN)},
         hypervolume=searched.course[-1][1], reference=searched.reference, ideal=searched.ideal,
         course=tuple(searched.course), evaluations=len(tried),
         runs=study.courses.runs, stopped=searched.stopped, futures=_futures(study, shortlist), recommendation=())
@@ -70,23 +71,26 @@ def optimise(
 def asked_digest(scenario: Scenario, asked: Asked) -> str:
     """SHA-256 of the disaster and the question."""
     return digest_of({"scenario": scenario.digest(), "asked": {**asked.__dict__, "limits": dict(asked.limits),
-                                                               "lead_d": min(asked.lead_d, 1e9)}})
+                                                               "lead_d": min(asked.lead_d, 1e9), "crews": min(asked.crews, 1e9)}})
 
 
-def _picked(tried: Tried, base: Baselines) -> dict[str, int]:
-    """Rows by the name of the plan: the front numbered by cost, and the baselines."""
-    found = {f"plan {number}": int(row) for number, row in enumerate(tried.front, start=1)}
-    return found | {NOTHING: base.nothing, "greedy": int(base.greedy[-1]), "knapsack": base.knapsack}
+def _picked(tried: Tried, base: Baselines) -> dict[str, Bools]:
+    """Portfolios by the name of the plan: the baselines, and the front numbered by cost."""
+    least = tried.portfolios[base.least]
+    rules = {NOTHING: np.zeros_like(least)} | ({MUST: least} if least.any() else {})
+    rules |= {"greedy": tried.portfolios[base.greedy[-1]], "knapsack": tried.portfolios[base.knapsack]}
+    return rules | {f"{PLAN}{number}": tried.portfolios[row] for number, row in enumerate(tried.front, start=1)}
 
 
-def _shortlist(study: Study, tried: Tried, picked: Mapping[str, int], progress: Progress) -> Shortlist:
+def _shortlist(study: Study, tried: Tried, picked: Mapping[str, Bools], progress: Progress) -> Shortlist:
     """The plans of the front that cover most, and the baselines, in futures."""
     rows = tried.front
-    scale = np.maximum(np.abs(tried.objectives[picked[NOTHING]]), 1e-9)
+    scale = np.maximum(np.abs(study.evaluate(picked[NOTHING][None])[0]), 1e-9)
     scale[0] = max(study.asked.budget if np.isfinite(study.asked.budget) else 0.0, float(tried.objectives[rows, 0].max()), 1e-9)
     covering = _covering(tried.objectives[rows] / scale, SHORTLIST)
-    names = [name for name, row in picked.items() if not name.startswith("plan") or row in set(rows[covering].tolist())]
-    portfolios = tried.portfolios[[picked[name] for name in names]]
+    chosen = {f"{PLAN}{at + 1}" for at in covering.tolist()}
+    names = [name for name in picked if not name.startswith(PLAN) or name in chosen]
+    portfolios = np.array([picked[name] for name in names])
     distinct, place = np.unique(portfolios, axis=0, return_inverse=True)
     tested = in_futures(study, distinct, progress=progress)
     values = tested.values[place.ravel()]

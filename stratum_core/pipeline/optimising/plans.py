@@ -138,7 +138,7 @@ def _schedule(study: Study, portfolio: Bools) -> tuple[Step, ...]:
         return study.evaluate(portfolios)[:, 1]
 
     def inside(portfolios: Bools) -> Bools:
-        return study.rules.ordered(portfolios) & ~(portfolios & ~portfolio).any(axis=1)
+        return np.asarray(study.rules.ordered(portfolios) & ~(portfolios & ~portfolio).any(axis=1))
 
     path = greedy_path(cost, first, inside, np.zeros_like(portfolio), to_the_end=True)
     yearly, spent, steps = max(asked.budget, float(cost[cascade].sum())) / asked.years, 0.0, []

@@ -45,7 +45,7 @@ def search(
         row[[places[id] for id in ids if id in places]] = True
     if len(known):
         tried.looked_up(study.rules.repaired(known, base.worth), study.evaluate)
-    corners = _corners(study, tried, base)
+    corners = _corners(study)
     reference, ideal = (np.array(list(corner.values())) for corner in corners)
     course, total = [(len(tried), _volume(tried, reference, ideal))], study.asked.evaluations
     for _ in generations(tried, study.evaluate, study.rules, base.worth, evaluations=total, seed=study.scenario.spec.run.seed):
@@ -60,11 +60,11 @@ def search(
     return Searched(tried, base, *corners, course, False)
 
 
-def _corners(study: Study, tried: Tried, base: Baselines) -> tuple[dict[str, float], dict[str, float]]:
+def _corners(study: Study) -> tuple[dict[str, float], dict[str, float]]:
     """What the hypervolume is taken against: the budget (at most the cost of everything) with doing nothing, and no cost with
     doing everything, by objective."""
-    every = study.evaluate(np.ones((1, len(study.options)), dtype=bool))[0, 1:]
-    nothing = tried.objectives[base.nothing, 1:]
+    flags = np.array([[False], [True]]) & np.ones(len(study.options), dtype=bool)
+    nothing, every = study.evaluate(flags)[:, 1:]
     names = [one.name for one in study.objectives]
     most = min(study.asked.budget, float(study.rules.cost.sum()))
     ideal = np.minimum(every, nothing)

@@ -23,10 +23,11 @@ from stratum_core.ports import CancelToken, Progress, silent
 
 @dataclass(frozen=True)
 class Asked:
-    """What a planner asks. budget: in the city's money; lead_d: days until the measures have to stand; years: to spend it in.
+    """What a planner asks. budget: in the city's money; lead_d: days until the measures have to stand; crews: that they may add
+    together; years: to spend it in.
 
     rate: discount rate a year; futures: to try the plans on, each with ``future_replicates``; limits: of objectives, for "good
-    enough"; by default what doing nothing comes to, less a quarter.
+    enough"; by default half-way from doing nothing to the best of the plans tried, in the mean of the futures.
     """
 
     budget: float
@@ -35,6 +36,7 @@ class Asked:
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     lead_d: float = float("inf")
+    crews: float = float("inf")
     years: int = 1
     rate: float = 0.03
     futures: int = 100
@@ -82,7 +84,16 @@ class Study:
         if not self.options:
             raise InputError("no option changes anything in this scenario", where=scenario.name,
                              repair="add interventions to the project, or ask of another scenario")
-        self.rules = Rules(self.options, asked.budget, asked.lead_d, asked.must, asked.must_not)
+        self._tell_missing(known)
+        self.rules = Rules(self.options, asked.budget, asked.lead_d, asked.must, asked.must_not, asked.crews)
+
+    def _tell_missing(self, known: Mapping[str, Intervention]) -> None:
+        """A measure that is known but not offered here cannot be asked for."""
+        offered = {o.intervention for o in self.options}
+        for name in self.asked.must:
+            if name in known and name not in offered:
+                why = next((text for text in self.left_out if text.startswith(known[name].name)), "it has no target here.")
+                raise InputError(f"'{name}' cannot be in: {why}", where="--must", repair="leave it out")
 
     def _check(self, city: City) -> None:
         for one in self.objectives:
@@ -106,7 +117,7 @@ class Study:
         among = (found[2 + count :] != found[1]).any(axis=(1, 2))
         leaving = np.array([o.effect.layer == "evacuation" for o in offered], dtype=bool)
         must = np.array([o.id in self.asked.must or o.intervention in self.asked.must for o in offered], dtype=bool)
-        return np.flatnonzero(alone | among | leaving | must)
+        return np.flatnonzero(_with_needs(offered, np.asarray(alone | among | leaving | must)))
 
     def every(self, portfolios: Bools) -> Bools:
         """``portfolios`` of ``options`` as flags of all options of ``courses``."""
@@ -127,3 +138,13 @@ class Study:
         samples = self.samples(portfolios)
         columns = [[float(one.of(sample[one.name][None])[0]) for sample in samples] for one in self.objectives]
         return np.column_stack([portfolios @ self.rules.cost, *columns])
+
+
+def _with_needs(offered: tuple[Option, ...], chosen: Bools) -> Bools:
+    """``chosen`` (options,) and all that they need, and what that needs."""
+    place, found = {o.id: at for at, o in enumerate(offered)}, chosen.copy()
+    while True:
+        needed = [place[id] for at in np.flatnonzero(found).tolist() for any_of in offered[at].needs for id in any_of]
+        if found[needed].all():
+            return found
+        found[needed] = True

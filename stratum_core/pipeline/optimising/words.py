@@ -10,7 +10,7 @@ from stratum_core.model.optimise_results import Estimate, ObjectiveRow, Optimise
 from stratum_core.model.results import Difference
 from stratum_core.number_format import between, count, hours, money, money_between, percent
 
-NOTHING = "do nothing"
+NOTHING, MUST = "do nothing", "what must be in"
 _MOST = 4
 #: hours a person that count as none
 _NOTHING_H = 0.05

@@ -30,6 +30,15 @@ class Effect:
 
     #: what the change is put into: damage (rows of the hazard), engine (compiled city), city (its tables), evacuation
     layer: ClassVar[str] = "engine"
+    #: whether it is done at a target; else to the city
+    placed: ClassVar[bool] = True
+    #: whether a target that the hazard does not damage any more keeps its value too
+    saves_value: ClassVar[bool] = False
+
+    @property
+    def crews(self) -> int:
+        """Crews that it adds."""
+        return 0
 
     def compiled(self, compiled: Compiled, at: int) -> Compiled:
         """What the cascade runs on. Raises InputError where the target has nothing to change."""

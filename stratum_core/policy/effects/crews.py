@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -19,8 +20,14 @@ from stratum_core.policy.effects import EFFECTS, Effect
 class MoreCrews(Effect):
     """Crews of a sector beyond those that the scenario has; a scenario that does not count crews has no want of them."""
 
+    placed: ClassVar[bool] = False
     sector: str = key("power", "whose crews")
     more: int = key(1, "crews beside those there are", hard=(1, 1000))
+
+    @property
+    def crews(self) -> int:
+        """See ``Effect``."""
+        return self.more
 
     def compiled(self, compiled: Compiled, at: int) -> Compiled:
         """See ``Effect``."""
@@ -56,6 +63,7 @@ class Staging(Effect):
 class RepairOrder(Effect):
     """Whom crews serve first."""
 
+    placed: ClassVar[bool] = False
     order: str = key("people", "people (most people downstream) or first (as they come by id)")
 
     def compiled(self, compiled: Compiled, at: int) -> Compiled:

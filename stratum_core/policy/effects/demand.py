@@ -18,6 +18,7 @@ class Demand(Effect):
     """All demands of the sector, from the start of the event on."""
 
     layer: ClassVar[str] = "city"
+    placed: ClassVar[bool] = False
     sector: str = key("power", "whose customers")
     share: float = key(0.1, "of their demand that they do without", unit="1", hard=(0, 1))
 

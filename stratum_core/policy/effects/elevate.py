@@ -20,7 +20,10 @@ from stratum_core.policy.what_if import Baseline
 @EFFECTS.register("elevate")
 @dataclass(frozen=True)
 class Elevate(Effect):
-    """The hazards are laid over the city with the equipment higher, and drawn with the same random numbers."""
+    """The hazards are laid over the city with the equipment higher, and drawn with the same random numbers.
+
+    It saves outages only: curves of damage in money know the depth of water, not the height of the equipment.
+    """
 
     layer: ClassVar[str] = "damage"
     metres: float = key(1.0, "by which the equipment stands higher", unit="m", hard=(0.05, 20))

@@ -16,6 +16,7 @@ class Evacuation(Effect):
     """A key of the evacuation is set to another value; ``docs/evacuation.md`` lists them."""
 
     layer: ClassVar[str] = "evacuation"
+    placed: ClassVar[bool] = False
     setting: str = key("shelter_beds", "key of the table [evacuation], such as order_h or behaviour.siren_cover")
     value: str = key("600", "its new value, as --set takes it")
 
@@ -30,6 +31,7 @@ class Vehicles(Effect):
     """Vehicles beside those that the scenario has."""
 
     layer: ClassVar[str] = "evacuation"
+    placed: ClassVar[bool] = False
     kind: str = key("bus", "a row of resources/tables/fleet.csv")
     number: int = key(3, "how many", hard=(1, 10_000))
 

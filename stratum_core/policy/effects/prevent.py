@@ -21,6 +21,7 @@ class Prevent(Effect):
     """Drawn once for a replicate and a component, so that a greater share holds wherever a lesser one does."""
 
     layer: ClassVar[str] = "damage"
+    saves_value: ClassVar[bool] = True
     share: float = key(0.75, "share of the damages that do not happen any more", unit="1", hard=(0, 1))
 
     def later(self, base: Baseline, rows: Ints, at: int, lay: Lay) -> Floats:

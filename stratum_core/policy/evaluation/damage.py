@@ -43,11 +43,12 @@ def changes_of(base: Baseline, options: Sequence[Option], lay: Lay) -> dict[int,
         time = option.effect.later(base, rows, at, lay)
         other = time != damage.time[rows]
         replicate = np.searchsorted(damage.offset, rows, side="right") - 1
-        if at not in cost:
-            cost[at] = _cost(base, at, lay)
         spared = np.setdiff1d(replicate[np.isinf(time)], replicate[np.isfinite(time)])
         saved = np.zeros(base.job.replicates)
-        saved[spared] = cost[at][spared]
+        if option.effect.saves_value:
+            if at not in cost:
+                cost[at] = _cost(base, at, lay)
+            saved[spared] = cost[at][spared]
         found[number] = DamageChange(at, rows[other], time[other], np.unique(replicate[other]), spared, saved)
     return found
 

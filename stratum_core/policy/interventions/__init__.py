@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from stratum_core.errors import InputError
 from stratum_core.model.spec import key
 from stratum_core.policy.effects import Effect
 
+_CURRENCY = re.compile("[A-Z]{3}")
 #: what a cost is counted by: an option, its target's replacement value, metre of the new line, or unit of the target's capacity
 PER = ("option", "value", "metre", "capacity")
 #: which targets qualify: what the hazard damages, what goes down in the base run, all, a road where people queue, none (the city)
@@ -33,6 +35,9 @@ class Cost:
         if self.per not in PER:
             raise InputError(f"'{self.per}' is nothing to count costs by", where="cost.per",
                              repair=f"use one of {', '.join(PER)}")
+        if self.currency and not _CURRENCY.fullmatch(self.currency):
+            raise InputError(f"'{self.currency}' is no currency", where="cost.currency",
+                             repair="give three capital letters, as EUR")
         if not self.source.strip():
             raise InputError("the cost has no source", where="cost.source", repair="say where the figure comes from")
 
@@ -85,7 +90,10 @@ class Price:
 
 @dataclass(frozen=True)
 class Option:
-    """An intervention at one target. component: -1 where it has no place, or is a directed road; needs, excludes: options."""
+    """An intervention at one target. component: -1 where it has no place, or is a directed road.
+
+    needs: groups of options, of each of which one has to be in; excludes: options.
+    """
 
     id: str
     intervention: str
@@ -95,8 +103,13 @@ class Option:
     price: Price
     lead_d: float
     life_y: float
-    needs: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...]
     excludes: tuple[str, ...]
     source: str
     limits: str
     effect: Effect
+
+    @property
+    def crews(self) -> int:
+        """Crews that it adds."""
+        return self.effect.crews

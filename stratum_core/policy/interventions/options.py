@@ -31,7 +31,8 @@ def options_of(
                 found.append(_option(base, one, target))
             except InputError as error:
                 left_out.append(f"{one.name}: {error}")
-    return _linked(found), tuple(dict.fromkeys(left_out))
+    linked, lost = _linked(found, known)
+    return linked, tuple(dict.fromkeys([*left_out, *lost]))
 
 
 def _behind(base: Baseline) -> Floats:
@@ -84,7 +85,7 @@ def _option(base: Baseline, one: Intervention, target: str) -> Option:
     return Option(
         id=f"{one.id}:{target}" if target else one.id, intervention=one.id,
         name=one.says.format(target=name, **asdict(one.effect)), target=target, component=at, price=_price(city, one, at),
-        lead_d=one.lead_d, life_y=one.life_y, needs=one.needs, excludes=one.excludes, source=one.cost.source, limits=one.limits,
+        lead_d=one.lead_d, life_y=one.life_y, needs=(), excludes=(), source=one.cost.source, limits=one.limits,
         effect=one.effect)
 
 
@@ -120,13 +121,29 @@ def _quantity(city: City, one: Intervention, at: int) -> float:
     return found
 
 
-def _linked(found: list[Option]) -> tuple[Option, ...]:
-    """With prerequisites and exclusions between interventions put down as options: at the same target, else anywhere."""
-    def meant(names: tuple[str, ...], own: Option) -> tuple[str, ...]:
-        ids = []
-        for name in names:
-            same = [o.id for o in found if o.intervention == name and o.target == own.target]
-            ids += same or [o.id for o in found if o.intervention == name and not o.target]
-        return tuple(ids)
+def _linked(found: list[Option], known: Mapping[str, Intervention]) -> tuple[tuple[Option, ...], list[str]]:
+    """With prerequisites and exclusions between interventions put down as options, and what is left out for want of one.
 
-    return tuple(replace(o, needs=meant(o.needs, o), excludes=meant(o.excludes, o)) for o in found)
+    Meant is the option at the same target, else that of the city, else any.
+    """
+    lost = list[str]()
+    while True:
+        linked = [replace(o, needs=tuple(_meant(name, o, found) for name in known[o.intervention].needs),
+                          excludes=tuple(id for name in known[o.intervention].excludes for id in _meant(name, o, found)))
+                  for o in found]
+        orphans = [o for o in linked if not all(o.needs)]
+        if not orphans:
+            return tuple(linked), lost
+        lost += [f"{o.name}: it needs {', '.join(known[o.intervention].needs)}, which is not all offered here." for o in orphans]
+        gone = {o.id for o in orphans}
+        found = [o for o in found if o.id not in gone]
+
+
+def _meant(name: str, own: Option, found: Sequence[Option]) -> tuple[str, ...]:
+    """Ids of the options of an intervention that ``own`` means by its name."""
+    there = [o for o in found if o.intervention == name]
+    same = [o.id for o in there if o.target == own.target]
+    everywhere = [o.id for o in there if not o.target]
+    if same or everywhere:
+        return tuple(same or everywhere)
+    return tuple(o.id for o in there) if not own.target else ()

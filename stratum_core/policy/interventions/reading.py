@@ -6,13 +6,14 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from stratum_core.errors import InputError, unknown
 from stratum_core.model.spec import build
-from stratum_core.policy.effects import EFFECTS
+from stratum_core.policy.effects import EFFECTS, Effect
 from stratum_core.policy.interventions import Cost, Intervention, Targets
 from stratum_core.resource_files import resource
 
@@ -30,12 +31,25 @@ def interventions(folders: Sequence[Path] = ()) -> dict[str, Intervention]:
     for folder in (resource("interventions"), *folders):
         for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
             found[path.stem] = read_intervention(path)
-    known = set(found)
     for one in found.values():
         for other in (*one.needs, *one.excludes):
-            if other not in known:
-                raise unknown("intervention", other, known, where=f"{one.id}: needs, excludes")
+            if other not in found:
+                raise unknown("intervention", other, found, where=f"{one.id}: needs, excludes")
+        _check_links(one, found)
     return found
+
+
+def _check_links(one: Intervention, known: Mapping[str, Intervention]) -> None:
+    """Nothing needs or excludes itself, over however many others, nor excludes what it needs."""
+    needed, ahead = set[str](), list(one.needs)
+    while ahead:
+        name = ahead.pop()
+        if name not in needed:
+            needed.add(name)
+            ahead += known[name].needs if name in known else ()
+    if one.id in needed or one.id in one.excludes or needed & set(one.excludes):
+        raise InputError("it needs or excludes itself, or excludes what it needs", where=f"{one.id}: needs, excludes",
+                         repair="break the circle")
 
 
 def read_intervention(path: Path) -> Intervention:
@@ -62,18 +76,33 @@ def intervention(id: str, data: Mapping[str, Any], where: str) -> Intervention:
     does = str(effect.pop("does", ""))
     cls = EFFECTS.get(does, where=f"{where}: effect.does")
     made = build(cls, effect, where=f"{where}: effect")
-    says = _text(data, "says", where)
-    try:
-        says.format(target="", **asdict(made))
-    except (KeyError, IndexError, ValueError) as error:
-        raise InputError(f"the sentence holds what the effect has not: {error}", where=f"{where}: says",
-                         repair=f"use {{target}} and {', '.join(f.name for f in fields(cls)) or 'nothing else'}") from error
+    says, targets = _text(data, "says", where), build(Targets, _table(data, "targets", where), where=f"{where}: targets")
+    _check_sentence(says, made, where)
+    if cls.placed and targets.where == "city" and not targets.names:
+        raise InputError("it is done at a place, not to the city", where=f"{where}: targets.where",
+                         repair="use damaged, down or all, or give names")
+    if not isinstance(data.get("limits", ""), str):
+        raise InputError("a text is meant here", where=f"{where}: limits", repair='write limits = "..."')
     return Intervention(
         id=id, name=_text(data, "name", where), says=says, does=does, effect=made,
-        targets=build(Targets, _table(data, "targets", where), where=f"{where}: targets"),
+        targets=targets,
         cost=build(Cost, _table(data, "cost", where), where=f"{where}: cost"),
-        lead_d=_number(data, "lead_d", where), life_y=_number(data, "life_y", where),
+        lead_d=_number(data, "lead_d", where), life_y=_number(data, "life_y", where, least=1.0),
         needs=_names(data, "needs", where), excludes=_names(data, "excludes", where), limits=str(data.get("limits", "")))
+
+
+def _check_sentence(says: str, effect: Effect, where: str) -> None:
+    """Only the target and the numbers of the effect stand in it."""
+    values = {"target": "", **asdict(effect)}
+    try:
+        names = [name for _, name, _, _ in Formatter().parse(says) if name is not None]
+        wrong = [name for name in names if name not in values]
+        says.format(**values)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        wrong = ["?"]
+    if wrong:
+        raise InputError("the sentence holds what the effect has not", where=f"{where}: says",
+                         repair=f"use only {', '.join('{' + name + '}' for name in values)}")
 
 
 def as_toml(data: Mapping[str, Any]) -> str:
@@ -106,10 +135,10 @@ def _text(data: Mapping[str, Any], name: str, where: str) -> str:
     return found
 
 
-def _number(data: Mapping[str, Any], name: str, where: str) -> float:
+def _number(data: Mapping[str, Any], name: str, where: str, *, least: float = 0.0) -> float:
     found = data.get(name)
-    if not isinstance(found, (int, float)) or isinstance(found, bool) or not 0 <= found <= 1e5:
-        raise InputError("a number from 0 is missing", where=f"{where}: {name}", repair=f"write {name} = 90")
+    if not isinstance(found, (int, float)) or isinstance(found, bool) or not least <= found <= 1e5:
+        raise InputError(f"a number from {least:g} is missing", where=f"{where}: {name}", repair=f"write {name} = 90")
     return float(found)
 
 

@@ -64,12 +64,12 @@ class Tried:
 
 @dataclass(frozen=True)
 class Baselines:
-    """Rows of ``Tried`` beside every search: nothing (or what must be in), the greedy path, the knapsack of single effects.
+    """Rows of ``Tried`` beside every search: the least (what must be in), the greedy path, the knapsack of single effects.
 
     worth: (options,) what each alone takes off the second objective.
     """
 
-    nothing: int
+    least: int
     greedy: Ints
     knapsack: int
     worth: Floats

@@ -106,6 +106,32 @@ def test_must_and_must_not_are_kept(city: City) -> None:
     assert all("backup:pump" in plan.options and "bury:line" not in plan.options for plan in found.front)
     assert found.futures is None
     assert found.front[0].objectives_out == {}
+    assert found.baselines["do nothing"].options == ()
+    assert found.baselines["what must be in"].options == ("backup:pump",)
+
+
+def test_a_prerequisite_that_moves_no_objective_is_kept_and_paid(city: City) -> None:
+    survey = measure("survey", "A survey", {"does": "repair_order", "order": "people"}, [], 20.0)
+    survey = replace(survey, targets=replace(survey.targets, where="city"))
+    buried = replace(MEASURES["bury"], needs=("survey",))
+    found = optimise(city, QUESTION, asked(futures=0), {"survey": survey, "bury": buried}, threads=1)
+    assert any("bury:main" in plan.options for plan in found.front)
+    for plan in (*found.front, *found.baselines.values()):
+        assert not plan.options or "survey" in plan.options
+        assert [step.option for step in plan.schedule][:1] in ([], ["survey"])
+    lost = optimise(city, QUESTION, asked(futures=0), {"backup": MEASURES["backup"], "bury": replace(buried, needs=("crews",)),
+                                                       "crews": replace(survey, id="crews", targets=buried.targets.__class__(
+                                                           where="bottleneck"))}, threads=1)
+    assert {option.intervention for option in lost.options} == {"backup"}
+    assert any("it needs crews" in text for text in lost.left_out)
+
+
+def test_needs_in_a_circle_are_refused(tmp_path: Path) -> None:
+    harden = as_data(interventions()["harden"])
+    write_intervention(tmp_path, "one", harden | {"needs": ["two"]})
+    write_intervention(tmp_path, "two", harden | {"needs": ["one"]})
+    with pytest.raises(InputError, match="Break the circle"):
+        interventions([tmp_path])
 
 
 def test_a_search_goes_on_and_can_be_ended(city: City, found: OptimiseResult) -> None:

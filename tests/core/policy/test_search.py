@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from stratum_core.errors import InputError
 from stratum_core.policy.effects import Effect
+from stratum_core.policy.effects.crews import MoreCrews
 from stratum_core.policy.interventions import Option, Price
 from stratum_core.policy.search.anytime import Tried, baselines, generations
 from stratum_core.policy.search.knapsack import best_choice, tradeoffs
@@ -21,7 +23,7 @@ COST = np.array([3.0, 2.0, 2.0, 5.0])
 GAIN = np.array([6.0, 3.0, 3.0, 5.0])
 
 
-def options(**rules: dict[int, tuple[str, ...]]) -> tuple[Option, ...]:
+def options(**rules: dict[int, tuple[object, ...]]) -> tuple[Option, ...]:
     return tuple(Option(f"o{k}", f"kind{k % 2}", "", "", -1, Price(c, c, c, 0.0, "EUR", 2023), 30.0 * k, 10.0,
                         rules.get("needs", {}).get(k, ()), rules.get("excludes", {}).get(k, ()), "", "", Effect())
                  for k, c in enumerate(COST.tolist()))
@@ -66,7 +68,7 @@ def test_the_knapsack_is_the_best_of_all_choices(items: list[tuple[int, int]], c
 
 
 def test_rules_allow_what_fits() -> None:
-    rules = Rules(options(needs={1: ("o0",)}, excludes={2: ("o3",)}), budget=9.0, lead_d=70.0)
+    rules = Rules(options(needs={1: (("o0",),)}, excludes={2: ("o3",)}), budget=9.0, lead_d=70.0)
     allowed = every()[rules.allowed(every())]
     wanted = [p for p in every().tolist() if np.dot(p, COST) <= 9 and (not p[1] or p[0]) and not (p[2] and p[3]) and not p[3]]
     assert allowed.tolist() == wanted  # the fourth takes 90 days
@@ -74,8 +76,24 @@ def test_rules_allow_what_fits() -> None:
     assert must.allowed(every()).sum() == 2
 
 
+def test_what_must_be_in_brings_what_it_needs_the_cheapest_that_will_do() -> None:
+    rules = Rules(options(needs={3: (("o0", "o1"),)}), budget=20.0, must=("o3",))
+    allowed = every()[rules.allowed(every())]
+    assert allowed[:, 3].all()
+    assert allowed[:, 1].all()  # the cheaper of the two
+    assert rules.repaired(np.zeros((1, 4), dtype=bool), GAIN).tolist() == [[False, True, False, True]]
+
+
+def test_crews_that_options_add_are_counted_together() -> None:
+    crews = tuple(replace(one, effect=MoreCrews(more=k + 1)) for k, one in enumerate(options()))
+    rules = Rules(crews, budget=20.0, crews=3.0)
+    added = every() @ np.array([1, 2, 3, 4])
+    assert rules.allowed(every()).tolist() == (added <= 3).tolist()
+    assert rules.allowed(rules.repaired(every(), GAIN)).all()
+
+
 def test_what_is_repaired_is_allowed() -> None:
-    rules = Rules(options(needs={1: ("o0",)}, excludes={2: ("o3",)}), budget=6.0, must=("o2",))
+    rules = Rules(options(needs={1: (("o0",),)}, excludes={2: ("o3",)}), budget=6.0, must=("o2",))
     repaired = rules.repaired(every(), GAIN)
     assert rules.allowed(repaired).all()
     assert repaired[:, 2].all()
@@ -84,16 +102,17 @@ def test_what_is_repaired_is_allowed() -> None:
 @pytest.mark.parametrize(("kwargs", "words"), [
     ({"budget": 1.0, "must": ("o0",)}, "more than the budget"), ({"budget": 9.0, "must": ("oO",)}, "unknown option"),
     ({"budget": 9.0, "must": ("o3",), "lead_d": 10.0}, "cannot be"), ({"budget": -1.0}, "below 0"),
+    ({"budget": 9.0, "must": ("o1", "o2")}, "exclude each other"),
 ])
 def test_rules_that_cannot_be_kept_are_refused(kwargs: dict[str, object], words: str) -> None:
     with pytest.raises(InputError, match=words):
-        Rules(options(), **kwargs)  # type: ignore[arg-type]
+        Rules(options(excludes={1: ("o2",)}), **kwargs)  # type: ignore[arg-type]
 
 
 def test_the_plain_rules_stand_beside_the_search() -> None:
     rules, tried = Rules(options(), budget=7.0), Tried.nothing(4, 2)
     found = baselines(tried, evaluate, rules)
-    assert not tried.portfolios[found.nothing].any()
+    assert not tried.portfolios[found.least].any()
     assert found.worth.tolist() == GAIN.tolist()
     # the first gives 2 for 1, then with it the second 2.5, then the third
     assert [row.tolist() for row in tried.portfolios[found.greedy]] == [

@@ -47,6 +47,7 @@ class Options(QWidget):
         self._context = context
         self._names = ("", "")
         self._ranges: dict[int, tuple[float, float]] = {}
+        self._rules: dict[str, str] = {}  # must or never, by option
         self._asking = Asking()
         self._search, self._enough = QPushButton("Search"), QPushButton("Enough")
         self._more, self._cancel = QPushButton("Search on"), QPushButton("Cancel")
@@ -95,10 +96,10 @@ class Options(QWidget):
         charts.setSizes([300, 240])
         self._pages = pages = QTabWidget(documentMode=True, accessibleName="About the plans")
         pages.tabBar().setDrawBase(False)
-        table = plain_table(self._measures, "Measures")
-        table.activated.connect(lambda index: self._at_target(index.row()))
-        for page, title in ((self._words, "Plan"), (self._futures, "Futures"), (self._schedule, "Schedule"), (table, "Measures"),
-                            (self._repairs, "Repair order")):
+        self._table = plain_table(self._measures, "Measures")
+        self._table.activated.connect(lambda index: self._at_target(index.row()))
+        for page, title in ((self._words, "Plan"), (self._futures, "Futures"), (self._schedule, "Schedule"),
+                            (self._measures_page(), "Measures"), (self._repairs, "Repair order")):
             pages.addTab(page, title)
         body = QSplitter()
         for part in (charts, pages):
@@ -108,6 +109,27 @@ class Options(QWidget):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         return body
+
+    def _measures_page(self) -> QWidget:
+        """The table, and what is to be so in the next search."""
+        page, buttons = QWidget(), []
+        for text, rule, tip in (("Must be in", "must", "The chosen measure is in every plan of the next search"),
+                                ("Never", "never", "The chosen measure is in no plan of the next search"),
+                                ("Free", "", "The next search decides")):
+            button = QPushButton(text, toolTip=tip)
+            button.clicked.connect(lambda checked=False, rule=rule: self._rule(rule))
+            buttons.append(button)
+        layout = column(self._table, spacing=6)
+        layout.addLayout(row(words("In the next search", "second"), *buttons, None, margins=(12, 0, 12, 6)))
+        page.setLayout(layout)
+        return page
+
+    def _rule(self, rule: str) -> None:
+        at = self._table.currentIndex().row()
+        if at >= 0:
+            self._rules = {id: one for id, one in (self._rules | {self._measures.id_at(at): rule}).items() if one}
+            self._show_chosen()
+            self._table.selectRow(at)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: where there is no height for two charts, the second is a page beside the first."""
@@ -145,7 +167,8 @@ class Options(QWidget):
         session = self._context.session
         result = session.optimisations.result
         try:
-            session.optimise(self._asking.asked(), self._asking.replicates.value(), go_on=again and result is not None)
+            must, never = (tuple(id for id, rule in self._rules.items() if rule == one) for one in ("must", "never"))
+            session.optimise(self._asking.asked(must, never), self._asking.replicates.value(), go_on=again and result is not None)
         except StratumError as error:
             self._context.bus.publish(of_error(error))
 
@@ -216,7 +239,7 @@ class Options(QWidget):
         self._lines.set_chosen(*self._names)
         self._words.show_plans(result, first, second)
         self._schedule.show_plan(result, first)
-        self._measures.set_lines(measure_lines(result, first))
+        self._measures.set_lines(measure_lines(result, first, self._rules))
         self._play.setEnabled(first is not None and bool(first.options))
 
     def _choose(self, name: str, second: bool) -> None:
@@ -256,6 +279,7 @@ class Options(QWidget):
             self._context.view.set_page("city", ME)
 
     def _at_target(self, line: int) -> None:
-        id = self._measures.id_at(line)
+        result = self._context.session.optimisations.result
+        id = next((o.target for o in result.options if o.id == self._measures.id_at(line)), "") if result is not None else ""
         if id in self._context.session.city.index:
             self._context.session.select(id, ME)

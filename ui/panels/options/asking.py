@@ -26,13 +26,16 @@ class Asking(QWidget):
         self.replicates = _number(20, 10_000, 200, "Runs of each portfolio")
         self.futures = _number(0, 10_000, 100, "Futures to try plans in")
         self.years = _number(1, 100, 1, "Years to spend it in")
+        self.lead = _number(0, 36_500, 0, "Days until it has to stand")
+        self.lead.setSpecialValueText("any")
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(2)
         fields: tuple[tuple[str, QWidget], ...] = (
             ("Budget", self.budget), ("Make small", self.first), ("and", self.second), ("Portfolios", self.evaluations),
-            ("Runs of each", self.replicates), ("Futures", self.futures), ("Years", self.years))
+            ("Runs of each", self.replicates), ("Futures", self.futures), ("Years", self.years),
+            ("Ready in, d", self.lead))
         for place, (title, field) in enumerate(fields):
             label = QLabel(title)
             label.setProperty("role", "small")
@@ -58,11 +61,12 @@ class Asking(QWidget):
             box.setCurrentIndex(max(box.findData(name), 0))
         self.budget.setSuffix(f" {city.currency}" if city.currency else "")
 
-    def asked(self) -> Asked:
-        """The question; raises InputError for what does not fit."""
+    def asked(self, must: tuple[str, ...], must_not: tuple[str, ...]) -> Asked:
+        """The question, with options that have to be in and that must not; raises InputError for what does not fit."""
         names = dict.fromkeys(name for name in (self.first.currentData(), self.second.currentData()) if name)
         return Asked(budget=self.budget.value(), objectives=tuple(names), evaluations=self.evaluations.value(),
-                     futures=self.futures.value(), years=self.years.value())
+                     futures=self.futures.value(), years=self.years.value(), must=must, must_not=must_not,
+                     lead_d=float(self.lead.value() or "inf"))
 
 
 def _number(low: int, high: int, value: int, name: str) -> QSpinBox:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from stratum_core.model.optimise_results import ObjectiveRow, OptimiseResult, Plan
 from stratum_core.number_format import DASH, count, money, money_between, percent
@@ -19,11 +19,12 @@ MEASURES = (
     Heading("Ready in, d", True, "days until it stands"),
     Heading("Alone", True, "what it takes off the first objective by itself, in the runs of the search"),
     Heading("In A", False, "whether the plan A holds it"),
+    Heading("Rule", False, "must: in every plan of the next search; never: in none"),
     Heading("Source", False, "where its cost comes from; A: assumed by Stratum"),
 )
 #: span of an objective, as a share of doing nothing, below which it is drawn against that
 _SMALL = 0.2
-RULES = {"do nothing": "nothing", "greedy": "greedy", "knapsack": "knapsack"}
+RULES = {"do nothing": "nothing", "what must be in": "must", "greedy": "greedy", "knapsack": "knapsack"}
 
 
 def plans_of(result: OptimiseResult) -> dict[str, Plan]:
@@ -81,8 +82,8 @@ def columns_of(result: OptimiseResult) -> list[Column]:
     return columns
 
 
-def measure_lines(result: OptimiseResult, chosen: Plan | None) -> list[Line]:
-    """One row an option."""
+def measure_lines(result: OptimiseResult, chosen: Plan | None, rules: Mapping[str, str]) -> list[Line]:
+    """One row an option. rules: must or never by option, for the next search."""
     first, found = result.objectives[0], []
     inside = set(chosen.options) if chosen is not None else set()
     for option in result.options:
@@ -90,9 +91,9 @@ def measure_lines(result: OptimiseResult, chosen: Plan | None) -> list[Line]:
         texts = (option.name, money(option.cost, result.currency),
                  money_between(option.cost_low, option.cost_high, result.currency),
                  money(option.upkeep, result.currency) if option.upkeep else DASH, count(option.lead_d),
-                 amount(option.alone, first.unit, result.currency), here, option.source)
+                 amount(option.alone, first.unit, result.currency), here, rules.get(option.id, ""), option.source)
         found.append(Line(texts, (option.name, option.cost, option.cost_low, option.upkeep, option.lead_d, option.alone, here,
-                                  option.source), option.target))
+                                  rules.get(option.id, ""), option.source), option.id))
     return found
 
 
