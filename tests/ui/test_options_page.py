@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from conftest import wait
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
@@ -43,6 +44,13 @@ def test_a_search_is_run_and_shown(bench: Workbench, qtbot: object) -> None:
                      QPointF(axes.x(nothing.cost), axes.y(nothing.value)).toPoint())
     assert page._names == (chosen, "do nothing")
     assert "B against A" in page._words._apart.text()
+    # while another search runs its front stands there, and nothing of it can be chosen
+    page._show_growing(np.array([[0.0, 9.0, 1.0], [500.0, 4.0, 1.0]]))
+    assert [(mark.cost, mark.found) for mark in page._plans._marks] == [(0.0, 9.0), (500.0, 4.0)]
+    page._choose("so far", False)
+    assert page._names == (chosen, "do nothing")
+    page._fill()
+    assert len(page._plans._marks) > 2
     # a brush on cost leaves the cheap plans in both charts
     page._brush_axis(0, (0.0, 20_000.0))
     cheap = {name for name, plan in plans.items() if plan.cost <= 20_000.0}

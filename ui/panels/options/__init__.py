@@ -10,12 +10,13 @@ from app.bus import CityChanged, ScenarioChanged
 from app.notices import of_error
 from app.optimisations import OptionsChanged, OptionsProgressed
 from stratum_core.errors import StratumError
-from stratum_core.model.optimise_results import OptimiseResult, Plan
-from stratum_core.number_format import counted, percent
+from stratum_core.model.fields import Floats
+from stratum_core.model.optimise_results import ObjectiveRow, OptimiseResult, Plan
+from stratum_core.number_format import counted, money, percent
 from ui.actions import new_measure
 from ui.answer import work_words
 from ui.charts.parallel_chart import ParallelChart
-from ui.charts.plans_chart import PlansChart
+from ui.charts.plans_chart import Mark, PlansChart
 from ui.events import LookChanged
 from ui.panels.options.asking import Asking
 from ui.panels.options.lines import MEASURES, columns_of, marks_of, measure_lines, plans_of, say, title_of
@@ -177,9 +178,20 @@ class Options(QWidget):
         if options.running:
             front = "" if options.front is None else f", {counted(len(options.front), 'plan')} on the front"
             self._state.setText(f"{work_words(event.done, event.total, event.eta_s, event.what)}{front}")
-            if options.front is not None and options.result is None:
-                self._missing.setText(f"The front so far: {counted(len(options.front), 'plan')}; the second figure of each plan "
-                                      "is the first objective. Press Enough to end the search here.")
+            if options.front is not None:
+                self._show_growing(options.front)
+
+    def _show_growing(self, front: Floats) -> None:
+        """The front as far as the search has come, by the first objective that was asked."""
+        self._missing.setVisible(False)
+        self._charts.setVisible(True)
+        first, currency = self._asking.first_objective(), self._context.session.city.currency
+        marks = [Mark("so far", float(cost), float(value)) for cost, value in front[:, :2]]
+        self._plans.set_chosen("", "")
+        self._plans.set_inside(set())
+        self._plans.set_marks(marks, f"{first.meaning[0].upper()}{first.meaning[1:]}, so far",
+                              say(ObjectiveRow(first.name, first.unit, first.meaning), currency),
+                              lambda value: money(value, currency))
 
     def _fill(self) -> None:
         session = self._context.session
@@ -243,6 +255,9 @@ class Options(QWidget):
         self._play.setEnabled(first is not None and bool(first.options))
 
     def _choose(self, name: str, second: bool) -> None:
+        result = self._context.session.optimisations.result
+        if result is None or name not in plans_of(result):
+            return
         self._names = (self._names[0], name if name != self._names[1] else "") if second else (name, self._names[1])
         self._show_chosen()
 

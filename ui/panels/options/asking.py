@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QS
 
 from stratum_core.model.city import City
 from stratum_core.pipeline.optimising.study import Asked
-from stratum_core.policy.evaluation.measures import LEAVING, OBJECTIVES
+from stratum_core.policy.evaluation.measures import LEAVING, OBJECTIVES, Objective
 from ui.colouring import services_of
 
 #: the second objective that is none
@@ -60,6 +60,10 @@ class Asking(QWidget):
         for box, name in zip((self.first, self.second), chosen, strict=True):
             box.setCurrentIndex(max(box.findData(name), 0))
         self.budget.setSuffix(f" {city.currency}" if city.currency else "")
+
+    def first_objective(self) -> Objective:
+        """What is to be small first."""
+        return next(one for one in OBJECTIVES if one.name == self.first.currentData())
 
     def asked(self, must: tuple[str, ...], must_not: tuple[str, ...]) -> Asked:
         """The question, with options that have to be in and that must not; raises InputError for what does not fit."""
