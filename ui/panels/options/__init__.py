@@ -142,6 +142,13 @@ class Options(QWidget):
             self._pages.removeTab(self._pages.indexOf(self._lower))
             self._charts.addWidget(self._lower)
             self._lower.show()
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
+        """Before a search there is nothing to tell but the order of repairs."""
+        found = self._context.session.optimisations.result is not None
+        for at in range(self._pages.count()):
+            self._pages.setTabVisible(at, found or self._pages.widget(at) is self._repairs)
 
     def _connect(self) -> None:
         bus, options = self._context.bus, self._context.session.optimisations
@@ -204,6 +211,7 @@ class Options(QWidget):
         self._state.setText("making the base run ready" if running else "")
         self._missing.setVisible(result is None)
         self._charts.setVisible(result is not None)
+        self._show_tabs()
         self._play.setVisible(result is not None)
         self._missing.setText("No portfolio was tried yet. Give a budget, and search: every portfolio is run by the cascade "
                               "engine on the same random numbers." if session.scenario is not None else "No scenario is chosen.")
@@ -223,6 +231,7 @@ class Options(QWidget):
         first = next((name for name in plans if result.recommendation[0].split(":")[0].endswith(f" {name}")), "")
         if self._names[0] not in plans:
             self._names = (first or next(iter(plans)), "")
+            self._pages.setCurrentIndex(0)
         self._ranges = {}
         self._which.blockSignals(True)
         self._which.clear()
