@@ -34,7 +34,7 @@ def test_a_search_is_run_and_shown(bench: Workbench, qtbot: object) -> None:
     plans = plans_of(result)
     chosen = page._names[0]
     assert chosen in plans
-    assert page._measures.rowCount() == len(result.options)
+    assert page._measures.model.rowCount() == len(result.options)
     # a click on the mark of doing nothing chooses it as B with Ctrl
     bench.window.resize(1600, 1000)
     chart = page._plans
@@ -72,10 +72,10 @@ def _look_at_the_pages(bench: Workbench) -> None:
     dearest = result.front[-1]
     page._choose(dearest.name, False)
     assert [step.option for step in page._schedule._chart._steps] == [step.option for step in dearest.schedule]
-    page._table.selectRow(0)
-    page._rule("never")
-    assert page._rules == {page._measures.id_at(0): "never"}
-    page._rule("")
+    page._measures.set_rule(0, "never")
+    assert page._measures.options("never") == (page._measures.model.id_at(0),)
+    page._measures.set_rule(0, "")
+    assert page._measures.options("never") == ()
     page._on_city()
     assert {option.id for option in bench.view.plan} == set(dearest.options)
     assert bench.view.page == "city"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 Part = QWidget | int | None
 
@@ -43,6 +43,13 @@ def title_bar(text: str, *right: QWidget) -> QWidget:
         layout.addWidget(one, int(stretched))
     bar.setLayout(layout)
     return bar
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """What can be scrolled where it has no room."""
+    area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+    area.setWidget(content)
+    return area
 
 
 def line() -> QFrame:

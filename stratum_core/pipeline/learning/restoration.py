@@ -61,8 +61,18 @@ def train_restoration(
     net = fit(draw, decisions=decisions, seed=seed, progress=progress, cancel=cancel)
     out.parent.mkdir(parents=True, exist_ok=True)
     export(net, out)
-    trained = time.monotonic()
-    card: dict[str, Any] = {
+    card = _card(net, out, versions, decisions, cities, len(towns), seed, round((time.monotonic() - began) / 60, 1))
+    _write(card, out)
+    card["held_out"] = held_out(load(out), progress=progress, cancel=cancel)
+    _write(card, out)
+    return card
+
+
+def _card(
+    net: Any, out: Path, versions: dict[str, str], decisions: int, cities: int, instances: int, seed: int, minutes: float
+) -> dict[str, Any]:
+    """What stands beside the net, without the figures on unseen instances; instances: of cities."""
+    return {
         "schema": "stratum.net/1",
         "name": "learned restoration order",
         "licence": "Apache-2.0",
@@ -74,13 +84,13 @@ def train_restoration(
             "decisions": decisions,
             "environments": ENVIRONMENTS,
             "versions": versions,
-            "minutes": round((trained - began) / 60, 1),
+            "minutes": minutes,
         },
         "data": {
             "made_by": "stratum_core.policy.restoration.drawn and stratum_core.pipeline.learning.damaged_cities, generated",
             "jobs": list(JOBS),
             "city_seeds": [seed, seed + cities - 1],
-            "city_instances": len(towns),
+            "city_instances": instances,
             "city_share": round(1 / CITY_EVERY, 3),
             "assets_before_changes": list(SIZES),
             "instances_of_a_city": EACH,
@@ -96,10 +106,6 @@ def train_restoration(
         "features": list(FEATURES),
         "limits": list(LIMITS),
     }
-    _write(card, out)
-    card["held_out"] = held_out(load(out), progress=progress, cancel=cancel)
-    _write(card, out)
-    return card
 
 
 def held_out(

@@ -58,7 +58,8 @@ def optimise(
         currency=study.options[0].price.currency, price_year=study.options[0].price.price_year,
         budget=asked.budget, years=asked.years, must=asked.must, must_not=asked.must_not,
         objectives=tuple(ObjectiveRow(one.name, one.unit, one.meaning) for one in study.objectives),
-        options=tuple(_row(study, option, base.worth[at]) for at, option in enumerate(study.options)), left_out=study.left_out,
+        options=tuple(_row(study, option, base.worth[at]) for at, option in enumerate(study.options)),
+        left_out=tuple(one.why for one in study.left_out),
         front=tuple(front), baselines={name: plan for name, plan in plans.items() if not name.startswith(PLAN)},
         hypervolume=searched.course[-1][1], reference=searched.reference, ideal=searched.ideal,
         course=tuple(searched.course), evaluations=len(tried),
@@ -143,10 +144,9 @@ def _warnings(study: Study, tried: Tried) -> tuple[str, ...]:
 def _worded(result: OptimiseResult) -> OptimiseResult:
     """With the words of every plan, and the recommendation."""
     options = {row.id: row for row in result.options}
-    nothing = result.baselines[NOTHING]
 
     def said(plan: Plan) -> Plan:
-        return replace(plan, says=plan_words(plan, nothing, result.objectives, options, result.currency, result.price_year))
+        return replace(plan, says=plan_words(plan, result.objectives, options, result.currency, result.price_year))
 
     result = replace(result, front=tuple(said(plan) for plan in result.front),
                      baselines={name: said(plan) for name, plan in result.baselines.items()})

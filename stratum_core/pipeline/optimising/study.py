@@ -15,7 +15,7 @@ from stratum_core.pipeline.optimising.leaving import Leaving
 from stratum_core.pipeline.scenario import Scenario
 from stratum_core.policy.evaluation import Courses
 from stratum_core.policy.evaluation.measures import LEAVING, Objective, objectives
-from stratum_core.policy.interventions import Intervention, Option
+from stratum_core.policy.interventions import Intervention, LeftOut, Option
 from stratum_core.policy.interventions.options import options_of
 from stratum_core.policy.search.rules import Rules
 from stratum_core.ports import CancelToken, Progress, silent
@@ -69,8 +69,8 @@ class Study:
         leaving = any(one.name in LEAVING for one in self.objectives)
         offered, left_out = options_of(self.base, known, self.leaving.bottlenecks if leaving else ())
         if not leaving:
-            left_out += tuple(f"{o.name}: it helps people who leave; ask for stranded or clearance_h to count it."
-                              for o in offered if o.effect.layer == "evacuation")
+            left_out += tuple(LeftOut(o.intervention, f"{o.name}: it helps people who leave; ask for stranded or clearance_h to "
+                                                      "count it.") for o in offered if o.effect.layer == "evacuation")
             offered = tuple(o for o in offered if o.effect.layer != "evacuation")
         self.courses = Courses(self.base, offered, scenario.prepare, threads=threads, cancel=self.cancel,
                                unequal=any(one.column == "worst_served_h" for one in self.objectives))
@@ -78,9 +78,10 @@ class Study:
         self._live = self._with_effect(offered, progress)
         self.options: tuple[Option, ...] = tuple(offered[at] for at in self._live)
         without = sorted(set(range(len(offered))) - set(self._live.tolist()))
-        self.left_out = left_out + tuple(
-            f"{offered[at].name}: none of the objectives changes in {job.replicates} runs, alone or with all others."
-            for at in without)
+        self.left_out: tuple[LeftOut, ...] = left_out + tuple(
+            LeftOut(o.intervention,
+                    f"{o.name}: none of the objectives changes in {job.replicates} runs, alone or with all others.")
+            for o in (offered[at] for at in without))
         if not self.options:
             raise InputError("no option changes anything in this scenario", where=scenario.name,
                              repair="add interventions to the project, or ask of another scenario")
@@ -92,7 +93,7 @@ class Study:
         offered = {o.intervention for o in self.options}
         for name in self.asked.must:
             if name in known and name not in offered:
-                why = next((text for text in self.left_out if text.startswith(known[name].name)), "it has no target here.")
+                why = next((one.why for one in self.left_out if one.intervention == name), "it has no target here.")
                 raise InputError(f"'{name}' cannot be in: {why}", where="--must", repair="leave it out")
 
     def _check(self, city: City) -> None:

@@ -43,7 +43,7 @@ def change_said(found: Difference, row: ObjectiveRow, currency: str) -> str:
     return f"{row.meaning}: {_between(least, most, row.unit, currency)} {'more' if found.change > 0 else 'less'}"
 
 
-def plan_words(plan: Plan, nothing: Plan, objectives: tuple[ObjectiveRow, ...], options: Mapping[str, OptionRow], currency: str,
+def plan_words(plan: Plan, objectives: tuple[ObjectiveRow, ...], options: Mapping[str, OptionRow], currency: str,
                year: int) -> tuple[str, ...]:
     """One page of a plan."""
     if not plan.options:

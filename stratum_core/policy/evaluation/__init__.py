@@ -110,9 +110,11 @@ class Courses:
                  for engine, rows in by_engine.items() for i in range(0, len(rows), size)]
         job = _Chunks([part[0] for part in parts], [self._drawn(part[1]) for part in parts],
                       [np.array([r for r, _ in part[1]]) for part in parts], self.measures.of)
-        for (_, rows), (values, down) in zip(
-                parts, run_in_order(job, threads=self._threads, progress=progress, cancel=self._cancel), strict=True):
-            self._keep([(r, np.packbits(key).tobytes()) for r, key in rows], values, down)
+        found = list(run_in_order(job, threads=self._threads, progress=progress, cancel=self._cancel))
+        # an option may add links at the end, which nothing watches
+        seen = np.vstack([down[:, : self._watched.shape[1]] for _, down in found])
+        self._keep([(r, np.packbits(key).tobytes()) for _, rows in parts for r, key in rows],
+                   np.vstack([values for values, _ in found]), seen)
         self.runs += len(courses)
 
     def _drawn(self, rows: list[tuple[int, Bools]]) -> Drawn:
@@ -122,8 +124,7 @@ class Courses:
     def _keep(self, names: list[tuple[int, _Key]], values: Floats, down: npt.NDArray[np.uint8]) -> None:
         for at, name in enumerate(names, start=len(self._values)):
             self._known[name] = at
-        seen = down[:, : self._watched.shape[1]]  # an option may add links at the end
-        triggered = np.array([(row & self._watched).any(axis=1) for row in seen]).reshape(len(down), len(self.options))
+        triggered = np.array([(row & self._watched).any(axis=1) for row in down]).reshape(len(down), len(self.options))
         self._values = np.vstack([self._values, values])
         self._triggered = np.vstack([self._triggered, triggered])
 

@@ -113,3 +113,11 @@ class Option:
     def crews(self) -> int:
         """Crews that it adds."""
         return self.effect.crews
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An intervention, or one option of it, that is not offered, and why, in a sentence."""
+
+    intervention: str
+    why: str

@@ -13,24 +13,24 @@ from stratum_core.model.city import City
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.model.kinds import kind
 from stratum_core.policy.effects.tie import Tie, length, nearest_unlinked
-from stratum_core.policy.interventions import Intervention, Option, Price
+from stratum_core.policy.interventions import Intervention, LeftOut, Option, Price
 from stratum_core.policy.what_if import Baseline
 
 
 def options_of(
     base: Baseline, known: Mapping[str, Intervention], bottlenecks: Sequence[str] = ()
-) -> tuple[tuple[Option, ...], tuple[str, ...]]:
-    """All options, and why some are left out. bottlenecks: directed roads where people queue when they leave.
+) -> tuple[tuple[Option, ...], tuple[LeftOut, ...]]:
+    """All options, and what is left out and why. bottlenecks: directed roads where people queue when they leave.
 
     Raises InputError for a target by name that is not there.
     """
-    weight, found, left_out = _behind(base), list[Option](), list[str]()
+    weight, found, left_out = _behind(base), list[Option](), list[LeftOut]()
     for one in known.values():
         for target in _targets(base, one, weight, bottlenecks):
             try:
                 found.append(_option(base, one, target))
             except InputError as error:
-                left_out.append(f"{one.name}: {error}")
+                left_out.append(LeftOut(one.id, f"{one.name}: {error}"))
     linked, lost = _linked(found, known)
     return linked, tuple(dict.fromkeys([*left_out, *lost]))
 
@@ -121,12 +121,12 @@ def _quantity(city: City, one: Intervention, at: int) -> float:
     return found
 
 
-def _linked(found: list[Option], known: Mapping[str, Intervention]) -> tuple[tuple[Option, ...], list[str]]:
+def _linked(found: list[Option], known: Mapping[str, Intervention]) -> tuple[tuple[Option, ...], list[LeftOut]]:
     """With prerequisites and exclusions between interventions put down as options, and what is left out for want of one.
 
     Meant is the option at the same target, else that of the city, else any.
     """
-    lost = list[str]()
+    lost = list[LeftOut]()
     while True:
         linked = [replace(o, needs=tuple(_meant(name, o, found) for name in known[o.intervention].needs),
                           excludes=tuple(id for name in known[o.intervention].excludes for id in _meant(name, o, found)))
@@ -134,7 +134,8 @@ def _linked(found: list[Option], known: Mapping[str, Intervention]) -> tuple[tup
         orphans = [o for o in linked if not all(o.needs)]
         if not orphans:
             return tuple(linked), lost
-        lost += [f"{o.name}: it needs {', '.join(known[o.intervention].needs)}, which is not all offered here." for o in orphans]
+        lost += [LeftOut(o.intervention, f"{o.name}: it needs {', '.join(known[o.intervention].needs)}, which is not all offered "
+                                         "here.") for o in orphans]
         gone = {o.id for o in orphans}
         found = [o for o in found if o.id not in gone]
 

@@ -26,6 +26,8 @@ class Tried:
     portfolios: Bools
     objectives: Floats
     place: dict[bytes, int] = field(default_factory=dict)
+    _looked: int = 0  # rows that _front is of
+    _front: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @classmethod
     def nothing(cls, options: int, objectives: int) -> Tried:
@@ -42,8 +44,11 @@ class Tried:
     @property
     def front(self) -> Ints:
         """Rows that no other dominates, by rising cost."""
-        rows = front(self.objectives)
-        return rows[np.lexsort(self.objectives[rows].T[::-1])]
+        if self._looked < len(self):
+            rows = np.concatenate([self._front, np.arange(self._looked, len(self))])
+            rows = rows[front(self.objectives[rows])]  # what was beaten stays beaten
+            self._front, self._looked = rows[np.lexsort(self.objectives[rows].T[::-1])], len(self)
+        return self._front
 
     def unknown(self, portfolios: Bools) -> Bools:
         """(n,) whether each was not tried yet; of equal ones only the first."""

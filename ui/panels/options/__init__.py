@@ -19,12 +19,11 @@ from ui.charts.parallel_chart import ParallelChart
 from ui.charts.plans_chart import Mark, PlansChart
 from ui.events import LookChanged
 from ui.panels.options.asking import Asking
-from ui.panels.options.lines import MEASURES, columns_of, marks_of, measure_lines, plans_of, say, title_of
+from ui.panels.options.lines import columns_of, marks_of, plans_of, say, title_of
+from ui.panels.options.measures import MeasuresPage
 from ui.panels.options.pages import FuturesPage, SchedulePage, WordsPage
 from ui.panels.options.repairs import RepairsPage
 from ui.shell.places import Context, panel
-from ui.tables.plain_model import PlainModel
-from ui.tables.plain_table import plain_table
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.rows import column, row, words
 
@@ -48,7 +47,6 @@ class Options(QWidget):
         self._context = context
         self._names = ("", "")
         self._ranges: dict[int, tuple[float, float]] = {}
-        self._rules: dict[str, str] = {}  # must or never, by option
         self._asking = Asking()
         self._search, self._enough = QPushButton("Search"), QPushButton("Enough")
         self._more, self._cancel = QPushButton("Search on"), QPushButton("Cancel")
@@ -58,7 +56,7 @@ class Options(QWidget):
         self._which = QComboBox(accessibleName="Objective of the chart")
         self._plans, self._lines = PlansChart(context.look), ParallelChart(context.look)
         self._words, self._futures, self._schedule = WordsPage(), FuturesPage(context.look), SchedulePage(context.look)
-        self._measures, self._repairs = PlainModel(MEASURES), RepairsPage(context)
+        self._measures, self._repairs = MeasuresPage(context), RepairsPage(context)
         self._below = self._body()
         self._lay_out()
         self._connect()
@@ -97,10 +95,8 @@ class Options(QWidget):
         charts.setSizes([300, 240])
         self._pages = pages = QTabWidget(documentMode=True, accessibleName="About the plans")
         pages.tabBar().setDrawBase(False)
-        self._table = plain_table(self._measures, "Measures")
-        self._table.activated.connect(lambda index: self._at_target(index.row()))
         for page, title in ((self._words, "Plan"), (self._futures, "Futures"), (self._schedule, "Schedule"),
-                            (self._measures_page(), "Measures"), (self._repairs, "Repair order")):
+                            (self._measures, "Measures"), (self._repairs, "Repair order")):
             pages.addTab(page, title)
         body = QSplitter()
         for part in (charts, pages):
@@ -110,27 +106,6 @@ class Options(QWidget):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         return body
-
-    def _measures_page(self) -> QWidget:
-        """The table, and what is to be so in the next search."""
-        page, buttons = QWidget(), []
-        for text, rule, tip in (("Must be in", "must", "The chosen measure is in every plan of the next search"),
-                                ("Never", "never", "The chosen measure is in no plan of the next search"),
-                                ("Free", "", "The next search decides")):
-            button = QPushButton(text, toolTip=tip)
-            button.clicked.connect(lambda checked=False, rule=rule: self._rule(rule))
-            buttons.append(button)
-        layout = column(self._table, spacing=6)
-        layout.addLayout(row(words("In the next search", "second"), *buttons, None, margins=(12, 0, 12, 6)))
-        page.setLayout(layout)
-        return page
-
-    def _rule(self, rule: str) -> None:
-        at = self._table.currentIndex().row()
-        if at >= 0:
-            self._rules = {id: one for id, one in (self._rules | {self._measures.id_at(at): rule}).items() if one}
-            self._show_chosen()
-            self._table.selectRow(at)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: where there is no height for two charts, the second is a page beside the first."""
@@ -175,8 +150,8 @@ class Options(QWidget):
         session = self._context.session
         result = session.optimisations.result
         try:
-            must, never = (tuple(id for id, rule in self._rules.items() if rule == one) for one in ("must", "never"))
-            session.optimise(self._asking.asked(must, never), self._asking.replicates.value(), go_on=again and result is not None)
+            asked = self._asking.asked(self._measures.options("must"), self._measures.options("never"))
+            session.optimise(asked, self._asking.replicates.value(), go_on=again and result is not None)
         except StratumError as error:
             self._context.bus.publish(of_error(error))
 
@@ -260,7 +235,7 @@ class Options(QWidget):
         self._lines.set_chosen(*self._names)
         self._words.show_plans(result, first, second)
         self._schedule.show_plan(result, first)
-        self._measures.set_lines(measure_lines(result, first, self._rules))
+        self._measures.show_plan(result, first)
         self._play.setEnabled(first is not None and bool(first.options))
 
     def _choose(self, name: str, second: bool) -> None:
@@ -301,9 +276,3 @@ class Options(QWidget):
             chosen = set(plan.options)
             self._context.view.show_plan(tuple(option for option in result.options if option.id in chosen), ME)
             self._context.view.set_page("city", ME)
-
-    def _at_target(self, line: int) -> None:
-        result = self._context.session.optimisations.result
-        id = next((o.target for o in result.options if o.id == self._measures.id_at(line)), "") if result is not None else ""
-        if id in self._context.session.city.index:
-            self._context.session.select(id, ME)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from stratum_core.model.optimise_results import OptimiseResult, Plan
 from stratum_core.number_format import counted, money, with_unit
@@ -12,7 +12,7 @@ from ui.charts.schedule_chart import ScheduleChart
 from ui.charts.shares_chart import SharesChart
 from ui.panels.options.lines import satisfied_rows, say
 from ui.theme import Look
-from ui.widgets.rows import column, row, words
+from ui.widgets.rows import column, row, scrolled, words
 from ui.widgets.thin_slider import ThinSlider
 
 _STEPS = 400
@@ -36,7 +36,7 @@ class WordsPage(QWidget):
         layout = column(self._apart, margins=(12, 8, 16, 12), spacing=8)
         layout.addLayout(both, 1)
         inner.setLayout(layout)
-        self.setLayout(column(_scrolled(inner), spacing=0))
+        self.setLayout(column(scrolled(inner), spacing=0))
 
     def show_plans(self, result: OptimiseResult, first: Plan | None, second: Plan | None) -> None:
         """Show one plan or two."""
@@ -79,7 +79,7 @@ class FuturesPage(QWidget):
         layout = column(margins=(12, 8, 16, 8), spacing=6)
         layout.addLayout(row(words("Good enough: at most", "second"), self._limit, None, self._which))
         layout.addWidget(self._slider)
-        layout.addWidget(_scrolled(self._bars), 1)
+        layout.addWidget(scrolled(self._bars), 1)
         layout.addWidget(self._told)
         self.setLayout(layout)
         self._which.currentIndexChanged.connect(lambda index: self._range())
@@ -140,7 +140,7 @@ class SchedulePage(QWidget):
         layout = column(self._none, self._chart, margins=(8, 8, 8, 8))
         layout.addStretch(1)
         inner.setLayout(layout)
-        self.setLayout(column(_scrolled(inner), spacing=0))
+        self.setLayout(column(scrolled(inner), spacing=0))
 
     def show_plan(self, result: OptimiseResult, plan: Plan | None) -> None:
         """Show another plan."""
@@ -159,9 +159,3 @@ def _body() -> QLabel:
     made.setTextFormat(Qt.TextFormat.RichText)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    area = QScrollArea(widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame)
-    area.setWidget(content)
-    return area

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QScrollArea, QSplitter, QStackedLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QStackedLayout, QWidget
 
 from app.bus import HourChanged, ResultChosen, RunEnded, RunStarted, ScenarioChanged
 from app.evacuations import EvacuationChanged, EvacuationProgressed, Evacuations
@@ -22,7 +22,7 @@ from ui.shell.places import Context, panel
 from ui.tables.plain_model import PlainModel
 from ui.tables.plain_table import plain_table
 from ui.widgets.elided_label import ElidedLabel
-from ui.widgets.rows import column, row, words
+from ui.widgets.rows import column, row, scrolled, words
 
 ME = "people"
 #: height below which curve and tables are scrolled, in pixels
@@ -68,7 +68,7 @@ class People(QWidget):
         return page
 
     def _full(self) -> QWidget:
-        page, body = QWidget(), _scrolled(self._figures())
+        page, body = QWidget(), scrolled(self._figures())
         buttons = (self._play, _drawing(self._context), self._again, self._cancel)
         first, head = row(self._answer, self._state, *buttons), column(margins=(12, 10, 12, 6))
         first.setStretch(0, 1)
@@ -87,7 +87,7 @@ class People(QWidget):
         """The curve beside what becomes of whom, which even a small screen shows; below, where people go and where it sticks."""
         self._curve_title = words("", "title")
         curve = _part(self._curve_title, self._chart)
-        places = _part(words("Where they go: now, and at the end of 9 in 10 runs", "title"), _scrolled(self._places))
+        places = _part(words("Where they go: now, and at the end of 9 in 10 runs", "title"), scrolled(self._places))
         tables = {title: plain_table(model, title) for title, model in (
             ("What becomes of whom", self._groups), ("Where it sticks", self._roads))}
         groups, roads = (_part(words(title, "title"), table) for title, table in tables.items())
@@ -224,10 +224,3 @@ def _split(way: Qt.Orientation, sizes: list[int], *parts: QWidget) -> QSplitter:
     made.setHandleWidth(1)
     made.setChildrenCollapsible(False)
     return made
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    """What can be scrolled where it has no room."""
-    area = QScrollArea(widgetResizable=True, frameShape=QScrollArea.Shape.NoFrame)
-    area.setWidget(content)
-    return area

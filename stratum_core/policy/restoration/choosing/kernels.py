@@ -109,8 +109,8 @@ def _below(value, greatest):
 def look(jobs, finish, free, place, t, crew, out, ties):
     """Into ``out`` (jobs, FEATURES) and ``ties`` (jobs, jobs): the people that waiting jobs share, by row adding up to 1."""
     n = len(finish)
-    work, index, left, ends = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
-    own, at_once, shared, needed, later = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    work, index, left, ends, own = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    own_people = np.zeros((4, n))  # served at once, shared, needed, later
     indices(jobs, finish, free, place, t, work, index, left)
     soonest_ends(jobs, finish, free, place, t, ends)
     out[:], ties[:] = 0.0, 0.0
@@ -121,6 +121,18 @@ def look(jobs, finish, free, place, t, crew, out, ties):
             count += 1
             scale += own[job]
     scale = max(scale / count, 1e-6)
+    people = _count_people(jobs, finish, work, ends, own_people, ties)
+    _write_features(jobs, finish, free, place, t, crew, out, work, index, left, own, own_people, people, count, scale)
+    for job in range(n):
+        whole = ties[job].sum()
+        if whole > 0.0:
+            ties[job] /= whole
+
+
+@njit(cache=True, nogil=True)
+def _count_people(jobs, finish, work, ends, own_people, ties):
+    """Who waits for each job, alone or with others, into ``own_people`` and ``ties``; returns all people who wait."""
+    at_once, shared, needed, later = own_people
     people = 1e-9
     for group in range(len(jobs.weight)):
         first, last, waiting, hours = jobs.member_ptr[group], jobs.member_ptr[group + 1], 0, 1e-6
@@ -148,16 +160,22 @@ def look(jobs, finish, free, place, t, crew, out, ties):
                     if finish[other] < 0.0:
                         ties[job, other] += weight
             later[job] += weight * max(other_end - ends[job], 0.0)
+    return people
+
+
+@njit(cache=True, nogil=True)
+def _write_features(jobs, finish, free, place, t, crew, out, work, index, left, own, own_people, people, count, scale):
+    """The features of every waiting job, in the order of ``FEATURES``."""
+    at_once, shared, needed, later = own_people
     best_index = best_shared = best_once = 0.0
-    for job in range(n):
+    load = np.zeros(jobs.crew_skill.max() + 1)
+    for job in range(len(finish)):
+        load[jobs.skill[job]] += work[job]
         if can_take(jobs, finish, crew, job, t):
             best_index = max(best_index, index[job])
             best_shared = max(best_shared, shared[job] / max(own[job], 1e-6))
             best_once = max(best_once, at_once[job] / max(own[job], 1e-6))
-    load = np.zeros(jobs.crew_skill.max() + 1)
-    for job in range(n):
-        load[jobs.skill[job]] += work[job]
-    for job in range(n):
+    for job in range(len(finish)):
         if finish[job] >= 0.0:
             continue
         hours, row = max(own[job], 1e-6), out[job]
@@ -178,9 +196,6 @@ def look(jobs, finish, free, place, t, crew, out, ties):
         row[14] = 1.0 / left[job]
         row[15] = min(_kept_waiting(jobs, finish, shared, t, crew, own[job]) / people / scale, 10.0)
         row[16] = 1.0 / count
-        whole = ties[job].sum()
-        if whole > 0.0:
-            ties[job] /= whole
 
 
 @njit(cache=True, nogil=True)
