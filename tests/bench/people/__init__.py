@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import Row
-from . import city, frames_steps, mesa_steps, vehicles, walkers
+from . import city, crossings, frames_steps, mesa_steps, vehicles, walkers
 
 
 def rows() -> Iterator[Row]:
-    """Vehicles, walkers, steps of agents, a whole city."""
+    """Vehicles, crossings, walkers, steps of agents, a whole city."""
     yield from vehicles.rows()
+    yield from crossings.rows()
     yield from walkers.rows()
     yield from mesa_steps.rows()
     yield from frames_steps.rows()

@@ -82,11 +82,13 @@ def _compared(town: Town, how: str, platoons: tuple[int, ...]) -> Iterator[Row]:
                 called = f"UXsim {peer.ask('version')}, C++, {deltan} veh a platoon"
                 measured = faster("vehicles", work, size, *in_turn(lambda: simulate(town), peer, "run"), called, LEAST)
                 yield measured if deltan == 1 else replace(measured, met=None, target="none: the peer moves five as one")
+                spread = (f"of the peer's vehicles {peer.ask('arrived')} arrive, the last by its seed at "
+                          f"{peer.ask('least'):.0f} to {peer.ask('most'):.0f} s")
                 for word, ours in (("clearance", clearance), ("trip", trip)):
                     theirs = float(str(peer.ask(word)))
                     close = abs(ours / theirs - 1) <= 0.05 if deltan == 1 else None
-                    yield Row(word, f"{how}; of the peer's vehicles {peer.ask('arrived')} arrive", size, ours, theirs, called,
-                              "s", theirs / ours, "within 5 % of the peer at 1 veh a platoon", close)
+                    yield Row(word, f"{how}; {spread}", size, ours, theirs, called, "s", theirs / ours,
+                              "within 5 % of the peer at 1 veh a platoon", close)
 
 
 def sioux_falls(net: Path, loading: float, *, renew: bool) -> Town:
