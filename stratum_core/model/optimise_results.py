@@ -66,12 +66,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Driver:
-    """Mean of the first objective in the third of the futures where a parameter is lowest and highest."""
+    """Mean of the first objective in the third of the futures where a parameter is lowest and highest.
+
+    chance: that so much rank correlation of the two comes about by luck (Spearman 1904).
+    """
 
     key: str
     label: str
     at_low: float
     at_high: float
+    chance: float
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,7 @@ class Range:
 @dataclass(frozen=True)
 class Futures:
     """What the plans were tried on. ranges: by parameter; parameters: its value in each future; values: plan
-    to objective to value in each future; limits: of each objective, for "satisfies".
+    to objective to value in each future; limits: of the objectives that count in "satisfies".
     """
 
     count: int

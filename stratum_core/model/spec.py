@@ -211,7 +211,7 @@ class RepairSpec:
         0.0, "hours until parts arrive where damage is extensive or complete", unit="h", hard=(0, 1e4), source="assumed"
     )
     order: str = key("people", "whom crews serve first: people (most people downstream), first (as they come by id)")
-    depots: tuple[str, ...] = key((), "assets that crews start from, taken in turn; none: the roads into town")
+    depots: tuple[str, ...] = key((), "assets that crews start from, those of a skill in turn; none: the roads into town")
     speed_kmh: float = key(30.0, "speed of crews where a road gives no time", unit="km/h", hard=(1, 130), source="assumed")
     crews: CrewSpec = field(default_factory=CrewSpec)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import Assets, Blocks, City, Dependencies, Links, Services
 from stratum_core.model.results import CascadeResult
@@ -92,3 +94,20 @@ def two_lines(rating_mw: float) -> City:
         unit=["W"] * 2,
     )
     return City("lines", assets=assets, links=links)
+
+
+def with_roads(lasts_h: float) -> tuple[City, OutageSpec]:
+    """The waterworks 30 km of road from a depot: one hour at 30 km/h, if the road is open."""
+    works = waterworks()
+    places = {"x": [NAN] * 3 + [30_000.0] * 5, "y": [NAN] * 3 + [0.0] * 5}
+    roads = City(
+        "roads",
+        assets=Assets(
+            id=["entry", "corner"], sector=["roads"] * 2, kind=["road_entry", "crossing"], node=["", ""],
+            x=[0.0, 30_000.0], y=[0.0, 0.0],
+        ),
+        links=Links(id=["street"], sector=["roads"], kind=["road"], start=["entry"], end=["corner"], length=[30_000.0]),
+    )
+    columns = {name: np.array(values) for name, values in places.items()}
+    placed = City("works", assets=works.assets.with_columns(**columns), links=works.links)
+    return placed.adding(roads), OutageSpec(("street",), at_h=0.5, lasts_h=lasts_h)

@@ -30,13 +30,13 @@ def compile_crews(
     skill = [names.index(f.name) for f in fields(CrewSpec) for _ in range(getattr(spec.crews, f.name))]
     limited = np.isin(network.sector, np.unique(skill)) & (network.role != SINK) & (network.role != FACILITY)
     nodes = road_nodes(network)
-    depots = _depots(city, network, spec)[: None if skill else 0]  # named ones are looked up in any case
+    depots = depots_of(city, network, spec)[: None if skill else 0]  # named ones are looked up in any case
     by_road = bool(len(nodes) and len(depots))
     places = city.positions()
     near = nearest(places, nodes, np.arange(len(places))) if by_road else np.full(len(places), -1, dtype=np.int64)
     crews = Crews(
         skill=np.array(skill, dtype=np.int64),
-        depot=np.arange(len(skill), dtype=np.int64) % max(len(depots), 1),
+        depot=_in_turn(skill) % max(len(depots), 1),
         skilled=np.where(limited, network.sector, -1).astype(np.int64),
         rank=_ranks(network, base, people, needs, spec.order),
         start=near[depots],
@@ -63,7 +63,13 @@ def road_nodes(network: Network) -> Ints:
     return nodes
 
 
-def _depots(city: City, network: Network, spec: RepairSpec) -> Ints:
+def _in_turn(skill: list[int]) -> Ints:
+    """The number of each crew among those of its skill, so that one more of a skill moves no crew of another."""
+    return np.array([skill[:at].count(one) for at, one in enumerate(skill)], dtype=np.int64)
+
+
+def depots_of(city: City, network: Network, spec: RepairSpec) -> Ints:
+    """Components that crews start from: those named, else the roads into town."""
     if spec.depots:
         return np.array([city.index[city.resolve(name, where="repair.depots")] for name in spec.depots], dtype=np.int64)
     return np.flatnonzero((network.sector == network.roads) & (network.role == SOURCE))

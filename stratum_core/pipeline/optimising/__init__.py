@@ -27,8 +27,9 @@ from stratum_core.ports import CancelToken, Progress, silent
 SCHEMA = "stratum.optimise/1"
 MODEL_CLASS = ("every portfolio run by the cascade engine on the same random numbers; NSGA-II over allowed portfolios, beside "
                "doing nothing, the greedy rule and the knapsack of single effects")
-#: plans of the front that are tried in futures; share of what the best of them takes off that is good enough unless asked
-SHORTLIST, GOOD_ENOUGH = 6, 0.5
+#: plans of the front that are tried in futures; share of what the best of them takes off that is good enough unless asked, where
+#: that best takes off more than a twentieth
+SHORTLIST, GOOD_ENOUGH, NOTABLE = 6, 0.5, 0.05
 #: how plans of the front are called, before their number
 PLAN = "plan "
 
@@ -97,8 +98,8 @@ def _shortlist(study: Study, tried: Tried, picked: Mapping[str, Bools], progress
     values = tested.values[place.ravel()]
     means = values.mean(axis=1)
     nothing, best = means[names.index(NOTHING)], means.min(axis=0)
-    limits = np.array([study.asked.limits.get(one.name, float(nothing[k] - GOOD_ENOUGH * (nothing[k] - best[k])))
-                       for k, one in enumerate(study.objectives)])
+    usual = np.where(nothing - best > NOTABLE * np.abs(nothing), nothing - GOOD_ENOUGH * (nothing - best), np.inf)
+    limits = np.array([study.asked.limits.get(one.name, usual[k]) for k, one in enumerate(study.objectives)], dtype=float)
     return Shortlist(tuple(names), portfolios, again(study, distinct)[place.ravel()], replace(tested, values=values), limits)
 
 
@@ -121,7 +122,7 @@ def _futures(study: Study, shortlist: Shortlist | None) -> Futures | None:
         parameters={a.key: tuple(tested.parameters[:, k].tolist()) for k, a in enumerate(tested.ranges)},
         values={plan: {name: tuple(tested.values[row, :, k].tolist()) for k, name in enumerate(names)}
                 for row, plan in enumerate(shortlist.names)},
-        limits=dict(zip(names, shortlist.limits.tolist(), strict=True)))
+        limits={name: limit for name, limit in zip(names, shortlist.limits.tolist(), strict=True) if np.isfinite(limit)})
 
 
 def _row(study: Study, option: Option, worth: float) -> OptionRow:
@@ -135,6 +136,9 @@ def _row(study: Study, option: Option, worth: float) -> OptionRow:
 
 def _warnings(study: Study, tried: Tried) -> tuple[str, ...]:
     found = [] if tried.portfolios[tried.front].any() else ["No measure fits the budget, the time and the rules."]
+    years = sorted({option.price.price_year for option in study.options})
+    if len(years) > 1:
+        found.append(f"Costs in prices of {' and '.join(map(str, years))} are added as they stand; give all in one year's.")
     found += ["Costs and effects of interventions are assumed unless their source says otherwise; replace them by offers."]
     if any("damage" in one.column for one in study.objectives):
         found.append("Damage prevented is that of the protected things alone; houses keep theirs.")

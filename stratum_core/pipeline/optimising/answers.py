@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stratum_core.model.optimise_results import OptimiseResult, Plan
-from stratum_core.number_format import counted, money, percent
+from stratum_core.number_format import count, counted, money, percent
 from stratum_core.pipeline.optimising.words import span
 
 _MOST = 12
@@ -14,9 +14,8 @@ def optimise_lines(result: OptimiseResult) -> list[str]:
     lines = [*result.recommendation, ""]
     shown = (*result.baselines.items(), *((plan.name, plan) for plan in _spread(result.front)))
     lines += [_line(name, plan, result) for name, plan in shown]
-    share = result.runs / max(result.evaluations * result.replicates, 1)
     lines.append(f"{counted(result.evaluations, 'portfolio')} of {counted(len(result.options), 'option')} tried in "
-                 f"{result.replicates} runs each, of which {percent(share)} had to be run. The front covers "
+                 f"{result.replicates} runs each, by {count(result.runs)} runs of the engine. The front covers "
                  f"{percent(result.hypervolume)} of the box from doing nothing to doing everything. Seed {result.seed}, "
                  f"search {result.run}.")
     lines += [f"Left out: {text}" for text in result.left_out]

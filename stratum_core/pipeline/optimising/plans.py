@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from stratum_core.economics.tail import tail
-from stratum_core.model.fields import Bools, Floats
+from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.optimise_results import Box, Driver, Estimate, GroupChange, Paying, Plan, Step
 from stratum_core.model.spec import keys
 from stratum_core.model.statistics import difference, spread
@@ -16,8 +18,9 @@ from stratum_core.pipeline.optimising.futures import Tested
 from stratum_core.pipeline.optimising.study import Study
 from stratum_core.pipeline.quarters import quarters
 from stratum_core.pipeline.scenario import Scenario
+from stratum_core.pipeline.sensitivity import Assumption
 from stratum_core.policy.evaluation.measures import LEVEL, Objective, Unequal
-from stratum_core.policy.robustness.comparing import by_thirds, regret, satisfied, tied
+from stratum_core.policy.robustness.comparing import by_luck, by_thirds, regret, satisfied, tied
 from stratum_core.policy.robustness.prim import failing_box
 from stratum_core.policy.search.greedy import greedy_path
 
@@ -53,7 +56,8 @@ def plan_of(study: Study, name: str, portfolio: Bools, shortlist: Shortlist | No
     return replace(
         plan, objectives_again=_again(study, shortlist, at), objectives_out=_out(study, shortlist, at),
         regret=_regret(study, shortlist, at), ties=_ties(shortlist, at), drivers=_drivers(shortlist, at),
-        satisfies=float(satisfied(shortlist.tested.values, shortlist.limits)[at].mean()),
+        satisfies=float(satisfied(shortlist.tested.values, shortlist.limits)[at].mean())
+        if np.isfinite(shortlist.limits).any() else None,
         fails_when=_fails(study, shortlist, at))
 
 
@@ -83,14 +87,15 @@ def _regret(study: Study, shortlist: Shortlist, at: int) -> dict[str, float]:
 
 
 def _ties(shortlist: Shortlist, at: int) -> tuple[str, ...]:
-    values = shortlist.tested.values
-    return tuple(name for other, name in enumerate(shortlist.names) if other != at and tied(values[at], values[other]))
+    values, same = shortlist.tested.values, (shortlist.portfolios == shortlist.portfolios[at]).all(axis=1)
+    return tuple(name for other, name in enumerate(shortlist.names) if not same[other] and tied(values[at], values[other]))
 
 
 def _drivers(shortlist: Shortlist, at: int) -> tuple[Driver, ...]:
     tested = shortlist.tested
-    low, high = by_thirds(tested.parameters, tested.values[at, :, 0])
-    found = [Driver(a.key, a.label, float(one), float(two)) for a, one, two in zip(tested.ranges, low, high, strict=True)]
+    values = tested.values[at, :, 0]
+    columns = (*by_thirds(tested.parameters, values), by_luck(tested.parameters, values))
+    found = [Driver(a.key, a.label, *map(float, row)) for a, row in zip(tested.ranges, np.column_stack(columns), strict=True)]
     return tuple(sorted(found, key=lambda d: (-abs(d.at_high - d.at_low), d.key)))
 
 
@@ -98,25 +103,33 @@ def _fails(study: Study, shortlist: Shortlist, at: int) -> tuple[Box, ...]:
     """One box for every objective whose limit is missed in some futures and kept in others."""
     tested, boxes = shortlist.tested, []
     for k, one in enumerate(study.objectives):
-        found = failing_box(tested.parameters, tested.values[at, :, k] > shortlist.limits[k])
+        fails = tested.values[:, :, k] > shortlist.limits[k]
+        found = failing_box(tested.parameters, fails[at])
         if found is None:
             continue
+        alike = " Every plan fails there alike." if (fails == fails[at]).all() else ""
         ranges = {}
         for column, (low, high) in found.ranges.items():
             a = tested.ranges[column]
             ranges[a.key] = (max(low, a.low), min(high, a.high))
-        words = " and ".join(_side(tested.ranges[column].label, unit_of(study.scenario, tested.ranges[column].key), ends)
-                             for column, ends in found.ranges.items())
-        boxes.append(Box(f"{one.meaning} misses its limit in {percent(found.density)} of the futures in which {words}.", ranges,
-                         found.density, found.coverage, found.share))
+        words = " and ".join(_side(study.scenario, tested.ranges[column], ends) for column, ends in found.ranges.items())
+        told = f"{one.meaning} misses its limit in {percent(found.density)} of the futures in which {words}.{alike}"
+        boxes.append(Box(told, ranges, found.density, found.coverage, found.share))
     return tuple(boxes)
 
 
-def _side(label: str, unit: str, ends: tuple[float, float]) -> str:
-    name, (low, high) = label[0].lower() + label[1:], (with_unit(end, unit) for end in ends)
+def _side(scenario: Scenario, one: Assumption, ends: tuple[float, float]) -> str:
+    name, (low, high) = one.label[0].lower() + one.label[1:], (_end(one.key, unit_of(scenario, one.key), end) for end in ends)
     if np.isinf(ends[0]):
         return f"{name} is at most {high}"
     return f"{name} is at least {low}" if np.isinf(ends[1]) else f"{name} is from {low} to {high}"
+
+
+def _end(key: str, unit: str, value: float) -> str:
+    """A value of an assumption; shifts and factors say of what they are."""
+    if "shift" in key:
+        return f"{with_unit(abs(value), unit)} {'above' if value >= 0 else 'below'} the scenario's"
+    return f"{with_unit(value, '')} times the scenario's" if key.endswith("factor") else with_unit(value, unit)
 
 
 def unit_of(scenario: Scenario, key: str) -> str:
@@ -128,7 +141,8 @@ def unit_of(scenario: Scenario, key: str) -> str:
 
 
 def _schedule(study: Study, portfolio: Bools) -> tuple[Step, ...]:
-    """Options in the order that takes away most for its cost, each in the first year whose money, with what is left, pays it."""
+    """Options in the order that takes away most for its cost, each in the first year whose money, with what is left, pays it;
+    a later one goes before where it makes no other wait."""
     asked, cost = study.asked, study.rules.cost
     cascade = np.flatnonzero(portfolio)
     if not len(cascade):
@@ -141,14 +155,33 @@ def _schedule(study: Study, portfolio: Bools) -> tuple[Step, ...]:
         return np.asarray(study.rules.ordered(portfolios) & ~(portfolios & ~portfolio).any(axis=1))
 
     path = greedy_path(cost, first, inside, np.zeros_like(portfolio), to_the_end=True)
-    yearly, spent, steps = max(asked.budget, float(cost[cascade].sum())) / asked.years, 0.0, []
-    values = first(path)
-    for before, now, value in zip(path[:-1], path[1:], values[1:], strict=True):
-        option = int(np.flatnonzero(now & ~before)[0])
-        spent += float(cost[option])
-        year = max(int(np.ceil(spent / yearly - 1e-9)), 1) if yearly else 1
-        steps.append(Step(year, study.options[option].id, float(cost[option]), float(value)))
-    return tuple(steps)
+    yearly = max(asked.budget, float(cost[cascade].sum())) / asked.years
+    order = [int(np.flatnonzero(now & ~before)[0]) for before, now in pairwise(path)]
+    place = {study.options[option].id: at for at, option in enumerate(order)}
+    needs = [[[place[id] for id in group if id in place] for group in study.options[option].needs] for option in order]
+    years = _years(cost[order], yearly, asked.years, needs)
+    sorted_ = np.argsort(years, kind="stable")
+    standing = np.cumsum(np.eye(len(portfolio), dtype=np.int64)[np.array(order)[sorted_]], axis=0) > 0
+    return tuple(Step(int(years[at]), study.options[order[at]].id, float(cost[order[at]]), float(value))
+                 for at, value in zip(sorted_.tolist(), first(standing), strict=True))
+
+
+def _years(cost: Floats, yearly: float, years: int, needs: Sequence[Sequence[Sequence[int]]]) -> Ints:
+    """The first year in which each can be paid after all before it, then, where one can go earlier and no other waits, earlier.
+
+    needs: groups of places, of each of which one has to stand before it.
+    """
+    if not 0 < yearly < np.inf:
+        return np.ones(len(cost), dtype=np.int64)
+    found = np.clip(np.ceil(np.cumsum(cost) / yearly - 1e-9), 1, years).astype(np.int64)
+    paid = np.cumsum(np.bincount(found, weights=cost, minlength=years + 1))
+    for at, price in enumerate(cost):
+        first = max((min(found[one] for one in group) for group in needs[at]), default=1)
+        left = yearly * np.arange(years + 1) * (1 + 1e-9) - paid - price  # in each year, were it begun before
+        while found[at] > first and left[found[at] - 1] >= 0:
+            found[at] -= 1
+            paid[found[at]] += price
+    return found
 
 
 def _groups(study: Study, portfolio: Bools) -> tuple[GroupChange, ...]:

@@ -14,6 +14,8 @@ NOTHING, MUST = "do nothing", "what must be in"
 _MOST = 4
 #: hours a person that count as none
 _NOTHING_H = 0.05
+#: share of what the best plan gains over doing nothing that is not worth more money; chance below which an assumption matters
+_AS_WELL, _SIGNIFICANT = 0.05, 0.05
 
 
 def amount(value: float, unit: str, currency: str) -> str:
@@ -55,8 +57,8 @@ def plan_words(plan: Plan, objectives: tuple[ObjectiveRow, ...], options: Mappin
         lines.append(_fails(plan))
     lines.append(_who(plan))
     lines += _pays(plan, currency)
-    if plan.drivers:
-        most = plan.drivers[0]
+    most = next((one for one in plan.drivers if one.chance * len(plan.drivers) < _SIGNIFICANT), None)
+    if most is not None:
         lines.append(f"What would change our mind: {most.label[0].lower() + most.label[1:]}. Between its low and its high end "
                      f"{objectives[0].meaning} go from {amount(most.at_low, objectives[0].unit, currency)} to "
                      f"{amount(most.at_high, objectives[0].unit, currency)}.")
@@ -127,11 +129,12 @@ def recommendation(result: OptimiseResult) -> tuple[str, ...]:
 
     order = sorted({plan.decision: plan for plan in tried}.values(), key=lambda plan: (round(regretted(plan), 6), plan.cost))
     first = order[0]
-    cheaper = [plan for plan in order if plan.cost < first.cost and plan.name in first.ties]
-    chosen = min(cheaper, key=lambda plan: plan.cost) if cheaper else first
-    assert result.futures is not None
-    lines = [f"Look first at {chosen.name}: least regret of the {len(order)} plans tried in {result.futures.count} futures."
-             if chosen is first else f"Look first at {chosen.name}: no interval tells it from {first.name}, and it costs less."]
+    as_well = regretted(first) + _AS_WELL * (regretted(nothing) - regretted(first))
+    alike = [plan for plan in order if plan.name in first.ties or regretted(plan) <= as_well]
+    chosen = min(alike, key=lambda plan: (plan.cost, regretted(plan)))
+    lines = [f"Look first at {chosen.name}: least regret of the {len(order)} plans tried in futures." if chosen is first else
+             f"Look first at {chosen.name}: it costs less, and over the futures no interval tells it from {first.name}, or it "
+             f"gains {percent(1 - _AS_WELL)} and more of what that gains over doing nothing."]
     lines += list(chosen.says)
     for plan in order:
         if plan is not chosen and len(lines) < len(chosen.says) + 1 + _MOST:

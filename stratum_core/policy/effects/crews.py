@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from stratum_core.cascade.compiled import Compiled
-from stratum_core.cascade.crews.compiled import compile_crews
+from stratum_core.cascade.crews.compiled import compile_crews, depots_of
 from stratum_core.errors import InputError, unknown
 from stratum_core.model.fields import Bools
 from stratum_core.model.spec import CrewSpec, RepairSpec, key
@@ -54,8 +54,12 @@ class Staging(Effect):
         """See ``Effect``."""
         if not len(compiled.crews.skill):
             raise InputError("the scenario counts no crews", where="repair.crews", repair="give their numbers in the scenario")
-        repair = compiled.spec.repair
-        return _with(compiled, replace(repair, depots=(*repair.depots, str(compiled.city.component_ids[at]))))
+        city, repair = compiled.city, compiled.spec.repair
+        there = city.component_ids[depots_of(city, compiled.network, repair)]
+        if not len(there):
+            raise InputError("crews lose no time driving in this project, as it has no road into town", where="repair.depots",
+                             repair="name where they start from in the scenario")
+        return _with(compiled, replace(repair, depots=(*map(str, there), str(city.component_ids[at]))))
 
 
 @EFFECTS.register("repair_order")

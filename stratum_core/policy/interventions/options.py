@@ -22,7 +22,7 @@ def options_of(
 ) -> tuple[tuple[Option, ...], tuple[LeftOut, ...]]:
     """All options, and what is left out and why. bottlenecks: directed roads where people queue when they leave.
 
-    Raises InputError for a target by name that is not there.
+    Raises InputError for a target by name that is not there, and for costs in several currencies.
     """
     weight, found, left_out = _behind(base), list[Option](), list[LeftOut]()
     for one in known.values():
@@ -32,6 +32,10 @@ def options_of(
             except InputError as error:
                 left_out.append(LeftOut(one.id, f"{one.name}: {error}"))
     linked, lost = _linked(found, known)
+    currencies = sorted({o.price.currency for o in linked})
+    if len(currencies) > 1:
+        raise InputError(f"measures cost {' and '.join(currencies)}, which cannot be added", where="cost.currency",
+                         repair="give all their costs in one currency, or the city one")
     return linked, tuple(dict.fromkeys([*left_out, *lost]))
 
 
@@ -47,7 +51,7 @@ def _targets(base: Baseline, one: Intervention, weight: Floats, bottlenecks: Seq
     """Ids; an empty one where it is done to the city."""
     city, targets = base.job.compiled.city, one.targets
     if targets.names:
-        return [city.resolve(name, where=f"{one.id}: targets.names") for name in targets.names]
+        return list(dict.fromkeys(city.resolve(name, where=f"{one.id}: targets.names") for name in targets.names))
     if targets.where == "city":
         return [""]
     if targets.where == "bottleneck":
@@ -91,13 +95,14 @@ def _option(base: Baseline, one: Intervention, target: str) -> Option:
 
 def _price(city: City, one: Intervention, at: int) -> Price:
     cost = one.cost
-    quantity = _quantity(city, one, at)
-    currency, year = cost.currency or city.currency, cost.price_year or city.price_year
+    own = cost.per == "value"  # a share of the city's own money
+    currency, year = cost.currency or city.currency, city.price_year if own else cost.price_year or city.price_year
     if not currency or not year:
         raise InputError("its cost has no currency or price year", where=one.id, repair="give both in its file or the city")
-    if cost.per != "value" and city.currency and currency != city.currency:
+    if city.currency and currency != city.currency:
         raise InputError(f"its cost is in {currency}, the city's money is {city.currency}", where=one.id,
                          repair=f"give it a cost in {city.currency}")
+    quantity = _quantity(city, one, at)
     low, mode, high = (quantity * value for value in (cost.low, cost.mode, cost.high))
     return Price(low, mode, high, mode * cost.upkeep, currency, year)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import spearmanr
 
 from stratum_core.model.fields import Bools, Floats
 from stratum_core.model.statistics import Z95
@@ -26,6 +27,16 @@ def by_thirds(parameters: Floats, values: Floats) -> tuple[Floats, Floats]:
     third = max(len(values) // 3, 1)
     order = np.argsort(parameters, axis=0, kind="stable")
     return values[order[:third]].mean(axis=0), values[order[-third:]].mean(axis=0)
+
+
+def by_luck(parameters: Floats, values: Floats) -> Floats:
+    """(n,) chance that ``values`` (futures,) follow each parameter in rank so closely by luck (Spearman 1904); 1: constant."""
+    flat = np.ptp(parameters, axis=0) == 0
+    if np.ptp(values) == 0 or flat.all():
+        return np.ones(parameters.shape[1])
+    found = np.ones(parameters.shape[1])
+    found[~flat] = [float(spearmanr(column, values).pvalue) for column in parameters[:, ~flat].T]
+    return found
 
 
 def satisfied(values: Floats, limits: Floats) -> Bools:

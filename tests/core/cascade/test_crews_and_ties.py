@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from cascade_cities import NAN, down, first_down, scenario, two_lines, waterworks
+from cascade_cities import NAN, down, first_down, scenario, two_lines, waterworks, with_roads
 
 from stratum_core.errors import InputError
 from stratum_core.hazards.outage import OutageSpec
 from stratum_core.model import Assets, City, Links
-from stratum_core.pipeline.cascade import run_cascade
+from stratum_core.pipeline.cascade import cascade_job, run_cascade
 
 MEAN_TIMES = {"repair.enabled": "true", "repair.spread": "false"}
 BOTH = OutageSpec(("intake", "main"), at_h=1.0, lasts_h=0.0)
@@ -34,23 +34,6 @@ def test_two_crews_are_as_good_as_no_limit_here() -> None:
 
 def test_a_crew_of_another_skill_does_not_help() -> None:
     assert mended({"repair.crews.water": "1", "repair.crews.power": "9"})["main"] == pytest.approx(24.0)
-
-
-def with_roads(lasts_h: float) -> tuple[City, OutageSpec]:
-    """The waterworks 30 km of road from a depot: one hour at 30 km/h, if the road is open."""
-    works = waterworks()
-    places = {"x": [NAN] * 3 + [30_000.0] * 5, "y": [NAN] * 3 + [0.0] * 5}
-    roads = City(
-        "roads",
-        assets=Assets(
-            id=["entry", "corner"], sector=["roads"] * 2, kind=["road_entry", "crossing"], node=["", ""],
-            x=[0.0, 30_000.0], y=[0.0, 0.0],
-        ),
-        links=Links(id=["street"], sector=["roads"], kind=["road"], start=["entry"], end=["corner"], length=[30_000.0]),
-    )
-    columns = {name: np.array(values) for name, values in places.items()}
-    placed = City("works", assets=works.assets.with_columns(**columns), links=works.links)
-    return placed.adding(roads), OutageSpec(("street",), at_h=0.5, lasts_h=lasts_h)
 
 
 def test_crews_drive_over_roads() -> None:
@@ -143,3 +126,14 @@ def test_with_crews_too_the_longer_repair_holds(settings: dict[str, str]) -> Non
     again = OutageSpec(("main",), at_h=5.0, lasts_h=0.0)
     result = run_cascade(waterworks(), scenario(BOTH, again).with_settings(MEAN_TIMES | settings), threads=1)
     assert down(result, "main") == pytest.approx(16.0)
+
+
+def test_one_more_crew_of_a_skill_leaves_those_of_others_where_they_are() -> None:
+    """Two depots: the only crew of water starts from the first, however many crews of power there are."""
+    city, street = with_roads(0.0)
+    settings = {"repair.depots": "corner,entry", "repair.crews.water": "1"}
+    compiled = [cascade_job(city, scenario(BOTH, street).with_settings(settings | {"repair.crews.power": str(power)})).compiled
+                for power in (1, 2)]
+    starts = [[one.crews.depot[at] for at in range(len(one.crews.skill)) if one.crews.skill[at] == one.crews.skill[-1]]
+              for one in compiled]
+    assert starts == [[0], [0]]

@@ -17,6 +17,7 @@ from stratum_core.model.city import City
 from stratum_core.model.optimise_results import OptimiseResult
 from stratum_core.pipeline.optimising import optimise
 from stratum_core.pipeline.optimising.answers import optimise_lines
+from stratum_core.pipeline.optimising.plans import _years
 from stratum_core.pipeline.optimising.study import Asked
 from stratum_core.policy.interventions import Intervention
 from stratum_core.policy.interventions.reading import as_data, as_toml, intervention, interventions, write_intervention
@@ -183,3 +184,49 @@ def test_a_briefing_prints_the_recommendation_and_the_plans_that_were_tried(foun
     tried = {plan.decision for plan in (*found.front, *found.baselines.values()) if plan.objectives_out}
     assert len(rows) == len(tried)
     assert all(len(row) == len(measures.headings(found)) for row in rows)
+
+
+@pytest.mark.parametrize(("cost", "needs", "years"), [
+    ([21, 6, 5, 28], [], [2, 1, 1, 3]),  # 20 a year: the first waits for its money, cheaper ones do not wait for it
+    ([15, 15, 5, 25], [], [1, 2, 1, 3]),
+    ([21, 6, 5, 28], [(1, 0)], [2, 2, 1, 3]),  # the second needs the first
+    ([60], [], [3]),
+])
+def test_a_measure_is_begun_as_early_as_its_money_and_needs_allow(
+    cost: list[float], needs: list[tuple[int, int]], years: list[int],
+) -> None:
+    groups = [[[before] for after, before in needs if after == at] for at in range(len(cost))]
+    assert _years(np.array(cost, dtype=float), 20.0, 3, groups).tolist() == years
+
+
+def test_costs_in_the_money_of_two_countries_are_refused_and_of_two_years_told(city: City) -> None:
+    dollars = replace(MEASURES["bury"], cost=replace(MEASURES["bury"].cost, currency="USD"))
+    with pytest.raises(InputError, match="EUR and USD"):
+        optimise(city, QUESTION, asked(futures=0), MEASURES | {"bury": dollars}, threads=1)
+    shares = replace(dollars, cost=replace(dollars.cost, per="value"))
+    priced = replace(city, currency="EUR", price_year=2023)
+    found = optimise(priced, QUESTION, asked(futures=0), MEASURES | {"bury": shares}, threads=1)
+    assert {option.intervention for option in found.options} == {"backup"}
+    assert any("USD, the city's money is EUR" in text for text in found.left_out)
+    old = replace(MEASURES["bury"], cost=replace(MEASURES["bury"].cost, price_year=1999))
+    found = optimise(city, QUESTION, asked(futures=0), MEASURES | {"bury": old}, threads=1)
+    assert any("1999 and 2023" in text for text in found.warnings)
+
+
+def test_a_target_named_twice_is_one_option(city: City) -> None:
+    twice = replace(MEASURES["backup"], targets=replace(MEASURES["backup"].targets, names=("pump", "pump")))
+    found = optimise(city, QUESTION, asked(futures=0), {"backup": twice}, threads=1)
+    assert [option.id for option in found.options] == ["backup:pump"]
+
+
+def test_what_no_plan_changes_takes_no_part_in_good_enough(city: City) -> None:
+    priced = replace(city, currency="EUR", price_year=2023,
+                     assets=city.assets.with_columns(value=np.full(len(city.assets), 1000.0)))
+    only_power = {"backup": MEASURES["backup"]}
+    found = optimise(priced, QUESTION, asked(objectives=("people_hours", "damage")), only_power, threads=1)
+    assert found.futures is not None
+    assert set(found.futures.limits) == {"people_hours"}
+    both = asked(objectives=("people_hours", "damage"), limits={"damage": 1.0})
+    named = optimise(priced, QUESTION, both, only_power, threads=1)
+    assert named.futures is not None
+    assert set(named.futures.limits) == {"people_hours", "damage"}

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from cascade_cities import scenario, waterworks
+from cascade_cities import scenario, waterworks, with_roads
 
 from stratum_core.errors import InputError
 from stratum_core.hazards.outage import OutageSpec
@@ -14,7 +14,7 @@ from stratum_core.pipeline.cascade import baseline, cascade_job
 from stratum_core.pipeline.scenario import Scenario
 from stratum_core.policy import actions
 from stratum_core.policy.effects import Effect
-from stratum_core.policy.effects.crews import MoreCrews
+from stratum_core.policy.effects.crews import MoreCrews, Staging
 from stratum_core.policy.effects.elevate import Elevate
 from stratum_core.policy.effects.feed import Feed
 from stratum_core.policy.effects.mend import Mend
@@ -111,3 +111,15 @@ def test_what_cannot_be_changed_says_so(base: Baseline) -> None:
         MoreCrews().compiled(compiled, -1)
     with pytest.raises(InputError, match="line or pipe"):
         Elevate().city(compiled.city, compiled.city.index["line"])
+
+
+def test_crews_staged_at_a_place_start_from_there_beside_where_they_started_before() -> None:
+    city, street = with_roads(0.0)
+    counted = scenario(street).with_settings({"repair.crews.water": "4", "repair.crews.power": "2"})
+    compiled = cascade_job(city, counted).compiled
+    staged = Staging().compiled(compiled, city.index["corner"]).crews
+    assert staged.start.tolist() == [city.index["entry"], city.index["corner"]]
+    assert sorted(staged.depot.tolist()) == [0, 0, 0, 1, 1, 1]
+    works = cascade_job(waterworks(), scenario(HITS[0]).with_settings({"repair.crews.water": "1"})).compiled
+    with pytest.raises(InputError, match="no road into town"):
+        Staging().compiled(works, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stratum_core.policy.robustness.comparing import by_thirds, regret, satisfied, tied
+from stratum_core.policy.robustness.comparing import by_luck, by_thirds, regret, satisfied, tied
 from stratum_core.policy.robustness.prim import failing_box
 
 RANDOM = np.random.default_rng(7)
@@ -48,3 +48,12 @@ def test_thirds_say_which_end_of_a_parameter_hurts() -> None:
     parameters = np.column_stack([np.arange(9.0), np.zeros(9)])
     low, high = by_thirds(parameters, np.arange(9.0) * 2)
     assert (low[0], high[0]) == (2.0, 14.0)
+
+
+def test_an_assumption_that_follows_by_luck_is_no_driver() -> None:
+    parameters = np.column_stack([np.arange(12.0), RANDOM.random(12), np.ones(12)])
+    chance = by_luck(parameters, np.arange(12.0) ** 2)
+    assert chance[0] < 1e-6
+    assert chance[1] > 0.01
+    assert chance[2] == 1.0
+    assert by_luck(parameters, np.ones(12)).tolist() == [1.0, 1.0, 1.0]

@@ -12,7 +12,7 @@ from app.optimisations import OptionsChanged, OptionsProgressed
 from stratum_core.errors import StratumError
 from stratum_core.model.fields import Floats
 from stratum_core.model.optimise_results import ObjectiveRow, OptimiseResult, Plan
-from stratum_core.number_format import counted, money, percent
+from stratum_core.number_format import count, counted, money
 from ui.actions import new_measure
 from ui.answer import work_words
 from ui.charts.parallel_chart import ParallelChart
@@ -197,9 +197,8 @@ class Options(QWidget):
             self._model.setText("")
 
     def _show(self, result: OptimiseResult) -> None:
-        share = result.runs / max(result.evaluations * result.replicates, 1)
         told = (f"{counted(result.evaluations, 'portfolio')} of {counted(len(result.options), 'measure')}, {result.replicates} "
-                f"runs each ({percent(share)} had to be run), seed {result.seed}, search {result.run}")
+                f"runs each, by {count(result.runs)} runs of the engine, seed {result.seed}, search {result.run}")
         self._model.setText(f"{told}. {result.warnings[0]}")
         self._model.setToolTip("\n".join((told, result.model_class, *result.warnings, *result.left_out)))
         plans = plans_of(result)

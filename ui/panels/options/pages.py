@@ -109,7 +109,7 @@ class FuturesPage(QWidget):
             self._limit.setText("")
             return
         low, high = self._ends()
-        at = (result.futures.limits[self._which.currentData()] - low) / max(high - low, 1e-12)
+        at = (result.futures.limits.get(self._which.currentData(), high) - low) / max(high - low, 1e-12)
         with QSignalBlocker(self._slider):
             self._slider.setValue(round(_STEPS * min(max(at, 0.0), 1.0)))
         ranges = result.futures.ranges.values()
