@@ -36,7 +36,7 @@ from app.restorations import Restorations
 from app.situation import Situation
 from app.warm import wait_until_warm, warm_in_child
 from app.what_if import WhatIfs
-from stratum_core.errors import StratumError
+from stratum_core.errors import InputError, StratumError
 from stratum_core.graph.editing import corrected_dependency, new_dependency
 from stratum_core.model.changes import Change, changed, removed
 from stratum_core.model.city import City
@@ -210,7 +210,11 @@ class Session:
             self.restorations.run(*self._asked, self.result.run, crews)
 
     def keep_measure(self, id: str, data: dict[str, Any]) -> Path:
-        """Keep an intervention as a file of the project; raises InputError."""
+        """Keep an intervention as a file of the project; raises InputError, also for money that is not the city's."""
+        own, given = self.city.currency, data["cost"]["currency"]
+        if own and given and given != own:
+            raise InputError(f"the cost is in {given}, the city's money is {own}", where="cost.currency",
+                             repair=f"give it in {own}")
         return write_intervention(self.project.interventions, id, data)
 
     def _run_progressed(self, done: int, total: int, eta_s: float | None) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 NARROW = "\u202f"
 UNKNOWN = "not known"
-DASH, TO = "–", " to "
+DASH, TO, MINUS = "–", " to ", "\u2212"
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 _SCALES = ((1e9, " billion"), (1e6, " million"), (1e3, ",000"))
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -93,12 +93,19 @@ def between(low: float, high: float, show: Callable[[float], str] = count, *, jo
     return first if first == last else f"{first}{joined}{last}"
 
 
-def money(value: float, currency: str) -> str:
-    """An amount with its currency: €4.1 million."""
+def more_or_less(low: float, high: float, say: Callable[[float, float], str]) -> str:
+    """A change by its interval: 4 to 6 less; one that holds 0, or none, is no clear change."""
+    if not low * high > 0:
+        return "no clear change"
+    return f"{say(*sorted((abs(low), abs(high))))} {'more' if low > 0 else 'less'}"
+
+
+def money(value: float, currency: str, digits: int = 2) -> str:
+    """An amount with its currency to so many significant digits: €4.1 million."""
     if not math.isfinite(value):
         return UNKNOWN
     scale, word = _scale(value)
-    return f"{symbol(currency)}{_in_scale(value, scale, word)}{word}"
+    return f"{MINUS if value < 0 else ''}{symbol(currency)}{_in_scale(abs(value), scale, word, digits)}{word}"
 
 
 def money_between(low: float, high: float, currency: str, *, joined: str = DASH) -> str:
@@ -176,8 +183,8 @@ def _scale(value: float) -> tuple[float, str]:
     return next(((scale, word) for scale, word in _SCALES if size >= (scale if scale > 1e3 else 1e5)), (1.0, ""))
 
 
-def _in_scale(value: float, scale: float, word: str) -> str:
+def _in_scale(value: float, scale: float, word: str, digits: int = 2) -> str:
     if scale == 1.0 or word == ",000":
         return count(value / scale) if scale == 1.0 else whole(significant(value) / scale)
     shown = value / scale
-    return decimal(shown) if 0.095 <= abs(shown) < 99.5 else whole(significant(shown))
+    return decimal(shown, digits) if 0.095 <= abs(shown) < 99.5 else whole(significant(shown, digits))

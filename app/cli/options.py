@@ -27,10 +27,10 @@ def _threads(text: str) -> int:
 
 
 def rows(text: str) -> int:
-    """How many rows: a whole number from 1 on."""
+    """How many rows or runs: a whole number from 1 on."""
     count = int(text)
     if count < 1:
-        raise argparse.ArgumentTypeError(f"{count} rows cannot be shown; give 1 or more")
+        raise argparse.ArgumentTypeError(f"{count} is too few; give 1 or more")
     return count
 
 

@@ -29,7 +29,7 @@ def headings(result: OptimiseResult | None) -> tuple[str, ...]:
 
 
 def rows(result: OptimiseResult | None) -> Rows:
-    """Doing nothing first, then what was tried in futures, by cost; figures over the futures, else in the runs of the search."""
+    """Doing nothing first, then what the plans tried in futures change of it, by cost; else in the runs of the search."""
     if result is None:
         return ()
     plans = [plan for plan in result.front if plan.objectives_out or result.futures is None]
@@ -38,15 +38,22 @@ def rows(result: OptimiseResult | None) -> Rows:
     distinct = {plan.decision: plan for plan in (*rules, *plans) if plan.decision != nothing.decision}
     shown = [nothing, *sorted(distinct.values(), key=lambda plan: plan.cost)[:_MOST]]
     return tuple((_NAMES.get(plan.name, plan.name.capitalize()), show.money(plan.cost, result.currency),
-                  *(_value(plan, row, result.currency) for row in result.objectives),
+                  *(_value(plan, row, result.currency) if plan is nothing else _change(plan, row, result.currency)
+                    for row in result.objectives),
                   show.percent(plan.satisfies) if plan.satisfies is not None else show.DASH) for plan in shown)
 
 
 def _value(plan: Plan, row: ObjectiveRow, currency: str) -> str:
     found = plan.objectives_out.get(row.name, plan.objectives_in[row.name])
+    return _between(*(found.ci95 or (found.value, found.value)), row, currency)
+
+
+def _change(plan: Plan, row: ObjectiveRow, currency: str) -> str:
+    found = (plan.change_out or plan.change)[row.name]
+    return show.more_or_less(*found.bounds, lambda low, high: _between(low, high, row, currency))
+
+
+def _between(low: float, high: float, row: ObjectiveRow, currency: str) -> str:
     if row.unit == "money":
-        return show.money(found.value, currency) if found.ci95 is None else show.money_between(*found.ci95, currency)
-    unit = f"{show.NARROW}h" if row.unit == "h" else ""
-    if found.ci95 is None:
-        return show.count(found.value) + unit
-    return show.between(*found.ci95, joined=show.DASH) + unit
+        return show.money_between(low, high, currency)
+    return show.between(low, high, joined=show.DASH) + (f"{show.NARROW}h" if row.unit == "h" else "")

@@ -22,7 +22,8 @@ class Money:
 @dataclass(frozen=True)
 class IndustryLoss:
     """Means over replicates. output_loss: with what the losses of others draw after them (Leontief, upper bound); lower: its own
-    after substitution and overtime; inoperability: share of its output of the whole time; jobs: years of work, null: unknown.
+    after substitution and overtime; inoperability: share of its output of the whole time; jobs: years of work, null: unknown;
+    both are output_loss in other units. *_ci95: 95 % intervals, null: one run or none.
     """
 
     industry: str
@@ -32,6 +33,9 @@ class IndustryLoss:
     value_added_loss: float
     inoperability: float
     jobs: float | None
+    output_loss_ci95: tuple[float, float] | None = None
+    lower_ci95: tuple[float, float] | None = None
+    value_added_loss_ci95: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -106,8 +110,9 @@ class Valued:
 class EconomicsResult:
     """Stock and flow apart: ``damage`` is what stands that is destroyed, ``output_loss`` what is not made; they are never added.
 
-    var, cvar: of the damage, by level. resilience: share of people times hours without each service, mean. horizon_h: time that
-    losses are counted for. course: inoperability by industry at ``times_h`` where one shock is followed (industries, times).
+    var, cvar: of the damage, by level. resilience: share of people times hours without each service (the triangle), mean, with
+    its 95 % interval. horizon_h: time that losses are counted for. course: inoperability by industry at ``times_h`` where one
+    shock is followed (industries, times).
     valued: stands apart, as customers' losses and lost output are partly the same.
     """
 
@@ -138,6 +143,7 @@ class EconomicsResult:
     borne: tuple[Borne, ...] = ()
     insurance: Insurance | None = None
     annual: Yearly | None = None
+    resilience_ci95: dict[str, tuple[float, float] | None] = field(default_factory=dict)
     valued: tuple[Valued, ...] = ()
     digest: str = field(default="")
     run: str = field(default="")

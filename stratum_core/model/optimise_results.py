@@ -119,10 +119,10 @@ class Plan:
     """A portfolio. decision: 0 or 1 by option, in the order of ``options`` of the result; change: against doing nothing, paired.
 
     objectives_again: under the assumptions of the search with other random numbers, which shows what luck the choice had.
-    objectives_out, regret, satisfies, fails_when, drivers: over futures that the search did not see; these and the former are
-    empty or null where a plan was not tried on them. regret: by objective, how much worse than the best plan in the same future,
-    mean. satisfies: share of the futures in which every objective is within its limit. ties: plans that no interval tells from
-    this one.
+    objectives_out, change_out (paired with doing nothing), regret, satisfies, fails_when, drivers: over futures that the search
+    did not see; these and the former are empty or null where a plan was not tried on them. regret: by objective, how much worse
+    than the best plan in the same future, mean. satisfies: share of the futures in which every objective is within its limit.
+    ties: plans that no interval tells from this one.
     """
 
     name: str
@@ -140,6 +140,7 @@ class Plan:
     paying: Paying | None
     objectives_again: dict[str, Estimate] = field(default_factory=dict)
     objectives_out: dict[str, Estimate] = field(default_factory=dict)
+    change_out: dict[str, Difference] = field(default_factory=dict)
     regret: dict[str, float] = field(default_factory=dict)
     satisfies: float | None = None
     fails_when: tuple[Box, ...] = ()

@@ -75,3 +75,14 @@ def test_an_interval_whose_ends_read_the_same_is_told_finer() -> None:
     plain = [show.percent_between(*ends).replace(show.NARROW, " ") for ends in
              ((0.9962, 1.0), (0.0, 0.0038), (0.5, 0.5), (0.9999, 1.0), (0.59, 0.65), (0.501, 0.504))]
     assert plain == ["99.6–100 %", "0–0.4 %", "50 %", "99.99–100 %", "59–65 %", "50.1–50.4 %"]
+
+
+def test_money_below_nothing_has_its_sign_before_the_currency() -> None:
+    assert show.money(-42_000, "EUR") == "\u2212€42,000"
+    assert show.money(21_340_000, "EUR", 3) == "€21.3 million"
+
+
+@pytest.mark.parametrize(("ends", "said"), [((4, 6), "4 to 6 more"), ((-6, -4), "4 to 6 less"), ((-1, 2), "no clear change"),
+                                            ((float("nan"), float("nan")), "no clear change")])
+def test_a_change_says_its_direction_or_that_there_is_none(ends: tuple[float, float], said: str) -> None:
+    assert show.more_or_less(*ends, show.between) == said

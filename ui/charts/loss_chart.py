@@ -24,18 +24,19 @@ class LossChart(QWidget):
         super().__init__(accessibleName="Loss exceedance")
         self._look = look
         self._amounts = self._chance = np.zeros(0)
-        self._marks: tuple[tuple[str, float], ...] = ()
+        self._marks: tuple[tuple[str, float, str], ...] = ()
         self._title = ""
         self._show: Callable[[float], str] = str
         self.setMinimumSize(380, 150)
 
     def set_curve(
-        self, amounts: Floats, chance: Floats, marks: Sequence[tuple[str, float]], title: str, show: Callable[[float], str]
+        self, amounts: Floats, chance: Floats, marks: Sequence[tuple[str, float, str]], title: str, show: Callable[[float], str]
     ) -> None:
-        """Show another curve; marks: (words, amount); title: of the amounts, with unit and year; show: an amount in words."""
+        """Show another curve; marks: (words, amount, amount in words); title: of the amounts, with unit and year; show: an amount
+        of the axis in words."""
         self._amounts, self._chance, self._title, self._show = amounts, chance, title, show
         self._marks = tuple(sorted(marks, key=lambda mark: mark[1]))
-        self.setAccessibleDescription("; ".join(f"{words}: {show(amount)}" for words, amount in self._marks))
+        self.setAccessibleDescription("; ".join(f"{words}: {said}" for words, _, said in self._marks))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -44,7 +45,7 @@ class LossChart(QWidget):
             return
         painter, tokens = QPainter(self), self._look.tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        high = max([float(self._amounts[-1]), *(amount for _, amount in self._marks), 1e-9]) * 1.02
+        high = max([float(self._amounts[-1]), *(amount for _, amount, _ in self._marks), 1e-9]) * 1.02
         area = QRectF(_LEFT, _TOP, self.width() - _LEFT - _LABELS, self.height() - _TOP - _BOTTOM)
         axes = Axes(area, 0.0, high, 0.0, 100.0)
         shares = [(float(v), f"{v}{NARROW}%") for v in (0, 25, 50, 75, 100)]
@@ -62,11 +63,11 @@ class LossChart(QWidget):
     def _lead(self, painter: QPainter, axes: Axes) -> None:
         """From the axis up and to the right; the least amount leads to the highest words, so that no two lines cross."""
         tokens, area = self._look.tokens, axes.area
-        for number, (words, amount) in enumerate(self._marks):
+        for number, (words, amount, said) in enumerate(self._marks):
             x, y = axes.x(amount), area.top() + area.height() * 0.04 + number * _ROW + _ROW / 2
             painter.setPen(QPen(tokens.colour("control"), 1, Qt.PenStyle.DashLine if "CVaR" in words else Qt.PenStyle.SolidLine))
             painter.drawPolyline(QPolygonF([QPointF(x, area.bottom()), QPointF(x, y), QPointF(area.right() + 6, y)]))
             painter.setFont(font(12))
             painter.setPen(tokens.colour("text"))
             painter.drawText(QRectF(area.right() + 10, y - 9, _LABELS - 12, 18), Qt.AlignmentFlag.AlignVCenter,
-                             f"{words}: {self._show(amount)}")
+                             f"{words}: {said}")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.theme import Look, font
 
-_TOP, _BOTTOM, _SIDE, _REACH = 48, 20, 74, 14.0
+_TOP, _BOTTOM, _SIDE, _REACH = 60, 20, 74, 14.0
 
 
 @dataclass(frozen=True)

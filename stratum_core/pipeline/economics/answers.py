@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stratum_core.model.economics_results import Borne, EconomicsResult, IndustryLoss, Money
-from stratum_core.number_format import count, hours, money, money_between, percent
+from stratum_core.number_format import between, count, hours, money, money_between, percent
 
 _MOST, _LONG_H = 5, 168.0
 
@@ -25,7 +25,9 @@ def economics_lines(result: EconomicsResult) -> list[str]:
         lines += [_industry(row, result.currency) for row in most if row.output_loss > 0]
     for name, lost in result.resilience.items():
         if lost > 0:
-            lines.append(f"Resilience triangle of {name}, middle run: as if everybody were without it for {hours(lost)}.")
+            ends = result.resilience_ci95.get(name)
+            span = f" (95\u202f% {between(*ends, hours)})" if ends else ""
+            lines.append(f"Resilience triangle of {name}: as if everybody were without it for {hours(lost)}{span}.")
     lines += _bearing(result) + _insurance(result) + _yearly(result)
     lines.append(f"Prices of {result.price_year}. Damage and output are never added. Run {result.run}, seed {result.seed}.")
     lines.append(f"Model: {result.model_class}.")
@@ -71,7 +73,8 @@ def _yearly(result: EconomicsResult) -> list[str]:
 
 def _industry(row: IndustryLoss, currency: str) -> str:
     work = f", {count(row.jobs)} years of work" if row.jobs is not None else ""
-    return f"{row.name}: {money(row.output_loss, currency)}, {percent(row.inoperability)} of its output{work}."
+    ends = f" (95\u202f% {money_between(*row.output_loss_ci95, currency)})" if row.output_loss_ci95 else ""
+    return f"{row.name}: {money(row.output_loss, currency)}{ends}, {percent(row.inoperability)} of its output{work}."
 
 
 def _said(amount: Money) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from stratum_core.cascade.run import CascadeJob
 from stratum_core.economics.input_output import InputOutput
-from stratum_core.economics.resilience import triangle
 from stratum_core.economics.tail import exceedance
 from stratum_core.ensemble import run_in_order
 from stratum_core.errors import InputError
@@ -126,7 +126,7 @@ def economics_of_run(
         var=damage.var if damage else (), cvar=damage.cvar if damage else (),
         exceedance=Exceeded(amounts, exceedance(losses, amounts)) if priced else None,
         output_loss=output[0], output_loss_lower=output[1], value_added_loss=output[2], industries=rows,
-        inoperability={row.industry: row.inoperability for row in rows}, resilience=_resilience(result),
+        inoperability={row.industry: row.inoperability for row in rows}, **_resilience(result),
         times_h=np.empty(0), course=np.empty((0, 0)), valued=valued(result, wanted.prices, currency),
         borne=borne(job, scenario, len(losses), money, progress, cancel) if priced else (),
         insurance=_insured(losses, wanted, money, result.seed) if wanted.insurance else None,
@@ -158,14 +158,16 @@ def _interruption(
     drawn = np.minimum(_drawn_after(table, hours) * table.output / YEAR_H, work.horizon_h * table.output / YEAR_H)
     added = drawn * table.value_added_share
     lower = own * (1.0 - RECAPTURE)
-    rows = tuple(
-        IndustryLoss(table.names[at], str(city.industries.name[at] or table.names[at]), float(drawn[:, at].mean()),
-                     float(lower[:, at].mean()), float(added[:, at].mean()),
-                     float(drawn[:, at].mean() / max(table.output[at] * work.horizon_h / YEAR_H, 1e-300)),
-                     float(table.jobs[at] * drawn[:, at].mean() / table.output[at]) if np.isfinite(table.jobs[at]) else None)
-        for at in range(len(table)))
+    rows = []
+    for at, (upper, least, value) in enumerate(zip(drawn.T, lower.T, added.T, strict=True)):
+        lost, own_lost, added_lost = (spread(values, "money") for values in (upper, least, value))
+        rows.append(IndustryLoss(
+            table.names[at], str(city.industries.name[at] or table.names[at]), lost.mean, own_lost.mean, added_lost.mean,
+            lost.mean / max(table.output[at] * work.horizon_h / YEAR_H, 1e-300),
+            float(table.jobs[at] * lost.mean / table.output[at]) if np.isfinite(table.jobs[at]) else None,
+            lost.ci95, own_lost.ci95, added_lost.ci95))
     sums = [spread(values.sum(axis=1), "money") for values in (drawn, lower, added)]
-    return rows, tuple(money(of.mean, of.ci95) for of in sums)
+    return tuple(rows), tuple(money(of.mean, of.ci95) for of in sums)
 
 
 def _drawn_after(table: InputOutput, hours: Floats) -> Floats:
@@ -187,10 +189,10 @@ def _weights(city: City, table: InputOutput) -> Floats:
     return share
 
 
-def _resilience(result: CascadeResult) -> dict[str, float]:
-    """Share of people times hours without each service, of the middle run."""
-    total = result.people_total
+def _resilience(result: CascadeResult) -> dict[str, Any]:
+    """The triangle of each service: people-hours without it over all people."""
+    total, found = result.people_total, result.people_hours
     if not total:
-        return {}
-    return {name: triangle(people.h, 1.0 - np.clip(people.p50 / total, 0.0, 1.0))
-            for name, people in result.people_without_service.items()}
+        return {"resilience": {}, "resilience_ci95": {}}
+    ends = {name: one.ci95 and (one.ci95[0] / total, one.ci95[1] / total) for name, one in found.items()}
+    return {"resilience": {name: one.mean / total for name, one in found.items()}, "resilience_ci95": ends}

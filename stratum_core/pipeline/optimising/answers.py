@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stratum_core.model.optimise_results import OptimiseResult, Plan
 from stratum_core.number_format import count, counted, money, percent
-from stratum_core.pipeline.optimising.words import span
+from stratum_core.pipeline.optimising.words import NOTHING, change_said, span
 
 _MOST = 12
 
@@ -30,7 +30,8 @@ def _spread(front: tuple[Plan, ...]) -> list[Plan]:
 
 def _line(name: str, plan: Plan, result: OptimiseResult) -> str:
     """In sample, as it was searched; over the futures where it was tried."""
-    found = ", ".join(span((plan.objectives_out or plan.objectives_in)[row.name], row.unit, result.currency)
-                      for row in result.objectives)
+    found = ", ".join(
+        span((plan.objectives_out or plan.objectives_in)[row.name], row.unit, result.currency) if name == NOTHING
+        else change_said((plan.change_out or plan.change)[row.name], row, result.currency) for row in result.objectives)
     where = "over the futures" if plan.objectives_out else "in the runs it was chosen by"
     return f"{name}: {money(plan.cost, result.currency)}; {found} {where}; {', '.join(plan.options) or 'nothing'}."

@@ -11,6 +11,7 @@ import numpy as np
 from stratum_core.economics.tail import tail
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.optimise_results import Box, Driver, Estimate, GroupChange, Paying, Plan, Step
+from stratum_core.model.results import Difference
 from stratum_core.model.spec import keys
 from stratum_core.model.statistics import difference, spread
 from stratum_core.number_format import percent, with_unit
@@ -55,6 +56,7 @@ def plan_of(study: Study, name: str, portfolio: Bools, shortlist: Shortlist | No
     at = shortlist.names.index(name)
     return replace(
         plan, objectives_again=_again(study, shortlist, at), objectives_out=_out(study, shortlist, at),
+        change_out=_change_out(study, shortlist, at),
         regret=_regret(study, shortlist, at), ties=_ties(shortlist, at), drivers=_drivers(shortlist, at),
         satisfies=float(satisfied(shortlist.tested.values, shortlist.limits)[at].mean())
         if np.isfinite(shortlist.limits).any() else None,
@@ -79,6 +81,12 @@ def _again(study: Study, shortlist: Shortlist, at: int) -> dict[str, Estimate]:
 def _out(study: Study, shortlist: Shortlist, at: int) -> dict[str, Estimate]:
     found = [spread(shortlist.tested.values[at, :, k], one.unit) for k, one in enumerate(study.objectives)]
     return {one.name: Estimate(of.mean, of.ci95) for one, of in zip(study.objectives, found, strict=True)}
+
+
+def _change_out(study: Study, shortlist: Shortlist, at: int) -> dict[str, Difference]:
+    """Against doing nothing, the first of the plans."""
+    values = shortlist.tested.values
+    return {one.name: difference(values[0, :, k], values[at, :, k], one.unit) for k, one in enumerate(study.objectives)}
 
 
 def _regret(study: Study, shortlist: Shortlist, at: int) -> dict[str, float]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from stratum_core.model.optimise_results import Estimate, ObjectiveRow, OptimiseResult, OptionRow, Plan
 from stratum_core.model.results import Difference
-from stratum_core.number_format import between, count, hours, money, money_between, percent
+from stratum_core.number_format import between, count, hours, money, money_between, more_or_less, percent
 
 NOTHING, MUST = "do nothing", "what must be in"
 _MOST = 4
@@ -38,11 +38,7 @@ def _between(low: float, high: float, unit: str, currency: str) -> str:
 
 def change_said(found: Difference, row: ObjectiveRow, currency: str) -> str:
     """What a plan changes of an objective, with the paired interval."""
-    low, high = found.bounds
-    if low != low or low <= 0 <= high:
-        return f"no clear change of {row.meaning}"
-    least, most = sorted((abs(low), abs(high)))
-    return f"{row.meaning}: {_between(least, most, row.unit, currency)} {'more' if found.change > 0 else 'less'}"
+    return f"{row.meaning}: {more_or_less(*found.bounds, lambda low, high: _between(low, high, row.unit, currency))}"
 
 
 def plan_words(plan: Plan, objectives: tuple[ObjectiveRow, ...], options: Mapping[str, OptionRow], currency: str,

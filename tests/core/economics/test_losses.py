@@ -89,9 +89,26 @@ def test_output_is_lost_while_the_service_is_gone() -> None:
     assert found.output_loss_lower.value == pytest.approx(0.7 * 0.5 * hours * 2.0, rel=0.15)
     assert found.output_loss.value == pytest.approx(found.output_loss_lower.value / 0.7 * 2.0)  # half of it is its own input
     assert found.output_loss.interval is None or found.output_loss.interval[0] <= found.output_loss.value
-    assert found.resilience["water"] == pytest.approx(hours, rel=0.15)
+    assert found.resilience["water"] == pytest.approx(hours)
     assert any("never added" in line for line in economics_lines(found))
     assert economics_of_run(job, asked, result, threads=2).digest == found.digest
+
+
+def test_industries_and_triangles_have_the_interval_of_the_runs() -> None:
+    city = _peopled()
+    supplier = str(city.services.supplier[np.flatnonzero(city.services.service == "water")[0]])
+    asked = scenario(OutageSpec((supplier,), lasts_h=10.0, probability=0.5), replicates=60)
+    job = cascade_job(city, asked)
+    result = run_job(job, asked)
+    found = economics_of_run(job, asked, result)
+    (cars,) = found.industries  # the only one, so that its interval is that of all
+    assert cars.output_loss_ci95 == pytest.approx(found.output_loss.interval)
+    assert cars.lower_ci95 == pytest.approx(found.output_loss_lower.interval)
+    assert cars.value_added_loss_ci95 == pytest.approx(found.value_added_loss.interval)
+    low, high = found.resilience_ci95["water"]
+    assert low < found.resilience["water"] < high
+    assert (low, high) == pytest.approx([end / result.people_total for end in result.people_hours["water"].ci95])
+    assert any("Cars: €" in line and "95" in line for line in economics_lines(found))
 
 
 def test_a_city_without_prices_and_industries_is_refused() -> None:

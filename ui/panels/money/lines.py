@@ -66,9 +66,9 @@ def year(result: EconomicsResult) -> str:
     return f"{result.currency}, prices of {result.price_year}"
 
 
-def marks_of(result: EconomicsResult) -> list[tuple[str, float]]:
-    """VaR and CVaR by level, for the curve."""
-    return [(f"{name} {100 * (one.level or 0.0):g}{NARROW}%", one.value)
+def marks_of(result: EconomicsResult) -> list[tuple[str, float, str]]:
+    """VaR and CVaR by level, for the curve; in three digits, so that they can be told apart."""
+    return [(f"{name} {100 * (one.level or 0.0):g}{NARROW}%", one.value, money(one.value, result.currency, 3))
             for name, ones in (("VaR", result.var), ("CVaR", result.cvar)) for one in ones]
 
 

@@ -53,7 +53,8 @@ class Options(QWidget):
         self._new, self._play = QPushButton("New measure…"), QPushButton("Show A on the city")
         self._answer, self._state = words("", "bold", wrap=True), words("", "small")
         self._model, self._missing = ElidedLabel("", "small"), words("", "second", wrap=True)
-        self._which = QComboBox(accessibleName="Objective of the chart")
+        self._which = QComboBox(accessibleName="Objective of the chart",
+                                sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._plans, self._lines = PlansChart(context.look), ParallelChart(context.look)
         self._words, self._futures, self._schedule = WordsPage(), FuturesPage(context.look), SchedulePage(context.look)
         self._measures, self._repairs = MeasuresPage(context), RepairsPage(context)

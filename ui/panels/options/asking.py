@@ -44,6 +44,8 @@ class Asking(QWidget):
             grid.addWidget(field, 1, place)
             if isinstance(field, QSpinBox):
                 field.setFixedWidth(70)
+        self.budget.setFixedWidth(124)
+        self.first.setMinimumWidth(224)
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(2, 2)
         self.setLayout(grid)

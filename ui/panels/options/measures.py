@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QHeaderView, QPushButton, QWidget
 
 from stratum_core.model.optimise_results import OptimiseResult, Plan
 from ui.panels.options.lines import MEASURES, measure_lines
@@ -26,6 +26,8 @@ class MeasuresPage(QWidget):
         self._rules: dict[str, str] = {}  # must or never, by option
         self.model = PlainModel(MEASURES)
         self._table = plain_table(self.model, "Measures")
+        # names of measures begin alike, so they are shown whole and the rest is scrolled to
+        self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self._table.activated.connect(lambda index: self._at_target(index.row()))
         buttons = []
         for text, rule, tip in _RULES:

@@ -71,7 +71,7 @@ class FuturesPage(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._result: OptimiseResult | None = None
-        self._which = QComboBox(accessibleName="Objective")
+        self._which = QComboBox(accessibleName="Objective", sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._limit, self._told = words("", "bold"), words("", "small", wrap=True)
         self._slider = ThinSlider(look, knob=4.5, accessibleName="Good enough")
         self._slider.setRange(0, _STEPS)
