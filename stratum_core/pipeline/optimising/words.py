@@ -128,9 +128,10 @@ def recommendation(result: OptimiseResult) -> tuple[str, ...]:
     as_well = regretted(first) + _AS_WELL * (regretted(nothing) - regretted(first))
     alike = [plan for plan in order if plan.name in first.ties or regretted(plan) <= as_well]
     chosen = min(alike, key=lambda plan: (plan.cost, regretted(plan)))
-    lines = [f"Look first at {chosen.name}: least regret of the {len(order)} plans tried in futures." if chosen is first else
-             f"Look first at {chosen.name}: it costs less, and over the futures no interval tells it from {first.name}, or it "
-             f"gains {percent(1 - _AS_WELL)} and more of what that gains over doing nothing."]
+    why = f"least regret of the {len(order)} plans tried in futures" if chosen is first else (
+        f"no interval tells it from {first.name}, and it costs less" if chosen.name in first.ties else
+        f"it gains at least {percent(1 - _AS_WELL)} of what {first.name} gains over doing nothing, and costs less")
+    lines = [f"Look first at {chosen.name}: {why}."]
     lines += list(chosen.says)
     for plan in order:
         if plan is not chosen and len(lines) < len(chosen.says) + 1 + _MOST:
@@ -145,6 +146,7 @@ def _kept(plan: Plan, chosen: Plan, result: OptimiseResult) -> str:
     cost = plan.cost - chosen.cost
     price = "costs the same" if abs(cost) < 0.5 else f"{money(abs(cost), result.currency)} {'more' if cost > 0 else 'less'}"
     effect = "no interval tells its effect apart" if plan.name in chosen.ties else (
+        f"the same {row.meaning}" if much == amount(0.0, row.unit, result.currency) else
         f"{much} {'more' if here > there else 'fewer'} {row.meaning}" if row.unit != "money" else
         f"{much} {'more' if here > there else 'less'} {row.meaning}")
     return f"Kept beside it, {plan.name}: {price}; {effect} over the futures."

@@ -48,7 +48,7 @@ class MoreCrews(Effect):
 @EFFECTS.register("staging")
 @dataclass(frozen=True)
 class Staging(Effect):
-    """Crews start from the target too."""
+    """The first crew of each skill starts from the target, the others in turn from where crews start now."""
 
     def compiled(self, compiled: Compiled, at: int) -> Compiled:
         """See ``Effect``."""
@@ -59,7 +59,7 @@ class Staging(Effect):
         if not len(there):
             raise InputError("crews lose no time driving in this project, as it has no road into town", where="repair.depots",
                              repair="name where they start from in the scenario")
-        return _with(compiled, replace(repair, depots=(*map(str, there), str(city.component_ids[at]))))
+        return _with(compiled, replace(repair, depots=(str(city.component_ids[at]), *map(str, there))))
 
 
 @EFFECTS.register("repair_order")

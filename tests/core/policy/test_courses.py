@@ -113,12 +113,12 @@ def test_what_cannot_be_changed_says_so(base: Baseline) -> None:
         Elevate().city(compiled.city, compiled.city.index["line"])
 
 
-def test_crews_staged_at_a_place_start_from_there_beside_where_they_started_before() -> None:
+def test_the_first_crew_of_each_skill_is_staged_and_the_others_start_from_where_they_did() -> None:
     city, street = with_roads(0.0)
     counted = scenario(street).with_settings({"repair.crews.water": "4", "repair.crews.power": "2"})
     compiled = cascade_job(city, counted).compiled
     staged = Staging().compiled(compiled, city.index["corner"]).crews
-    assert staged.start.tolist() == [city.index["entry"], city.index["corner"]]
+    assert staged.start.tolist() == [city.index["corner"], city.index["entry"]]
     assert sorted(staged.depot.tolist()) == [0, 0, 0, 1, 1, 1]
     works = cascade_job(waterworks(), scenario(HITS[0]).with_settings({"repair.crews.water": "1"})).compiled
     with pytest.raises(InputError, match="no road into town"):
