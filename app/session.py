@@ -6,7 +6,6 @@ Owned by one thread (the main thread of a window). Engines and the store are rea
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from app.bus import (
     ScenarioChanged,
     SelectionChanged,
 )
-from app.commands import History
+from app.edits import Edits
 from app.evacuations import Evacuations
 from app.exposure import Exposures
 from app.jobs import Jobs
@@ -32,28 +31,22 @@ from app.losses import Losses
 from app.notices import Notice, of_error
 from app.optimisations import Optimisations
 from app.orders import Orders
+from app.question import Question
 from app.restorations import Restorations
 from app.situation import Situation
 from app.warm import wait_until_warm, warm_in_child
 from app.what_if import WhatIfs
 from stratum_core.errors import InputError, StratumError
-from stratum_core.graph.editing import corrected_dependency, new_dependency
-from stratum_core.model.changes import Change, changed, removed
+from stratum_core.model.changes import Change
 from stratum_core.model.city import City
-from stratum_core.model.fields import Floats
 from stratum_core.model.results import CascadeResult, Step
 from stratum_core.pipeline.cascade import cascade_job, run_keeping_rows, why
-from stratum_core.pipeline.footprint_scenario import write_footprint
 from stratum_core.pipeline.optimising.study import Asked
-from stratum_core.pipeline.outage_scenario import write_outage
-from stratum_core.pipeline.scenario import Scenario, find_scenario, read_scenario, recipe
-from stratum_core.pipeline.scenario_copy import keep_scenario
-from stratum_core.pipeline.scenario_settings import Setting, settings_of
+from stratum_core.pipeline.scenario import Scenario, read_scenario, recipe
 from stratum_core.pipeline.situation.start_state import as_it_began
 from stratum_core.policy.interventions.reading import write_intervention
 from stratum_core.policy.what_if import Baseline
-from stratum_core.ports import CancelToken, Progress, today, utc_now
-from stratum_core.resource_files import resource
+from stratum_core.ports import CancelToken, Progress, utc_now
 from stratum_core.store.project import Project, RunRow
 
 _GONE = Notice("warning", "The scenario of this run is gone or was changed. Answer the question again.")
@@ -65,18 +58,14 @@ class Session:
     def __init__(self, project: Project, jobs: Jobs, bus: Bus) -> None:
         self.project, self.jobs, self.bus = project, jobs, bus
         self.city: City = project.city()
-        self.scenario: Scenario | None = None
-        self.original: Scenario | None = None  # the chosen scenario as its file has it
-        self._opened: dict[str, Path] = {}  # scenario files from elsewhere, by name
-        self.settings: dict[str, str] = {}
+        self.question = Question(project.scenarios, lambda: self.city, self._scenario_taken)
+        self.edits = Edits(project, jobs, bus, lambda: self.city, self._city_edited)
         self.result: CascadeResult | None = None
         self._asked: tuple[City, Scenario] | None = None  # what the shown result is of, readings at its start included
-        self._question = ""  # digest of the scenario that it answers, without what readings added
+        self._answered = ""  # digest of the scenario that it answers, without what readings added
         self.began: dict[str, Any] | None = None  # the readings that it began with
         self.selected: str | None = None
         self.hour = 0.0
-        self.author = getpass.getuser()  # who edits
-        self._history = History()
         self._running: CancelToken | None = None
         self.what_ifs = WhatIfs(jobs, bus)
         self.exposures = Exposures(jobs, bus)
@@ -84,7 +73,7 @@ class Session:
         self.optimisations = Optimisations(jobs, bus, project)
         self.restorations = Restorations(jobs, bus)
         self.losses = Losses(jobs, bus)
-        self.orders = Orders(lambda: self.scenario, lambda key, text: self.set_setting(key, text, "orders"))
+        self.orders = Orders(lambda: self.scenario, lambda key, text: self.question.set(key, text, "orders"))
         self.knowledge = Knowledge(jobs, bus)
         self.live = Live(project, jobs, bus)
         self.situation = Situation(jobs, bus, project, lambda: self.city)
@@ -92,62 +81,17 @@ class Session:
 
     # scenario
 
-    def scenario_names(self) -> list[str]:
-        """Names of the project's scenarios and of the built-in ones."""
-        places = [self.project.scenarios, resource("scenarios")]
-        return sorted({path.stem for place in places for path in place.glob("*.toml")} | set(self._opened))
+    @property
+    def scenario(self) -> Scenario | None:
+        """The one that is asked about, with its changed settings."""
+        return self.question.scenario
 
-    def choose_scenario(self, name: str, initiator: str, settings: dict[str, str] | None = None) -> None:
-        """Read a scenario; raises InputError when it is not there or wrong."""
-        original = read_scenario(self._opened.get(name) or find_scenario(name, [self.project.scenarios]))
-        self._take_scenario(original, settings or {}, initiator)
-
-    def open_scenario(self, path: Path, initiator: str) -> None:
-        """Choose a scenario file from anywhere; raises InputError when it cannot be read or is wrong."""
-        original = read_scenario(path)
-        if path.resolve().parent != self.project.scenarios.resolve():
-            self._opened[path.stem] = path
-        self._take_scenario(original, {}, initiator)
-
-    def new_outage(self, name: str, assets: list[str], initiator: str) -> None:
-        """Write a scenario in which ``assets`` stop, and choose it; raises InputError for what does not fit."""
-        path = write_outage(self.project.scenarios, self.city, name, assets)
-        self._take_scenario(read_scenario(path), {}, initiator)
-
-    def new_footprint(self, name: str, ring: Floats, probability: float, lasts_h: float, initiator: str) -> None:
-        """Write a scenario in which what lies inside ``ring`` stops, and choose it; raises InputError for what does not fit."""
-        path = write_footprint(self.project.scenarios, self.city, name, ring, probability=probability, lasts_h=lasts_h)
-        self._take_scenario(read_scenario(path), {}, initiator)
-
-    def keep_scenario(self, name: str, initiator: str) -> None:
-        """Keep the chosen scenario with its changed settings as a file of the project, and choose it; raises InputError."""
-        if self.scenario is not None:
-            path = keep_scenario(self.project.scenarios, self.scenario, self.settings, name)
-            self._take_scenario(read_scenario(path), {}, initiator)
-
-    def scenario_settings(self) -> list[Setting]:
-        """All keys of the chosen scenario with value, unit, range and meaning; none without a scenario."""
-        return settings_of(self.scenario, self.original) if self.scenario and self.original else []
-
-    def set_setting(self, key: str, text: str, initiator: str) -> None:
-        """Change one key of the scenario for the next runs; raises InputError for an unknown key or a wrong value."""
-        if self.original is None:
-            return
-        kept = {name: value for name, value in self.settings.items() if name != key}
-        same = next((setting.original for setting in settings_of(self.original, self.original) if setting.key == key), None)
-        self._take_scenario(self.original, kept if text.strip() == same else {**kept, key: text.strip()}, initiator)
-
-    def reset_settings(self, initiator: str) -> None:
-        """Put every key back to what the scenario's file says."""
-        if self.original is not None and self.settings:
-            self._take_scenario(self.original, {}, initiator)
-
-    def _take_scenario(self, original: Scenario, settings: dict[str, str], initiator: str) -> None:
-        self.scenario = original.with_settings(settings)
-        self.original, self.settings = original, settings
-        self.bus.publish(ScenarioChanged(original.file.stem, initiator))
-        self.evacuations.recall(self.city, self.scenario)
-        self.optimisations.recall(self.city, self.scenario)
+    def _scenario_taken(self, initiator: str) -> None:
+        scenario = self.question.scenario
+        assert scenario is not None
+        self.bus.publish(ScenarioChanged(scenario.file.stem, initiator))
+        self.evacuations.recall(self.city, scenario)
+        self.optimisations.recall(self.city, scenario)
 
     # run
 
@@ -165,7 +109,7 @@ class Session:
             return
         threads = self.jobs.compute_threads
         start = self.situation.start() if from_now else None
-        how = recipe(self.scenario, self.settings, asdict(start) if start is not None else None)
+        how = recipe(self.scenario, self.question.settings, asdict(start) if start is not None else None)
         city, scenario = as_it_began(self.city, self.scenario, how)
 
         def work(progress: Progress, cancel: CancelToken) -> tuple[CascadeResult, Baseline]:
@@ -188,7 +132,7 @@ class Session:
         """Evacuate the chosen scenario, with the outages of the shown run where it answers that scenario."""
         if self.scenario is not None:
             felt = (self.result.run, *self._asked) if self.result and self._asked and not self.outdated else None
-            self.evacuations.run(self.city, self.scenario, felt, self.settings)
+            self.evacuations.run(self.city, self.scenario, felt, self.question.settings)
 
     def reckon(self) -> None:
         """What the shown run costs."""
@@ -202,7 +146,7 @@ class Session:
         if self.scenario is not None:
             found = self.optimisations.result
             start = [plan.options for plan in found.front] if go_on and found is not None else []
-            self.optimisations.run(self.city, self.scenario, asked, replicates, self.settings, start)
+            self.optimisations.run(self.city, self.scenario, asked, replicates, self.question.settings, start)
 
     def restore(self, crews: int) -> None:
         """Put the repairs of the shown run in order; crews: of each sector, 0: as the run has them."""
@@ -223,7 +167,7 @@ class Session:
     def _run_done(self, result: CascadeResult, base: Baseline, city: City, scenario: Scenario, how: dict[str, Any]) -> None:
         self._running = None
         self.result, self._asked, self.began = result, (city, scenario), how.get("start")
-        self._question = str(how["spec"])
+        self._answered = str(how["spec"])
         self.what_ifs.start_from(base)
         created = utc_now().isoformat(timespec="seconds")
         self.jobs.data(
@@ -254,7 +198,7 @@ class Session:
                 city, scenario = as_it_began(city, scenario, row.recipe)
         except StratumError:
             scenario = None  # it began with what the city no longer has: it can be looked at, not asked
-        self._question = str(row.recipe["spec"])
+        self._answered = str(row.recipe["spec"])
         self._asked, self.began = (city, scenario) if scenario is not None else None, row.recipe.get("start")
         self.what_ifs.start_from_scenario(city, scenario)
         self.bus.publish(ResultChosen(self.result.run))
@@ -278,7 +222,7 @@ class Session:
     @property
     def outdated(self) -> bool:
         """True when the shown result answers another scenario, or this one with other settings."""
-        return self.result is not None and self.scenario is not None and self.scenario.digest() != self._question
+        return self.result is not None and self.scenario is not None and self.scenario.digest() != self._answered
 
     # what the person looks at
 
@@ -294,46 +238,8 @@ class Session:
             self.hour = hour
             self.bus.publish(HourChanged(hour, initiator))
 
-    # edits
-
-    def edit(self, table: str, id: str, field: str, value: Any, initiator: str) -> None:
-        """Change one value of the city, undoable and saved; raises InputError for a bad value."""
-        self._do(changed(self.city, table, id, **{field: value}), "", initiator)
-
-    def add_dependency(self, initiator: str, reason: str = "", **values: Any) -> None:
-        """Add a dependency, undoable and saved; raises InputError for a bad value or an unknown component."""
-        self._do(new_dependency(self.city, values, author=self.author, date=today()), reason, initiator)
-
-    def correct_dependency(self, id: str, initiator: str, reason: str = "", **values: Any) -> None:
-        """Correct or rate a dependency; the old row stays in the history. Raises InputError."""
-        self._do(corrected_dependency(self.city, id, values, author=self.author, date=today()), reason, initiator)
-
-    def remove_dependency(self, id: str, initiator: str, reason: str = "") -> None:
-        """Take a dependency away; it stays in the history. Raises InputError for an unknown one."""
-        self._do(removed(self.city, "dependencies", id), reason, initiator)
-
-    def _do(self, change: Change, reason: str, initiator: str) -> None:
-        self._take(self._history.do(self.city, change), change, reason, initiator)
-
-    def undo(self, initiator: str) -> bool:
-        """Undo the last edit; False when there is none."""
-        return self._stepped(self._history.undo(self.city), "undone", initiator)
-
-    def redo(self, initiator: str) -> bool:
-        """Redo the edit that was undone last; False when there is none."""
-        return self._stepped(self._history.redo(self.city), "done again", initiator)
-
-    def _stepped(self, step: tuple[City, Change] | None, reason: str, initiator: str) -> bool:
-        if step is None:
-            return False
-        self._take(*step, reason, initiator)
-        return True
-
-    def _take(self, city: City, change: Change, reason: str, initiator: str) -> None:
+    def _city_edited(self, city: City, change: Change, initiator: str) -> None:
         self.city = city
-        at = utc_now().isoformat(timespec="milliseconds")
-        self.jobs.data(lambda: self.project.save_change(change, at=at, author=self.author, reason=reason), lambda _: None,
-                       lambda error: self.bus.publish(of_error(error)))
         self.knowledge.follow(change)
         if change.table != "dependencies":
             self.situation.rebuild()

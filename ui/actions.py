@@ -59,12 +59,12 @@ def _page(page: str) -> Do:
 def _undo(context: Context) -> None:
     if context.view.tool:
         context.session.orders.undo()
-    elif not context.session.undo("menu"):
+    elif not context.session.edits.undo("menu"):
         context.session.notify(Notice("note", "There is nothing to undo."))
 
 
 def _redo(context: Context) -> None:
-    if not context.session.redo("menu"):
+    if not context.session.edits.redo("menu"):
         context.session.notify(Notice("note", "There is nothing to redo."))
 
 
@@ -146,7 +146,7 @@ def _open_scenario(context: Context) -> None:
     if not file:
         return
     try:
-        context.session.open_scenario(Path(file), "menu")
+        context.session.question.open(Path(file), "menu")
     except StratumError as error:
         context.session.notify(of_error(error))
 

@@ -39,10 +39,10 @@ class Workbench:
     def _choose_first(self, settings: dict[str, str] | None) -> None:
         services = services_of(self.session.city)
         self.view.set_service(_FIRST_SERVICE if _FIRST_SERVICE in services else (services or [""])[0], "start")
-        names = self.session.scenario_names()
+        names = self.session.question.names()
         if names:
             try:
-                self.session.choose_scenario("flood" if "flood" in names else names[0], "start", settings)
+                self.session.question.choose("flood" if "flood" in names else names[0], "start", settings)
             except StratumError:
                 self.session.scenario = None
 

@@ -41,7 +41,7 @@ def run_to_its_end(session: Session) -> None:
 
 def test_a_run_is_computed_stored_and_shown(session: Session) -> None:
     progressed, chosen = heard(session, RunProgressed), heard(session, ResultChosen)
-    session.choose_scenario("flood", "test", {"run.replicates": "50"})
+    session.question.choose("flood", "test", {"run.replicates": "50"})
     run_to_its_end(session)
     assert session.result is not None
     assert [event.run for event in chosen] == [session.result.run]
@@ -51,7 +51,7 @@ def test_a_run_is_computed_stored_and_shown(session: Session) -> None:
 
 def test_a_cancelled_run_stores_nothing(session: Session) -> None:
     notices = heard(session, Notice)
-    session.choose_scenario("flood", "test", {"run.replicates": "100000"})
+    session.question.choose("flood", "test", {"run.replicates": "100000"})
     session.bus.subscribe(RunProgressed, lambda event: session.cancel_run())
     run_to_its_end(session)
     assert session.result is None
@@ -64,12 +64,12 @@ def test_an_edit_is_undone_and_redone_and_saved(session: Session) -> None:
     changed = heard(session, CityChanged)
     asset = str(session.city.assets.id[0])
     before = session.city.assets.equipment_height[0]
-    session.edit("assets", asset, "equipment_height", 1.25, "test")
+    session.edits.change("assets", asset, "equipment_height", 1.25, "test")
     assert session.city.assets.equipment_height[0] == 1.25
-    assert session.undo("test")
+    assert session.edits.undo("test")
     assert session.city.assets.equipment_height[0] == before
-    assert session.redo("test")
-    assert not session.redo("test")
+    assert session.edits.redo("test")
+    assert not session.edits.redo("test")
     session.jobs.wait_data()
     assert session.project.city().assets.equipment_height[0] == 1.25
     assert [event.initiator for event in changed] == ["test"] * 3
@@ -87,9 +87,9 @@ def test_an_edit_is_undone_and_redone_and_saved(session: Session) -> None:
 def test_a_bad_edit_changes_nothing(session: Session, id: str, field: str, value: object, sentence: str) -> None:
     city = session.city
     with pytest.raises(InputError, match=sentence):
-        session.edit("assets", id, field, value, "test")
+        session.edits.change("assets", id, field, value, "test")
     assert session.city is city
-    assert not session.undo("test")
+    assert not session.edits.undo("test")
 
 
 def test_selection_and_hour_speak_once_and_name_their_initiator(session: Session) -> None:
@@ -134,7 +134,7 @@ def test_a_briefing_of_the_shown_run_verifies(session: Session, tmp_path: Path, 
     monkeypatch.setenv("STRATUM_HOME", str(tmp_path / "home"))
     with pytest.raises(InputError, match="Press Answer first"):
         make_briefing(session, tmp_path / "out")
-    session.choose_scenario("flood", "test", {"run.replicates": "50"})
+    session.question.choose("flood", "test", {"run.replicates": "50"})
     run_to_its_end(session)
     document = make_briefing(session, tmp_path / "out")
     assert verify_document(document.read_bytes(), document.with_suffix(".proof.json").read_bytes()).intact
@@ -142,30 +142,30 @@ def test_a_briefing_of_the_shown_run_verifies(session: Session, tmp_path: Path, 
 
 
 def test_a_setting_is_changed_marked_and_put_back(session: Session) -> None:
-    session.choose_scenario("flood", "test")
+    session.question.choose("flood", "test")
     before = session.scenario
-    session.set_setting("run.replicates", "40", "test")
-    session.set_setting("hazard.level_shift_m", "0.5", "test")
-    edited = [setting.key for setting in session.scenario_settings() if setting.edited]
+    session.question.set("run.replicates", "40", "test")
+    session.question.set("hazard.level_shift_m", "0.5", "test")
+    edited = [setting.key for setting in session.question.all_settings() if setting.edited]
     assert edited == ["run.replicates", "hazard.level_shift_m"]
     assert session.scenario is not None
     assert session.scenario.spec.run.replicates == 40
     with pytest.raises(InputError, match="outside 1"):
-        session.set_setting("run.replicates", "0", "test")
-    session.set_setting("run.replicates", str(before.spec.run.replicates) if before else "", "test")
-    assert [setting.key for setting in session.scenario_settings() if setting.edited] == ["hazard.level_shift_m"]
-    session.reset_settings("test")
+        session.question.set("run.replicates", "0", "test")
+    session.question.set("run.replicates", str(before.spec.run.replicates) if before else "", "test")
+    assert [setting.key for setting in session.question.all_settings() if setting.edited] == ["hazard.level_shift_m"]
+    session.question.reset("test")
     assert session.scenario == before
-    shown = {setting.key: setting for setting in session.scenario_settings()}
+    shown = {setting.key: setting for setting in session.question.all_settings()}
     assert (shown["run.horizon_h"].unit, shown["run.horizon_h"].range) == ("h", "1 to 720")
     assert shown["hazard.frames"].fixed
 
 
 def test_an_answer_to_other_settings_is_outdated_and_its_why_stays_that_of_the_run(session: Session) -> None:
-    session.choose_scenario("flood", "test", {"run.replicates": "20"})
+    session.question.choose("flood", "test", {"run.replicates": "20"})
     run_to_its_end(session)
     assert not session.outdated
-    session.set_setting("hazard.level_shift_m", "-1", "test")
+    session.question.set("hazard.level_shift_m", "-1", "test")
     assert session.outdated
     told: list[Any] = []
     done = threading.Event()
@@ -176,22 +176,22 @@ def test_an_answer_to_other_settings_is_outdated_and_its_why_stays_that_of_the_r
 
 
 def test_any_city_asks_a_question_from_what_is_selected(session: Session) -> None:
-    session.new_outage("Station “3” aus, Łódź", ["Station 03", "Tank South"], "test")
+    session.question.new_outage("Station “3” aus, Łódź", ["Station 03", "Tank South"], "test")
     assert session.scenario is not None
     assert session.scenario.name == "Station “3” aus, Łódź"
-    assert session.scenario.file.stem in session.scenario_names()
+    assert session.scenario.file.stem in session.question.names()
     for name, assets, fault in (("", ["Clinic"], "no name"), ("x", [], "names no component"), ("x", ["Clinik"], "unknown asset")):
         with pytest.raises(InputError, match=fault):
-            session.new_outage(name, assets, "test")
+            session.question.new_outage(name, assets, "test")
 
 
 def test_a_scenario_file_from_elsewhere_is_opened(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text('schema = "stratum.scenario/1"\nname = "Mine"\n[hazard]\nkind = "outage"\nassets = ["Clinic"]\n')
-    session.open_scenario(file, "test")
-    assert "mine" in session.scenario_names()
-    session.choose_scenario("flood", "test")
-    session.choose_scenario("mine", "test")
+    session.question.open(file, "test")
+    assert "mine" in session.question.names()
+    session.question.choose("flood", "test")
+    session.question.choose("mine", "test")
     assert session.scenario is not None
     assert session.scenario.name == "Mine"
 

@@ -130,7 +130,7 @@ def test_an_outage_of_what_is_selected_is_asked_and_answered(grid: Workbench, qt
 
 
 def test_before_a_scenario_is_chosen_no_button_promises_an_answer(grid: Workbench) -> None:
-    grid.session.scenario = grid.session.original = None
+    grid.session.question.scenario = grid.session.question.original = None
     grid.bus.publish(ScenarioChanged("", "test"))
     results, page = grid.window.panels["results"], grid.window.panels["scenario"]
     assert results._button.text() == "New outage scenario"
@@ -142,7 +142,7 @@ def test_before_a_scenario_is_chosen_no_button_promises_an_answer(grid: Workbenc
 
 def test_settings_are_seen_changed_marked_and_put_back(bench: Workbench, qtbot: object) -> None:
     page = bench.window.panels["scenario"]
-    bench.session.reset_settings("test")
+    bench.session.question.reset("test")
     at = page.model.index(page.model.row_of("run.replicates"), VALUE, QModelIndex())
     assert page.model.flags(at) & Qt.ItemFlag.ItemIsEditable
     assert page.model.setData(at, "30")
@@ -157,7 +157,7 @@ def test_settings_are_seen_changed_marked_and_put_back(bench: Workbench, qtbot: 
     assert bench.session.result is not None
     assert bench.session.result.replicates == 30
     page._reset.click()
-    assert not bench.session.settings
+    assert not bench.session.question.settings
     assert "The scenario was changed since this run" in bench.window.panels["question"]._details.text()
     frames = page.model.index(page.model.row_of("hazard.frames"), VALUE, QModelIndex())
     assert not page.model.flags(frames) & Qt.ItemFlag.ItemIsEditable

@@ -83,8 +83,8 @@ def test_a_zone_is_drawn_moved_added_and_undone(bench: Workbench, drawing: Order
     for _ in range(3):
         drawing.undo.click()
     assert session.scenario.evacuation.zones == ()
-    assert session.scenario.evacuation == session.original.evacuation
-    assert set(session.settings) == {"run.replicates"}
+    assert session.scenario.evacuation == session.question.original.evacuation
+    assert set(session.question.settings) == {"run.replicates"}
     drawing.reject()
     assert bench.view.drawing is None
 
@@ -159,5 +159,5 @@ def test_orders_refuse_what_cannot_be(bench: Workbench) -> None:
     with pytest.raises(InputError, match="one-way"):
         bench.session.orders.turn("road/1", one_way=True)
     with pytest.raises(InputError, match="no list of tables"):
-        bench.session.set_setting("evacuation.zones", "[1]", "test")
+        bench.session.question.set("evacuation.zones", "[1]", "test")
     assert not bench.session.orders.undo()

@@ -87,7 +87,7 @@ def test_a_drawn_need_is_kept_shown_and_undone(bench: Workbench, graph, qtbot: o
     assert len(bench.session.city.dependencies) == rows + 1
     assert bench.session.city.dependencies.author[-1] == "A. Planner"
     wait(qtbot, lambda: any(b.node == bench.session.city.index["mv/bus/35"] for b in graph.canvas._picture.boxes))
-    assert bench.session.undo("test")
+    assert bench.session.edits.undo("test")
     assert len(bench.session.city.dependencies) == rows
     bench.session.jobs.wait_data()
     history = bench.session.project.history("dependencies")
@@ -97,7 +97,7 @@ def test_a_drawn_need_is_kept_shown_and_undone(bench: Workbench, graph, qtbot: o
 
 def test_a_need_tells_what_it_said_before(bench: Workbench, graph, qtbot: object) -> None:
     id = str(bench.session.city.dependencies.id[0])
-    bench.session.correct_dependency(id, "test", "seen on site", strength="0.4")
+    bench.session.edits.correct_dependency(id, "test", "seen on site", strength="0.4")
     dialog = DependencyDialog(graph._context, graph, id=id)
     wait(qtbot, lambda: "strength 1 → 0.4" in dialog.history.text() and "(seen on site)" in dialog.history.text())
 

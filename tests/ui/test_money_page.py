@@ -58,7 +58,7 @@ def test_an_assumption_is_written_and_another_run_is_added_up(added_up: Workbenc
     assert model.flags(model.index(fixed, VALUE)) == model.flags(model.index(fixed, 0))  # read only
     before = session.losses.result.damage.value
     assert model.setData(model.index(at, VALUE), "0.15")
-    assert session.settings["hazard.level_shift_m"] == "0.15"
+    assert session.question.settings["hazard.level_shift_m"] == "0.15"
     assert page._state.text() == "of other settings: answer again"
     assert not model.setData(model.index(at, VALUE), "high")  # refused with a notice
     run(added_up, qtbot)
@@ -67,7 +67,7 @@ def test_an_assumption_is_written_and_another_run_is_added_up(added_up: Workbenc
     assert losses.result.damage.value > before
     assert page._state.text() == ""
     page._reset.click()
-    assert session.settings.get("hazard.level_shift_m") is None
+    assert session.question.settings.get("hazard.level_shift_m") is None
 
 
 def test_industries_stand_beside_the_damage_and_are_never_added(added_up: Workbench) -> None:

@@ -105,7 +105,7 @@ def test_a_measure_is_added_by_a_form(bench: Workbench) -> None:
 def test_repairs_of_the_shown_run_are_put_in_order(bench: Workbench, qtbot: object) -> None:
     page = bench.window.panels["options"]._repairs
     assert "No run is shown" in page._verdict.text()
-    bench.session.set_setting("run.replicates", "4", "test")
+    bench.session.question.set("run.replicates", "4", "test")
     bench.session.run()
     wait(qtbot, lambda: not bench.session.running and page._start.isEnabled(), 120_000)
     page._crews.setValue(1)

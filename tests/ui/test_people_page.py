@@ -38,7 +38,7 @@ def lab(code: str, sight: np.ndarray) -> np.ndarray:
 def test_an_evacuation_fills_page_and_city(bench: Workbench, qtbot: object) -> None:
     session, page = bench.session, bench.window.panels["people"]
     bench.view.set_page("people", "test")
-    session.set_setting("evacuation.replicates", "2", "test")
+    session.question.set("evacuation.replicates", "2", "test")
     assert page._first.isEnabled()
     assert "Nobody was evacuated yet" in page._missing.text()
     page._first.click()
@@ -57,12 +57,12 @@ def test_an_evacuation_fills_page_and_city(bench: Workbench, qtbot: object) -> N
     told = share == share
     assert (share[told] == 1.0).all()
     assert session.evacuations.not_safe(session.city, 12.0)[told].mean() < 0.6
-    session.set_setting("evacuation.order_h", "1", "test")
+    session.question.set("evacuation.order_h", "1", "test")
     wait(qtbot, lambda: "other scenario or settings" in page._state.text())
     stored = session.jobs.store(lambda: session.project.evacuations.ids())
     assert stored == [result.run]
     session.evacuations.result, session.evacuations.asked = None, ""
-    session.set_setting("evacuation.order_h", "0", "test")  # asked before: it is shown again
+    session.question.set("evacuation.order_h", "0", "test")  # asked before: it is shown again
     wait(qtbot, lambda: session.evacuations.result is not None)
     assert session.evacuations.result.digest == result.digest
 
@@ -70,7 +70,7 @@ def test_an_evacuation_fills_page_and_city(bench: Workbench, qtbot: object) -> N
 def test_a_small_screen_shows_what_becomes_of_the_first_groups(bench: Workbench, qtbot: object) -> None:
     bench.window.resize(1366, 768)
     bench.view.set_page("people", "test")
-    bench.session.set_setting("evacuation.replicates", "2", "test")
+    bench.session.question.set("evacuation.replicates", "2", "test")
     bench.session.evacuate()
     page = bench.window.panels["people"]
     wait(qtbot, lambda: page._groups.rowCount() >= 3, 120_000)
@@ -83,7 +83,7 @@ def test_a_small_screen_shows_what_becomes_of_the_first_groups(bench: Workbench,
 def test_a_cancelled_evacuation_leaves_nothing(bench: Workbench, qtbot: object) -> None:
     session = bench.session
     bench.view.set_page("people", "test")
-    session.set_setting("evacuation.replicates", "5000", "test")
+    session.question.set("evacuation.replicates", "5000", "test")
     session.evacuate()
     wait(qtbot, lambda: session.evacuations.running)
     session.evacuations.cancel()
@@ -93,7 +93,7 @@ def test_a_cancelled_evacuation_leaves_nothing(bench: Workbench, qtbot: object) 
 
 def test_the_middle_run_is_followed_on_the_city_at_any_minute(bench: Workbench, qtbot: object) -> None:
     session, page, city = bench.session, bench.window.panels["people"], bench.window.panels["city"]
-    session.set_setting("evacuation.replicates", "3", "test")
+    session.question.set("evacuation.replicates", "3", "test")
     session.evacuate()
     traces = session.evacuations.traces
     wait(qtbot, lambda: traces.found is not None and not traces.running, 120_000)
@@ -118,7 +118,7 @@ def test_the_middle_run_is_followed_on_the_city_at_any_minute(bench: Workbench, 
 
 def test_a_group_is_shown_alone_and_another_run_can_be_followed(bench: Workbench, qtbot: object) -> None:
     session, page = bench.session, bench.window.panels["people"]
-    session.set_setting("evacuation.replicates", "3", "test")
+    session.question.set("evacuation.replicates", "3", "test")
     session.evacuate()
     traces = session.evacuations.traces
     wait(qtbot, lambda: traces.found is not None and not traces.running, 120_000)

@@ -95,11 +95,11 @@ def test_an_edit_is_undone_and_redone(bench: Workbench, qtbot: object) -> None:
     number = [spec.name for spec in model._fields].index("equipment_height")
     assert model.setData(model.index(number, 1), "1.5")
     assert bench.session.city.assets.equipment_height[row] == 1.5
-    bench.session.undo("test")
+    bench.session.edits.undo("test")
     assert bench.session.city.assets.equipment_height[row] == before
-    bench.session.redo("test")
+    bench.session.edits.redo("test")
     assert bench.session.city.assets.equipment_height[row] == 1.5
-    bench.session.undo("test")
+    bench.session.edits.undo("test")
     bench.session.jobs.wait_data()
 
 
@@ -126,7 +126,7 @@ def test_every_scheme_paints_every_panel(answered: Workbench) -> None:
 def test_cancel_in_the_middle_keeps_the_old_answer_and_stores_nothing(answered: Workbench, qtbot: object) -> None:
     session = answered.session
     old, stored = session.result, len(session.runs())
-    session.choose_scenario("flood", "test", {"run.replicates": "4000"})
+    session.question.choose("flood", "test", {"run.replicates": "4000"})
     ended: list[RunEnded] = []
     seen: list[RunProgressed] = []
     answered.bus.subscribe(RunEnded, ended.append)
@@ -176,7 +176,7 @@ def test_a_narrow_window_keeps_the_study_as_a_page(bench: Workbench) -> None:
 
 def test_a_second_run_replaces_the_first(answered: Workbench, qtbot: object) -> None:
     first = answered.session.result
-    answered.session.choose_scenario("outage", "test", {"run.replicates": "20"})
+    answered.session.question.choose("outage", "test", {"run.replicates": "20"})
     run(answered, qtbot)
     assert answered.session.result is not first
 
@@ -229,7 +229,7 @@ def test_break_and_protect_exclude_each_other(answered: Workbench) -> None:
 
 
 def test_two_runs_stand_side_by_side_under_one_camera(answered: Workbench, qtbot: object) -> None:
-    answered.session.set_setting("repair.factor", "0.5", "test")
+    answered.session.question.set("repair.factor", "0.5", "test")
     answered.session.run()
     qtbot.waitUntil(lambda: not answered.session.running, timeout=60_000)  # type: ignore[attr-defined]
     answered.view.set_page("compare", "test")

@@ -20,7 +20,7 @@ def save_draft(context: Context, parent: QWidget, alert: Alert) -> None:
         return
     session = context.session
     try:
-        xml = draft_of(session.city, alert, session.author)
+        xml = draft_of(session.city, alert, session.edits.author)
         Path(name).write_bytes(xml)
     except OSError as error:
         session.notify(of_error(InputError("the draft could not be written", where=name, repair=str(error.strerror))))

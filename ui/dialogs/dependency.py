@@ -45,7 +45,7 @@ class DependencyDialog(QDialog):
                        for name in FIELDS}
         if not id:
             self.fields["confidence"].setText("0.5")
-        self.author = QLineEdit(context.session.author, accessibleName="Who says so")
+        self.author = QLineEdit(context.session.edits.author, accessibleName="Who says so")
         self.reason = QLineEdit(accessibleName="Why")
         self.report = words("", "small", wrap=True)
         self.history = words("", "small", wrap=True)
@@ -121,14 +121,15 @@ class DependencyDialog(QDialog):
 
     def _do(self, said: dict[str, str] | None) -> None:
         session = self._context.session
-        session.author = self.author.text().strip() or session.author
+        session.edits.author = self.author.text().strip() or session.edits.author
         try:
             if said is None:
-                session.remove_dependency(self._id, ME, self.reason.text().strip())
+                session.edits.remove_dependency(self._id, ME, self.reason.text().strip())
             elif self._id:
-                session.correct_dependency(self._id, ME, self.reason.text().strip(), **said)
+                session.edits.correct_dependency(self._id, ME, self.reason.text().strip(), **said)
             else:
-                session.add_dependency(ME, self.reason.text().strip(), **{name: value for name, value in said.items() if value})
+                given = {name: value for name, value in said.items() if value}
+                session.edits.add_dependency(ME, self.reason.text().strip(), **given)
         except StratumError as error:
             self.report.setText(str(error))
             return

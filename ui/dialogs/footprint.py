@@ -60,7 +60,8 @@ class FootprintDialog(QDialog):
         """Write the scenario and choose it; what does not fit is said here."""
         ring = np.array(self._context.view.drawing, dtype=float)
         try:
-            self._context.session.new_footprint(self.name.text(), ring, self.chance.value() / 100, self.hours.value(), ME)
+            self._context.session.question.new_footprint(
+                self.name.text(), ring, self.chance.value() / 100, self.hours.value(), ME)
         except StratumError as error:
             self.report.setText(str(error))
             return

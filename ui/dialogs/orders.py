@@ -198,7 +198,7 @@ class OrdersDialog(QDialog):
         if scenario is not None:
             name, taken = QInputDialog.getText(self, "Keep as scenario", "Name", text=f"{scenario.name}, with zones")
             if taken:
-                self._try(lambda: self._context.session.keep_scenario(name, ME))
+                self._try(lambda: self._context.session.question.keep(name, ME))
 
     def _back(self) -> None:
         if self._context.view.drawing:

@@ -46,7 +46,7 @@ class OutageDialog(QDialog):
         """Write the scenario and choose it; what does not fit is said here."""
         assets = [line.strip() for line in self.assets.toPlainText().splitlines() if line.strip()]
         try:
-            self._context.session.new_outage(self.name.text(), assets, ME)
+            self._context.session.question.new_outage(self.name.text(), assets, ME)
         except StratumError as error:
             self.report.setText(str(error))
             return

@@ -49,7 +49,7 @@ class QuarantineDialog(QDialog):
         self.table = held_table(self._model, "Refused records")
         self.detail = QPlainTextEdit(readOnly=True, accessibleName="The record", placeholderText="Choose a record to see it.")
         self.detail.setFixedHeight(96)
-        self.author = QLineEdit(context.session.author, accessibleName="Who decides")
+        self.author = QLineEdit(context.session.edits.author, accessibleName="Who decides")
         self.mapping = QLineEdit(placeholderText="of each source as it is now", accessibleName="Mapping")
         self.again = QPushButton("&Try again", toolTip="Read and check the chosen records by the mapping as it is now")
         self.vouch = QPushButton("&Vouch", toolTip="Release against range, clock and rate; the reading is marked")
@@ -144,11 +144,11 @@ class QuarantineDialog(QDialog):
 
     def _decider(self) -> str:
         session = self._context.session
-        session.author = self.author.text().strip() or session.author
-        return session.author
+        session.edits.author = self.author.text().strip() or session.edits.author
+        return session.edits.author
 
     def _decide(self, work: Callable[[Sequence[Refused]], Decided], *, vouched: bool = False) -> None:
-        held, author = self.chosen(), self._context.session.author
+        held, author = self.chosen(), self._context.session.edits.author
         self._enable(False)
         self.report.setText(f"Working on {whole(len(held))} of them.")
 

@@ -77,7 +77,7 @@ class FieldModel(QAbstractTableModel):
         if str(value) == shown(self._value(spec), spec):
             return False
         try:
-            self._session.edit(self._table, self._id, spec.name, _typed(str(value), spec), ME)
+            self._session.edits.change(self._table, self._id, spec.name, _typed(str(value), spec), ME)
         except InputError as error:
             self._session.notify(of_error(error))
             return False

@@ -37,7 +37,7 @@ def setting_changes(context: Context, initiator: str) -> Callable[[str, str], bo
 
     def change(key: str, text: str) -> bool:
         try:
-            context.session.set_setting(key, text, initiator)
+            context.session.question.set(key, text, initiator)
         except StratumError as error:
             context.session.notify(of_error(error))
             return False

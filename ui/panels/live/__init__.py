@@ -225,7 +225,7 @@ class Live(QWidget):
     def _acknowledge(self) -> None:
         session = self._context.session
         try:
-            session.situation.acknowledge(self._alert(), session.author)
+            session.situation.acknowledge(self._alert(), session.edits.author)
         except StratumError as error:
             session.notify(of_error(error))
 

@@ -148,7 +148,7 @@ class MoneyPage(QWidget):
         self._reckon.clicked.connect(session.reckon)
         self._cancel.clicked.connect(session.losses.cancel)
         self._answer_again.clicked.connect(session.run)
-        self._reset.clicked.connect(lambda: session.reset_settings(ME))
+        self._reset.clicked.connect(lambda: session.question.reset(ME))
         self._which.currentIndexChanged.connect(lambda number: self._show_parts())
         for kind in (LossesChanged, ScenarioChanged, RunStarted, RunEnded, CityChanged):
             bus.subscribe(kind, lambda event: self._fill())
@@ -186,7 +186,7 @@ class MoneyPage(QWidget):
         self._waiting.setText(waiting)
         self._state.setText(waiting or self._age())
         self._answer_again.setEnabled(session.scenario is not None and not session.running)
-        self._reset.setEnabled(bool(session.settings))
+        self._reset.setEnabled(bool(session.question.settings))
         self.assumptions.set_rows(assumption_rows(session))
         if result is not None and losses.cascade is not None:
             self._answer.setText(headline(result, losses.cascade))

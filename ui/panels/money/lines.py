@@ -96,7 +96,7 @@ def assumption_rows(session: Session) -> list[Setting]:
     """Those of the tornado that the scenario has, with their ranges and sources, then what is fixed."""
     if session.scenario is None:
         return list(FIXED)
-    known = {setting.key.replace("hazard.1.", "hazard."): setting for setting in session.scenario_settings()}
+    known = {setting.key.replace("hazard.1.", "hazard."): setting for setting in session.question.all_settings()}
     hazard_first = sorted(assumptions(session.scenario), key=lambda one: not one.key.startswith("hazard."))
     return [*(replace(known[one.key], low=one.low, high=one.high, meaning=one.label, source=one.source)
               for one in hazard_first if one.key in known), *FIXED]

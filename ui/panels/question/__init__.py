@@ -73,7 +73,7 @@ class QuestionBar(QWidget):
         session = self._context.session
         with QSignalBlocker(self._scenario), QSignalBlocker(self._service):
             self._scenario.clear()
-            for name in session.scenario_names():
+            for name in session.question.names():
                 self._scenario.addItem(name.replace("_", " "), name)
             if session.scenario is not None:
                 self._scenario.setCurrentIndex(self._scenario.findData(session.scenario.file.stem))
@@ -94,7 +94,7 @@ class QuestionBar(QWidget):
 
     def _scenario_chosen(self, number: int) -> None:
         try:
-            self._context.session.choose_scenario(str(self._scenario.itemData(number)), ME)
+            self._context.session.question.choose(str(self._scenario.itemData(number)), ME)
         except StratumError as error:
             self._context.session.notify(of_error(error))
             self._fill()

@@ -32,7 +32,7 @@ class ScenarioPage(QWidget):
         self._state = words("", "small")
         self._reset, self._answer = QPushButton("&Reset to the file"), QPushButton("&Answer")
         self._answer.setProperty("filled", True)
-        self._reset.clicked.connect(lambda: context.session.reset_settings(ME))
+        self._reset.clicked.connect(lambda: context.session.question.reset(ME))
         self._answer.clicked.connect(context.session.run)
         self.model = SettingsModel(context.look, setting_changes(context, ME))
         full = QWidget()
@@ -68,7 +68,7 @@ class ScenarioPage(QWidget):
         self._name.setText(scenario.name)
         kinds = ", ".join(kind.replace("_", " ") for kind in scenario.kinds)
         self._told.setText(f"Hazard: {kinds}. {scenario.description}".strip())
-        rows = session.scenario_settings()
+        rows = session.question.all_settings()
         edited = sum(setting.edited for setting in rows)
         self._state.setText(f"{counted(edited, 'setting')} changed for the next run; the file stays as it is." if edited
                             else "All settings are as in the file. Write a value to change it for the next run.")

@@ -108,7 +108,7 @@ class Study(QWidget):
 
     def _fill_scenarios(self) -> None:
         session = self._context.session
-        names = session.scenario_names()
+        names = session.question.names()
         self._clear("Scenarios", str(len(names)))
         for name in names:
             chosen = session.scenario is not None and session.scenario.file.stem == name
@@ -150,7 +150,7 @@ class Study(QWidget):
             self._context.view.set_page("ledger", ME)
         elif kind == "scenario":
             try:
-                session.choose_scenario(value, ME)
+                session.question.choose(value, ME)
             except StratumError as error:
                 session.notify(of_error(error))
 
