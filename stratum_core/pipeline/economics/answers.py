@@ -15,7 +15,7 @@ def economics_lines(result: EconomicsResult) -> list[str]:
         lines.append(f"Damage (stock): {_said(result.damage)} in the mean.")
         for var, cvar in zip(result.var, result.cvar, strict=True):
             worst = percent(1 - (var.level or 0.0))
-            lines.append(f"In the worst {worst} of runs it is above {_said(var)}, {_said(cvar)} in the mean.")
+            lines.append(f"In the worst {worst} of runs it is above {_said(var, 3)}, {_said(cvar, 3)} in the mean.")
     upper, lower, added = result.output_loss, result.output_loss_lower, result.value_added_loss
     if upper is not None and lower is not None and added is not None:
         span = hours(result.horizon_h) if result.horizon_h < _LONG_H else f"{count(result.horizon_h / 24.0)} days"
@@ -77,6 +77,6 @@ def _industry(row: IndustryLoss, currency: str) -> str:
     return f"{row.name}: {money(row.output_loss, currency)}{ends}, {percent(row.inoperability)} of its output{work}."
 
 
-def _said(amount: Money) -> str:
-    shown = money(amount.value, amount.currency)
+def _said(amount: Money, digits: int = 2) -> str:
+    shown = money(amount.value, amount.currency, digits)
     return shown if amount.interval is None else f"{shown} (95\u202f% {money_between(*amount.interval, amount.currency)})"

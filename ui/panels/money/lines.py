@@ -41,8 +41,8 @@ def headline(result: EconomicsResult, run: CascadeResult) -> str:
 
 def told(result: EconomicsResult) -> str:
     """Its tail, who bears most, and the output that is not made."""
-    parts = [f"In the worst {percent(1 - (var.level or 0.0))} of runs it is above {money(var.value, result.currency)}, "
-             f"{money(cvar.value, result.currency)} in the mean."
+    parts = [f"In the worst {percent(1 - (var.level or 0.0))} of runs it is above {money(var.value, result.currency, 3)}, "
+             f"{money(cvar.value, result.currency, 3)} in the mean."
              for var, cvar in zip(result.var[:1], result.cvar[:1], strict=True)]
     most = [dearest(result.borne, by)[:1] for by in ("use", "quarter")]
     if all(most):
