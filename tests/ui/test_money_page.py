@@ -39,7 +39,7 @@ def test_the_page_shows_what_the_run_costs(added_up: Workbench) -> None:
     assert result.damage.value == pytest.approx(session.result.damage.mean)
     assert money(session.result.damage.p50, "EUR") in page._answer.text()
     assert "prices of 2023" in page._limits.text()
-    assert [words.split()[0] for words, _ in page._losses._marks].count("CVaR") == 2
+    assert [words.split()[0] for words, *_ in page._losses._marks].count("CVaR") == 2
     assert page._parts._rows()[-1] == ("Total", pytest.approx(result.damage.value, rel=1e-6))
     quarters = [line.keys[1] for line in borne_lines(result) if line.texts[0].startswith("In the")]
     assert sum(quarters) == pytest.approx(result.damage.value, rel=1e-6)
