@@ -1,7 +1,8 @@
 """Households made up from population blocks: sizes, ages, cars, language, who needs help. Generated; nobody real is in them.
 
-Sums over a block agree with the block to rounding: people, children and people of 75 and older, and cars where they are
-known. Which household has which is drawn, from the seed alone, so that all replicates have the same people.
+Sums over a block are the block's: people, children and people of 75 and older, and cars where they are known; numbers that
+are not whole are kept in the running sum over blocks. Children and old people beyond the residents are left out, as are cars
+where nobody lives. Who has what is drawn, from the seed alone, so that all replicates have the same people.
 """
 
 from __future__ import annotations
@@ -55,21 +56,19 @@ def make_up(city: City, network: RoadNetwork, spec: BehaviourSpec, seed: int) ->
     residents = np.nan_to_num(blocks.residents)
     if residents.sum() < 0.5:
         raise InputError("nobody lives in this city", where=city.name, repair="import population blocks with residents")
-    people = _whole(residents)
+    people = _whole(residents, np.ceil(residents).astype(np.int64))
     count = np.where(people > 0, np.maximum(np.round(np.nan_to_num(blocks.households)), 0), 0).astype(np.int64)
     guess = np.ceil(people / spec.household_size).astype(np.int64)
     count = np.minimum(np.where((count == 0) & (people > 0), guess, count), people)
     block = np.repeat(np.arange(len(blocks)), count)
-    size = _dealt(people, block, count)
-    children, elderly = (_shared(_whole(np.minimum(np.nan_to_num(of), residents)), block, size, seed, stream)
-                         for of, stream in ((blocks.children, MADE_UP), (blocks.elderly, MADE_UP + 100)))
-    elderly = np.minimum(elderly, size - np.minimum(children, size))
+    size = _dealt(people, block, _places(block))
+    children, elderly = _ages(blocks, people, block, size, seed)
     helped = _drawn_share(elderly, spec.helped_elderly, seed, NEEDY) + _drawn_share(size - elderly, spec.helped_others, seed,
                                                                                    NEEDY + 100)
     who = np.arange(len(block))
     language = uniforms(seed, 0, 1, who, LANGUAGE)[0] < spec.other_language
     return Households(block, _nodes(city, network, block, people), size, children, elderly, helped,
-                      _cars(blocks.vehicles, block, count, spec, seed), language, np.full(len(block), -1))
+                      _cars(blocks, block, spec, seed), language, np.full(len(block), -1))
 
 
 def ages_known(blocks: Blocks) -> dict[str, Bools]:
@@ -109,31 +108,41 @@ def sampled(households: Households, agents: int, seed: int) -> tuple[Households,
     return chosen, float(chosen.people.sum()) / total
 
 
-def _whole(values: Floats) -> Ints:
-    """Whole numbers with the same sum, each off by less than 1 (largest remainders over the running sum)."""
-    edges = np.round(np.concatenate([[0.0], np.cumsum(values)])).astype(np.int64)
-    return np.diff(edges)
+def _whole(values: Floats, room: Ints) -> Ints:
+    """Whole numbers up to ``room`` with the same running sum, rounded; what has no room waits for the next that has."""
+    edges, limit = (np.concatenate([[0], np.cumsum(of)]) for of in (values, room))
+    return np.diff(limit + np.minimum.accumulate(np.floor(edges + 0.5).astype(np.int64) - limit))
 
 
-def _dealt(people: Ints, block: Ints, count: Ints) -> Ints:
-    """People of each household: as equal as whole numbers are."""
-    first = np.concatenate([[0], np.cumsum(count)])[:-1]
-    place = np.arange(len(block)) - first[block]
-    base, rest = people[block] // count[block], people[block] % count[block]
-    dealt: Ints = base + (place < rest)
+def _places(block: Ints) -> Ints:
+    """The place of each entry within its block, from 0; ``block`` ascends."""
+    return np.arange(len(block)) - np.searchsorted(block, block)
+
+
+def _drawn_places(block: Ints, seed: int, stream: int) -> Ints:
+    """The same in an order that is drawn."""
+    places = _places(block)
+    places[np.lexsort((uniforms(seed, 0, 1, np.arange(len(block)), stream)[0], block))] = places.copy()
+    return places
+
+
+def _dealt(total: Ints, block: Ints, place: Ints) -> Ints:
+    """``total`` of each block over its entries, as equal as whole numbers are; the first by ``place`` have one more."""
+    count = np.bincount(block, minlength=len(total))[block]
+    dealt: Ints = total[block] // count + (place < total[block] % count)
     return dealt
 
 
-def _shared(total: Ints, block: Ints, size: Ints, seed: int, stream: int) -> Ints:
-    """``total`` of each block over the people of its households, at random, none with more than it has people."""
-    person_home = np.repeat(np.arange(len(block)), size)
-    luck = uniforms(seed, 0, 1, np.arange(len(person_home)), stream)[0]
-    person_block = block[person_home]
-    order = np.lexsort((luck, person_block))
-    rank = np.empty(len(order), dtype=np.int64)
-    begin = np.searchsorted(person_block[order], np.arange(len(total)))
-    rank[order] = np.arange(len(order)) - begin[person_block[order]]
-    return np.bincount(person_home[rank < total[person_block]], minlength=len(block))
+def _ages(blocks: Blocks, people: Ints, block: Ints, size: Ints, seed: int) -> tuple[Ints, Ints]:
+    """Children and people of 75 and older of each household: as many of its block's people, at random, nobody both."""
+    residents = np.nan_to_num(blocks.residents)
+    children = np.minimum(np.nan_to_num(blocks.children), residents)
+    young = _whole(children, people)
+    grown = young + _whole(np.minimum(np.nan_to_num(blocks.elderly), residents - children), people - young)
+    home = np.repeat(np.arange(len(block)), size)
+    place = _drawn_places(block[home], seed, MADE_UP)
+    below = [np.bincount(home[place < limit[block[home]]], minlength=len(block)) for limit in (young, grown)]
+    return below[0], below[1] - below[0]
 
 
 def _drawn_share(people: Ints, share: float, seed: int, stream: int) -> Ints:
@@ -142,12 +151,15 @@ def _drawn_share(people: Ints, share: float, seed: int, stream: int) -> Ints:
     return np.bincount(home[uniforms(seed, 0, 1, np.arange(len(home)), stream)[0] < share], minlength=len(people))
 
 
-def _cars(vehicles: Floats, block: Ints, count: Ints, spec: BehaviourSpec, seed: int) -> Ints:
+def _cars(blocks: Blocks, block: Ints, spec: BehaviourSpec, seed: int) -> Ints:
     """Cars of each household: those of its block dealt at random, or one by the share that owns one."""
+    vehicles = np.nan_to_num(blocks.vehicles)
+    known = np.isfinite(blocks.vehicles) & bool(vehicles.sum() > 0)  # all zero: nobody counted them
+    owned = np.where(np.nan_to_num(blocks.residents) > 0, vehicles, 0.0)
+    room = np.where(known & (np.bincount(block, minlength=len(owned)) > 0), int(owned.sum()) + 1, 0)
+    dealt = _dealt(_whole(owned, room), block, _drawn_places(block, seed, CARS))
     luck = uniforms(seed, 0, 1, np.arange(len(block)), CARS)[0]
-    known = np.isfinite(vehicles) & bool(np.nansum(vehicles) > 0)  # all zero: nobody counted them
-    mean = np.where(known[block], np.nan_to_num(vehicles)[block] / np.maximum(count[block], 1), spec.car_ownership)
-    return np.asarray(np.floor(mean) + (luck < mean % 1.0), dtype=np.int64)
+    return np.where(known[block], dealt, (luck < spec.car_ownership).astype(np.int64))
 
 
 def _nodes(city: City, network: RoadNetwork, block: Ints, people: Ints) -> Ints:

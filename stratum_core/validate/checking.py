@@ -15,6 +15,7 @@ RULES = (
     networks.self_loops, networks.links_without_length, networks.without_position, networks.parts_far_apart,
     networks.parts_without_source,
     quantities.water_per_person, quantities.implausible_ratings, quantities.equipment_below_ground,
+    quantities.people_that_do_not_add_up,
     sensors.unknown_quantities, sensors.units_of_other_quantities, sensors.empty_ranges, sensors.without_place,
     origins.findings_about_sources, origins.share_not_measured, origins.assumed_fields,
 )

@@ -68,3 +68,21 @@ def equipment_below_ground(city: City) -> Iterator[Issue]:
     if len(ids):
         yield issue("warning", "below_ground", "assets", "equipment_height", ids,
                     f"{len(ids)} assets have equipment below ground, {named(ids)}", "confirm it with the operator")
+
+
+def people_that_do_not_add_up(city: City) -> Iterator[Issue]:
+    """Blocks of which not all counts can be kept when households are made up from them."""
+    blocks = city.blocks
+    people, young, old, homes, cars = (np.nan_to_num(of) for of in (blocks.residents, blocks.children, blocks.elderly,
+                                                                    blocks.households, blocks.vehicles))
+    for field, wrong, what, done in (
+        ("elderly", young + old > people + 0.5, "more children and people of 75 and older than residents",
+         "leaves out those who are too many"),
+        ("households", (homes > people + 0.5) & np.isfinite(blocks.residents), "more households than residents",
+         "makes one of each resident"),
+        ("vehicles", (cars > 0) & (people == 0), "vehicles where nobody lives", "leaves them out"),
+    ):
+        ids = blocks.id[wrong]
+        if len(ids):
+            yield issue("warning", "people_do_not_add_up", "blocks", field, ids,
+                        f"{len(ids)} blocks have {what}, {named(ids)}; an evacuation {done}", "correct the counts in the source")

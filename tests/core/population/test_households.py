@@ -29,10 +29,47 @@ def test_sums_of_a_block_are_kept():
         assert mine.sum() == households
         assert found.people[mine].sum() == people
         assert found.children[mine].sum() == children
-        assert found.elderly[mine].sum() <= elderly
+        assert found.elderly[mine].sum() == elderly
         assert (found.children + found.elderly <= found.people)[mine].all()
     assert not (found.block == 2).any()
     assert (found.helped <= found.people).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whole_counts_are_kept_block_by_block(seed):
+    """Whatever they are, as long as children and old people are residents and somebody lives there who has the cars."""
+    draw = np.random.default_rng(seed)
+    people = draw.integers(1, 200, 40)
+    children = draw.integers(0, people + 1)
+    columns = {"residents": people, "children": children, "elderly": draw.integers(0, people - children + 1),
+               "households": draw.integers(1, people + 1), "vehicles": draw.integers(0, 300, 40)}
+    city = replace(village(), blocks=Blocks(id=[f"b{n}" for n in range(40)], x=np.zeros(40), y=np.zeros(40),
+                                            **{name: values.astype(float) for name, values in columns.items()}))
+    found = make_up(city, network_of(city), BehaviourSpec(), seed)
+    for name, got in (("residents", found.people), ("children", found.children), ("elderly", found.elderly),
+                      ("households", np.ones(len(found))), ("vehicles", found.cars)):
+        assert np.bincount(found.block, got).tolist() == columns[name].tolist(), name
+    assert (found.children + found.elderly <= found.people).all()
+
+
+def test_who_has_the_last_cars_and_who_is_old_is_drawn():
+    """1,000 homes of two with 250 cars: each seed gives them to others, to no place in the block more than to another."""
+    city = _city(residents=[2000.0, 0.0, 0.0], households=[1000, 0, 0], children=[500, 0, 0], elderly=[1500, 0, 0],
+                 vehicles=[250, 0, 0])
+    found = [make_up(city, network_of(city), BehaviourSpec(), seed) for seed in range(20)]
+    for has in ([one.cars for one in found], [one.elderly / 6 for one in found]):
+        assert not np.array_equal(has[0], has[1])
+        assert np.mean(has, axis=0)[:500].mean() == pytest.approx(0.25, abs=0.011)  # 3.5 standard deviations of the cars
+
+
+def test_parts_of_people_and_cars_are_kept_in_the_running_sum():
+    """400 blocks with 1.5 people, 0.6 children, 0.9 old and half a car; the cars of 400 where nobody lives are nobody's."""
+    city = replace(village(), blocks=Blocks(
+        id=[f"b{n}" for n in range(800)], x=np.zeros(800), y=np.zeros(800), residents=[1.5, 0.0] * 400,
+        children=[0.6, 0.0] * 400, elderly=[0.9, 0.0] * 400, vehicles=[0.5, 9.0] * 400, households=[1.0, 0.0] * 400))
+    found = make_up(city, network_of(city), BehaviourSpec(), 1)
+    for got, sum_of in ((found.people, 600), (found.children, 240), (found.elderly, 360), (found.cars, 200)):
+        assert abs(got.sum() - sum_of) <= 1
 
 
 def test_ages_that_nobody_counted_are_no_zeros():
