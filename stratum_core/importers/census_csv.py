@@ -5,6 +5,9 @@ Numbers are counts of people, households or vehicles; x, y and z are in metres o
 
 from __future__ import annotations
 
+import math
+
+from stratum_core.errors import InputError
 from stratum_core.importers.draft import Draft
 from stratum_core.importers.formats import IMPORTERS, Format, Request
 from stratum_core.importers.source_file import SourceFile
@@ -23,9 +26,12 @@ def claims(file: SourceFile, request: Request) -> bool:
 def read(file: SourceFile, request: Request) -> Draft:
     """The blocks of ``file``; industries are looked up once all files are read."""
     draft, columns = request.draft(file), set(header(file))
-    for where, cells in table_rows(file, ("block", *_TEXTS, *_NUMBERS), "block"):
+    if columns & {"x", "y"} and columns & {"lon", "lat"}:
+        raise InputError("positions stand there in metres (x, y) and in degrees (lon, lat)", where=f"{file.name}, line 1",
+                         repair="leave out one of the two pairs of columns")
+    for where, cells in table_rows(draft, ("block", *_TEXTS, *_NUMBERS), "block"):
         _block(draft, where, cells)
-    draft.drawn = bool(columns & {"x", "lon"})
+    draft.drawn = any("x" in row for row in draft.rows["blocks"])
     draft.crs = "EPSG:4326" if "lon" in columns else ""
     return draft
 
@@ -41,6 +47,8 @@ def _block(draft: Draft, where: str, cells: Cells) -> None:
         draft.refuse(where, f"block '{name}' has no residents", "write how many people live there, 0 for nobody")
     if values.get("children", 0) + values.get("elderly", 0) > values.get("residents", 0) + 0.5:
         draft.refuse(where, f"block '{name}' has more children and elderly than residents", "mend one of the three")
+    if values.get("households", 0) > values.get("residents", math.inf) + 0.5:
+        draft.refuse(where, f"block '{name}' has more households than residents", "mend one of the two")
     place = {axis: values.pop(degrees) for axis, degrees in (("x", "lon"), ("y", "lat")) if degrees in values}
     if len({"x", "y"} & {*values, *place}) == 1:
         draft.refuse(where, f"block '{name}' has one coordinate", "give both or none")

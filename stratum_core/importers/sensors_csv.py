@@ -25,7 +25,7 @@ def claims(file: SourceFile, request: Request) -> bool:
 def read(file: SourceFile, request: Request) -> Draft:
     """The sensors of ``file``; components are looked up once all files are read."""
     draft = request.draft(file)
-    for where, cells in table_rows(file, (*_TEXTS, *_NUMBERS), "sensor"):
+    for where, cells in table_rows(draft, (*_TEXTS, *_NUMBERS), "sensor"):
         _sensor(draft, where, cells)
     draft.drawn = any("x" in row for row in draft.rows["sensors"])
     return draft

@@ -46,7 +46,7 @@ def test_the_industry_is_found_by_its_name(write):
 @pytest.mark.parametrize(("row", "words"), [
     ("A,many,,", "row 2: residents 'many' is no number"), ("A,-5,,", "residents -5 is outside"), (",5,,", "names no block"),
     ("A,,,", "block 'A' has no residents"), ("A,5,4,3", "more children and elderly than residents"),
-    ("A,5,,\nA,6,,", "row 3: id 'census/block/A' repeats"),
+    ("A,1,000,,2", "row 2: it has 5 cells, the header 4"), ("A,5,,\nA,6,,", "row 3: id 'census/block/A' repeats"),
 ])
 def test_errors_name_their_row(write, row, words):
     with pytest.raises(RowErrors) as caught:
@@ -60,6 +60,19 @@ def test_an_unknown_use_is_refused(write):
     assert "use 'castle' is unknown; known: residential, commercial, industrial" in caught.value.rows[0]
 
 
+def test_more_households_than_residents_are_refused(write):
+    with pytest.raises(RowErrors) as caught:
+        read([write("census.csv", "block,residents,households,lon,lat\nA,5,50,9,48\nB,1,2,9,48,7\n")])
+    assert caught.value.rows == (
+        "census.csv, row 2: block 'A' has more households than residents; mend one of the two",
+        "census.csv, row 3: it has 6 cells, the header 5; "
+        "put a cell with a delimiter in it between quotes, or name the other columns")
+
+
+def test_places_in_none_of_the_rows_are_no_places(write):
+    assert read([write("census.csv", "block,residents,lon,lat\nA,5\nB,6,,,\n")]).blocks.residents.tolist() == [5, 6]
+
+
 def test_one_coordinate_alone_is_refused(write):
     with pytest.raises(RowErrors, match="one coordinate"):
         read([write("census.csv", "block,residents,lon,lat\nA,5,9,\nB,5,9,48\n")])
@@ -67,6 +80,9 @@ def test_one_coordinate_alone_is_refused(write):
 
 @pytest.mark.parametrize(("text", "words"), [
     ("block,residents,height\nA,5,3\n", "height"), ("block,residents\n", "holds no block"),
+    ("block,residents,residents\nA,5,6\n", "line 1: column 'residents' comes twice"),
+    ("block,residents,x,y,lon,lat\nA,5,1,2,9,48\n", r"line 1: positions .*in metres \(x, y\) and in degrees \(lon, lat\)"),
+    ("block,residents,x,lat\nA,5,1,48\n", "Leave out one of the two pairs"),
 ])
 def test_unknown_columns_and_empty_tables_are_told(write, text, words):
     with pytest.raises(InputError, match=words):
