@@ -16,6 +16,8 @@ from stratum_core.pipeline.scenario_settings import setting_text
 Point = tuple[float, float]
 #: a setting of the session: key, text
 Put = Callable[[str, str], None]
+#: a row of ``evacuation.zones``
+Zone = Mapping[str, Any]
 _BACK = "/back"
 
 
@@ -54,15 +56,18 @@ class Orders:
     ) -> None:
         """A zone that is told to go at an hour, by ways out of its own or by all, or to stay. Raises InputError for an outline
         that is none."""
-        import shapely
+        order: dict[str, Any] = {"stay": True} if stay else {"order_h": order_h}
+        ways = {"exits": list(exits)} if exits else {}
+        self._set("zones", [*self._list("zones"), _outline(name, ring) | order | ways])
 
-        if len(ring) < 3:
-            raise InputError("the zone has fewer than three corners", repair="click three places or more on the city")
-        if not shapely.Polygon(ring).is_valid:
-            raise InputError("the outline of the zone crosses itself", repair="move a corner, or take the last ones back")
-        zone: dict[str, Any] = {"name": name.strip() or "Zone", "polygon": [[round(x, 1), round(y, 1)] for x, y in ring]}
-        zone |= {"stay": True} if stay else {"order_h": order_h} | ({"exits": list(exits)} if exits else {})
-        self._set("zones", [*self._list("zones"), zone])
+    def change_zone(self, was: Zone, name: str, ring: tuple[Point, ...], order_h: float, *, stay: bool = False) -> None:
+        """The same of a zone that is there: its place, its ways out, and an hour that is less than 0.005 off stay."""
+        zones, scenario = self._list("zones"), self._scenario()
+        told = float(was.get("order_h", scenario.evacuation.order_h if scenario is not None else 0.0))
+        order = {"stay": True} if stay else {"order_h": order_h} if abs(order_h - told) >= 0.005 else {}
+        kept = {key: value for key, value in was.items() if key != "stay"}
+        zones[zones.index(was)] = kept | _outline(name, ring) | order
+        self._set("zones", zones)
 
     def close_roads(self, roads: list[str], from_h: float, to_h: float | None) -> None:
         """Close roads between two hours, to the end where to_h is None; a single one that is closed is opened again."""
@@ -134,11 +139,21 @@ class Orders:
         self._before.append((str(scenario.file), key, before))
 
 
+def _outline(name: str, ring: tuple[Point, ...]) -> dict[str, Any]:
+    import shapely
+
+    if len(ring) < 3:
+        raise InputError("the zone has fewer than three corners", repair="click three places or more on the city")
+    if not shapely.Polygon(ring).is_valid:
+        raise InputError("the outline of the zone crosses itself", repair="move a corner, or take the last ones back")
+    return {"name": name.strip() or "Zone", "polygon": [[round(x, 1), round(y, 1)] for x, y in ring]}
+
+
 def _toggled(names: list[str], name: str) -> list[str]:
     return [one for one in names if one != name] if name in names else [*names, name]
 
 
-def _order(zone: Mapping[str, Any], otherwise: float) -> str:
+def _order(zone: Zone, otherwise: float) -> str:
     ways = len(zone.get("exits", ()))
     by = f", by {counted(ways, 'way')} out" if ways else ""
     return "stay at home" if zone.get("stay") else f"go at T+{float(zone.get('order_h', otherwise)):g}\u202fh{by}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from conftest import wait
@@ -10,7 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from stratum_core.errors import InputError
 from ui.actions import ACTIONS
 from ui.dialogs.orders import OrdersDialog
-from ui.panels.city.sketching import CLOSE, EXIT, ROUTE, TURN
+from ui.panels.city.sketching import CLOSE, EXIT, ROUTE, TURN, ZONE
 from ui.workbench import Workbench
 
 
@@ -75,18 +77,85 @@ def test_a_zone_is_drawn_moved_added_and_undone(bench: Workbench, drawing: Order
     assert any(layer.name == "orders" for layer in bench.view.layers)
     drawing.things.setCurrentRow(0)
     drawing.change.click()
-    assert session.scenario.evacuation.zones == ()
+    assert session.scenario.evacuation.zones == (zone,)
     assert np.allclose(bench.view.drawing, after, atol=0.06)
-    assert (drawing.zone.name.text(), drawing.zone.order.value()) == ("West", 1.5)
+    assert drawing.zone.told == ("West", 1.5, False)
     drawing.zone.add.click()
-    assert session.scenario.evacuation.zones[0] == zone
-    for _ in range(3):
+    assert session.scenario.evacuation.zones == (zone,)
+    for _ in range(2):
         drawing.undo.click()
     assert session.scenario.evacuation.zones == ()
     assert session.scenario.evacuation == session.question.original.evacuation
     assert set(session.question.settings) == {"run.replicates"}
     drawing.reject()
     assert bench.view.drawing is None
+
+
+def a_square(at: float) -> tuple[tuple[float, float], ...]:
+    return ((at, 0.0), (at + 100.0, 0.0), (at + 100.0, 100.0), (at, 100.0))
+
+
+def two_zones(bench: Workbench) -> tuple[dict[str, object], ...]:
+    """West with an hour that the fields cannot show and a way out of its own, then East."""
+    west = {"name": "West", "polygon": [list(corner) for corner in a_square(0.0)], "order_h": 1 / 3, "exits": ["road/entry/1"]}
+    bench.session.question.set("evacuation.zones", json.dumps([west]), "test")
+    bench.session.orders.add_zone("East", a_square(50.0), 2.0)
+    return bench.session.scenario.evacuation.zones
+
+
+def test_a_changed_zone_keeps_its_place_its_hour_and_its_ways_out(bench: Workbench, drawing: OrdersDialog) -> None:
+    west, east = two_zones(bench)
+    drawing.things.setCurrentRow(0)
+    drawing.change.click()
+    assert drawing.zone.add.text() == "&Apply change"
+    bench.view.set_drawing(((0.0, 0.0), (9.0, 9.0), (9.0, 0.0), (0.0, 9.0)), "test")
+    drawing.zone.add.click()
+    assert "crosses itself" in drawing.report.text()
+    assert bench.session.scenario.evacuation.zones == (west, east)
+    bench.view.set_drawing(a_square(-20.0), "test")
+    drawing.zone.name.setText("Far west")
+    drawing.zone.add.click()
+    far = west | {"name": "Far west", "polygon": [list(corner) for corner in a_square(-20.0)]}
+    assert bench.session.scenario.evacuation.zones == (far, east)
+    assert (drawing.zone.add.text(), bench.view.drawing, drawing.zone.told) == ("&Add zone", (), ("Zone 1", 0.0, False))
+    drawing.things.setCurrentRow(0)
+    drawing.change.click()
+    drawing.zone.order.setValue(3.0)
+    drawing.zone.add.click()
+    assert bench.session.scenario.evacuation.zones == (far | {"order_h": 3.0}, east)
+    drawing.undo.click()
+    drawing.undo.click()
+    assert bench.session.scenario.evacuation.zones == (west, east)
+
+
+@pytest.mark.parametrize("leave", [
+    OrdersDialog._escape, lambda dialog: dialog.choose(EXIT), lambda dialog: dialog.choose(ZONE), OrdersDialog.reject])
+def test_a_change_that_is_not_applied_changes_nothing(bench: Workbench, drawing: OrdersDialog, leave: object) -> None:
+    zones = two_zones(bench)
+    drawing.zone.name.setText("New")
+    drawing.things.setCurrentRow(0)
+    drawing.change.click()
+    bench.view.set_drawing(a_square(-20.0), "test")
+    leave(drawing)
+    assert bench.session.scenario.evacuation.zones == zones
+    assert not bench.view.drawing
+    if not drawing.isVisible():
+        return
+    drawing.choose(ZONE)
+    bench.view.set_drawing(a_square(300.0), "test")
+    drawing.zone.add.click()
+    new = {"name": "New", "polygon": [list(corner) for corner in a_square(300.0)], "order_h": 0.0}
+    assert bench.session.scenario.evacuation.zones == (*zones, new)
+
+
+def test_a_zone_that_is_deleted_while_it_is_changed_is_gone(bench: Workbench, drawing: OrdersDialog) -> None:
+    _, east = two_zones(bench)
+    drawing.things.setCurrentRow(0)
+    drawing.change.click()
+    drawing.things.setCurrentRow(0)
+    drawing.delete.click()
+    assert bench.session.scenario.evacuation.zones == (east,)
+    assert (bench.view.drawing, drawing.zone.add.text()) == ((), "&Add zone")
 
 
 def test_a_zone_that_crosses_itself_is_refused(bench: Workbench, drawing: OrdersDialog) -> None:

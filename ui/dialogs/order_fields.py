@@ -26,6 +26,17 @@ class ZoneFields(QWidget):
         layout.addLayout(row(self.count, None, self.add))
         self.setLayout(layout)
 
+    @property
+    def told(self) -> tuple[str, float, bool]:
+        """Name, hour of the order, whether to stay."""
+        return self.name.text(), self.order.value(), self.stay.isChecked()
+
+    def tell(self, name: str, order_h: float, stay: bool) -> None:
+        """Fill them in."""
+        self.name.setText(name)
+        self.order.setValue(order_h)
+        self.stay.setChecked(stay)
+
 
 class ClosureFields(QWidget):
     """Between which hours roads are closed."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.bus import ScenarioChanged
+from app.orders import Zone
 from stratum_core.errors import StratumError
 from stratum_core.number_format import counted
 from ui.dialogs.order_fields import ClosureFields, ExitFields, ZoneFields
@@ -48,7 +49,8 @@ class OrdersDialog(QDialog):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._orders = context, context.session.orders
-        self._kept_exits: tuple[str, ...] = ()  # of a zone that is changed
+        self._changed: Zone | None = None
+        self._next = ("", 0.0, False)  # fields of the next zone, while one is changed
         self.setWindowTitle("Draw zones and closures")
         self.setFixedWidth(400)
         self.hint, self.report = words("", "small", wrap=True), words("", "small", wrap=True)
@@ -109,6 +111,7 @@ class OrdersDialog(QDialog):
     def choose(self, tool: str) -> None:
         """Take up a tool; corners of an unfinished zone are dropped."""
         number = [name for name, _, _ in _TOOLS].index(tool)
+        self._let_go()
         self._tools.button(number).setChecked(True)
         self.hint.setText(_TOOLS[number][2])
         self._fields.setCurrentIndex(number)
@@ -120,11 +123,12 @@ class OrdersDialog(QDialog):
         self.adjustSize()
 
     def add_zone(self) -> None:
-        """Write the zone that is drawn; what does not fit is said here."""
-        ring = self._context.view.drawing or ()
-        stay, exits = self.zone.stay.isChecked(), self._kept_exits
-        if self._try(lambda: self._orders.add_zone(self.zone.name.text(), ring, self.zone.order.value(), stay=stay, exits=exits)):
-            self._kept_exits = ()
+        """Write the zone that is drawn, or drawn anew; what does not fit is said here."""
+        ring, was, (name, hour, stay) = self._context.view.drawing or (), self._changed, self.zone.told
+        if was is not None:
+            if self._try(lambda: self._orders.change_zone(was, name, ring, hour, stay=stay)):
+                self._let_go()
+        elif self._try(lambda: self._orders.add_zone(name, ring, hour, stay=stay)):
             self._context.view.set_drawing((), ME)
             self.zone.name.setText(f"Zone {1 + sum(one.kind == 'zones' for one in self._orders.drawn())}")
 
@@ -135,17 +139,21 @@ class OrdersDialog(QDialog):
             self._try(lambda: self._orders.remove(drawn[at]))
 
     def change_chosen(self) -> None:
-        """Take the chosen zone up again: its corners can be moved, and it is added anew."""
+        """Take the chosen zone up again; it stays as it is until the change is applied."""
         one, scenario = self._orders.drawn()[self.things.currentRow()], self._context.session.scenario
         assert scenario is not None
         zone = scenario.evacuation.zones[one.at]
-        self._kept_exits = tuple(map(str, zone.get("exits", ())))
-        self.delete_chosen()
         self.choose(ZONE)
-        self.zone.name.setText(one.name)
-        self.zone.order.setValue(float(zone.get("order_h", scenario.evacuation.order_h)))
-        self.zone.stay.setChecked(bool(zone.get("stay", False)))
+        self._changed, self._next = zone, self.zone.told
+        self.zone.tell(one.name, float(zone.get("order_h", scenario.evacuation.order_h)), bool(zone.get("stay")))
         self._context.view.set_drawing(tuple((float(x), float(y)) for x, y in zone["polygon"]), ME)
+
+    def _let_go(self) -> None:
+        """Change no zone any more; the fields are those of the next one."""
+        if self._changed is not None:
+            self._changed = None
+            self.zone.tell(*self._next)
+            self._context.view.set_drawing((), ME)
 
     def _enable(self) -> None:
         """Buttons as the choice in the list allows."""
@@ -176,7 +184,11 @@ class OrdersDialog(QDialog):
         return True
 
     def _show(self) -> None:
-        corners, city = len(self._context.view.drawing or ()), self._context.session.city
+        scenario, city = self._context.session.scenario, self._context.session.city
+        if scenario is None or self._changed not in scenario.evacuation.zones:
+            self._let_go()
+        corners = len(self._context.view.drawing or ())
+        self.zone.add.setText("&Add zone" if self._changed is None else "&Apply change")
         self.zone.count.setText(counted(corners, "corner"))
         self.zone.add.setEnabled(corners >= 3)
         chosen, drawn = self.things.currentRow(), self._orders.drawn()
@@ -205,8 +217,9 @@ class OrdersDialog(QDialog):
             self._context.view.set_drawing(self._context.view.drawing[:-1], ME)
 
     def _escape(self) -> None:
-        """Drop the corners; without any, close."""
-        if self._context.view.drawing:
+        """Drop the corners and what was changed of a zone; without any, close."""
+        if self._changed is not None or self._context.view.drawing:
+            self._let_go()
             self._context.view.set_drawing((), ME)
         else:
             self.reject()
