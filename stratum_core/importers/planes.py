@@ -152,4 +152,5 @@ def _unplace(draft: Draft) -> None:
         row["x"] = row["y"] = NAN
     for row in _drawn_rows(draft):
         row["path"] = None
-    draft.note(f"{draft.file.name} is schematic and the project is not: its components have no position on the map")
+    draft.note(f"{draft.file.name} is schematic and the project is not: its components have no position on the map, "
+               "so no hazard and no road reaches them; to place them give coordinates and --crs EPSG:n")

@@ -17,7 +17,7 @@ from stratum_core.hazards.draws import uniforms
 from stratum_core.model.city import City
 from stratum_core.model.fields import Bools, Floats, Ints
 from stratum_core.model.tables import Blocks
-from stratum_core.number_format import whole
+from stratum_core.number_format import counted, whole
 from stratum_core.population.behaviour import BehaviourSpec
 from stratum_core.population.traffic import RoadNetwork
 from stratum_core.random_numbers import CARS, LANGUAGE, MADE_UP, NEEDY
@@ -166,9 +166,13 @@ def _nodes(city: City, network: RoadNetwork, block: Ints, people: Ints) -> Ints:
     """The crossing of each household: the nearest to its block; in large blocks in turn all that are nearest to none other."""
     places = np.column_stack([city.blocks.x, city.blocks.y])
     nodes = np.flatnonzero(network.joined & network.through & np.isfinite(network.xy).all(axis=1))
-    if not len(nodes) or not np.isfinite(places[people > 0]).all():
-        raise InputError("homes and roads have no places to find one another by", where=city.name,
-                         repair="import road nodes and population blocks with coordinates")
+    if not len(nodes):
+        raise InputError("no crossing of its roads has a place", where=city.name, repair="import roads with coordinates")
+    lost = city.blocks.id[(people > 0) & ~np.isfinite(places).all(axis=1)]
+    if len(lost):
+        columns = "x, y and --crs none" if city.crs == "none" else "lon and lat, or x, y and --crs EPSG:n (none: unplaced)"
+        raise InputError(f"there is no place for {counted(len(lost), 'block')} with residents, such as '{lost[0]}'",
+                         where=city.name, repair=f"import the city anew, its blocks with {columns}")
     placed = np.where(np.isfinite(places), places, 0.0)
     nearest = nodes[cKDTree(network.xy[nodes]).query(placed)[1]]
     large = np.flatnonzero(people > _SPREAD_ABOVE)

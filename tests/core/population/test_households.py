@@ -119,3 +119,12 @@ def test_a_sample_is_taken_and_more_are_repeated(agents, share):
 def test_a_city_without_people_is_refused():
     with pytest.raises(InputError, match="nobody lives"):
         make_up(_city(residents=[0.0, 0.0, 0.0]), network_of(village()), BehaviourSpec(), 1)
+
+
+@pytest.mark.parametrize(("crs", "columns"), [
+    ("EPSG:25832", "lon and lat, or x, y and --crs EPSG:n"), ("none", "x, y and --crs none")])
+def test_homes_without_a_place_are_named_with_the_repair(crs, columns):
+    city = replace(_city(residents=[5.0, 7.0, 0.0], x=[0.0, np.nan, np.nan]), crs=crs)
+    words = f"no place for 1 block with residents, such as 'b'. Import the city anew, its blocks with {columns}"
+    with pytest.raises(InputError, match=words):
+        make_up(city, network_of(city), BehaviourSpec(), 1)
