@@ -69,7 +69,6 @@ QPushButton[filled="true"]:disabled { background: @raised; color: @third; border
 QPushButton[slim="true"] { min-height: 18px; font-size: 11px; padding: 0 10px; }
 QPushButton[slim="true"]:focus { min-height: 16px; padding: 0 9px; }
 QToolButton { padding: 0 8px; }
-QComboBox { padding-right: 22px; }
 QComboBox::drop-down { border: 0; width: 20px; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url(@icons/chevron-@shade.svg); width: 10px; height: 10px; }
 QComboBox[question="true"] { font-size: 15px; font-weight: 600; min-height: 30px; }

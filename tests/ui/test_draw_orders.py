@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 
 import numpy as np
 import pytest
 from conftest import wait
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from stratum_core.errors import InputError
 from ui.actions import ACTIONS
+from ui.colouring import LOADING, PEOPLE
 from ui.dialogs.orders import OrdersDialog
+from ui.panels.city.orders_over import draw_orders
 from ui.panels.city.sketching import CLOSE, EXIT, ROUTE, TURN, ZONE
 from ui.workbench import Workbench
 
@@ -220,6 +224,36 @@ def test_roads_are_closed_by_click_and_brush_turned_and_ways_out_named(
     drawing.reject()
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
     assert session.selected is not None
+
+
+def test_tags_of_zones_and_ways_out_cover_neither_each_other_nor_the_edge(bench: Workbench) -> None:
+    """Four zones one beside and upon the other, by one way out, which is beside a legend."""
+    panel, session = bench.window.panels["city"], bench.session
+    homes = session.city.blocks
+    x, y = float(np.median(homes.x)), float(np.median(homes.y))
+    crossing = str(session.city.links.start[session.city.links.sector == "roads"][0])
+    for number, shift in enumerate((0.0, 100.0, 100.0, 150.0)):
+        ring = tuple((x + shift + a, y + b) for a, b in a_square(0.0))
+        session.orders.add_zone(f"Quarter {number} behind the old station", ring, 0.0, exits=(crossing,))
+    area, taken = QRectF(4, 4, panel.view.width() - 8, panel.view.height() - 8), [QRectF(0, 0, 200, 200)]
+    picture = QImage(panel.view.size(), QImage.Format.Format_ARGB32)
+    painter = QPainter(picture)
+    tags = draw_orders(painter, panel._context, panel._scene.frame, panel._over._project, taken, area)
+    painter.end()
+    assert len(tags) == 8
+    assert all(area.contains(tag) for tag in tags)
+    assert not any(one.intersects(other) for one, other in combinations([*taken, *tags], 2))
+
+
+def test_the_colours_are_named_whole_or_end_in_an_ellipsis(bench: Workbench, qtbot: object) -> None:
+    bench.window.resize(1366, 768)
+    modes = bench.window.panels["view_bar"]._modes
+    for mode in (PEOPLE, LOADING):
+        modes.addItem(mode.title, mode.name)
+        modes.setCurrentText(mode.title)
+        wait(qtbot, lambda: modes.width() == modes.maximumWidth())
+        assert modes.shown_text() == mode.title if mode is PEOPLE else modes.shown_text().endswith("…")
+        modes.grab()
 
 
 def test_orders_refuse_what_cannot_be(bench: Workbench) -> None:

@@ -83,7 +83,8 @@ class Over:
         draw_scale(painter, view.camera, tokens, width, height, note, not schematic)
         if self.crowd is not None:
             draw_directions(painter, self._context, self.crowd, self._scene, self._project, view.rect())
-        covered += draw_orders(painter, self._context, self._scene.frame, self._project)
+        area = QRectF(4, 4, width - 8, height - 8)
+        covered += draw_orders(painter, self._context, self._scene.frame, self._project, covered, area)
         covered += draw_plan(painter, self._context, self._scene.frame, self._project)
         self._drawing(painter, tokens)
         self._selected(painter, tokens)
@@ -92,7 +93,7 @@ class Over:
             key.draw(painter, tokens, box)
         else:
             draw_legend(painter, self.legend, tokens, box)
-        draw_labels(painter, self._labels(), covered, tokens, QRectF(4, 4, width - 8, height - 8))
+        draw_labels(painter, self._labels(), covered, tokens, area)
 
     def _legend_box(self, legend: Legend, height: int) -> QRectF:
         """The lower left corner, or the upper one where that hides fewer steps of the chain."""

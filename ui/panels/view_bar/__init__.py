@@ -10,11 +10,12 @@ from app.evacuations import EvacuationChanged
 from ui.colouring import modes_now
 from ui.events import BesideChosen, ColourChosen, PageChosen
 from ui.shell.places import Context, panel
+from ui.widgets.elided_combo import ElidedComboBox
 from ui.widgets.rows import row
 
 ME = "view_bar"
 #: of the list of colourings, so that all pages have room beside it; its texts are whole when it is open
-_WIDEST = 136
+_WIDEST = 152
 _CAMERA = (
     ("Home", "home", "The whole town, from the south (Home)"),
     ("Top", "top", "From above, north up"),
@@ -47,7 +48,7 @@ class ViewBar(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._modes = QComboBox(accessibleName="Colour by", toolTip="What the colours of the city mean")
+        self._modes = ElidedComboBox(accessibleName="Colour by", toolTip="What the colours of the city mean")
         self._modes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._modes.activated.connect(lambda number: context.view.set_colour(str(self._modes.itemData(number)), ME))
         self._modes.setMaximumWidth(_WIDEST)
