@@ -6,7 +6,7 @@ from stratum_core import number_format as show
 from stratum_core.briefing.tables import Rows
 from stratum_core.model.people_results import EvacuationResult
 from stratum_core.model.results import Spread
-from stratum_core.population.evacuation.deadline import interval_words
+from stratum_core.population.evacuation.deadline import clearance_words, interval_words
 
 _ROADS = 3
 
@@ -18,9 +18,7 @@ def lines(result: EvacuationResult | None) -> tuple[str, ...]:
     felt = "with the outages of this run" if result.cascade else "with all power and phones working"
     found = [f"Told to go: {show.count(result.in_zone)} people ({result.told}), {felt}. {_many(result.stranded)} are "
              "stranded: on the way, held up by a closed road, turned back, or without any means to leave."]
-    if result.clearance_h is not None:
-        found.append(f"Those who are not cut off have arrived {show.hours(result.clearance_h.p50)} after the order in the middle "
-                     "run.")
+    found.append(clearance_words(result))
     due = result.deadline
     if due.order_by_h is not None and due.arrival_h is not None:
         by = f"by {show.clock(due.order_by_h)}" if due.order_by_h >= 0 else f"{show.hours(-due.order_by_h)} before T+0"

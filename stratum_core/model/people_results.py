@@ -13,19 +13,22 @@ from stratum_core.model.results import Band, Difference, Spread
 
 @dataclass(frozen=True)
 class Clearance:
-    """Hours from the first order to the last arrival, of all who set out and were not cut off (those are told apart as held up):
-    quantiles and 95 % interval of the mean. cleared: share of replicates in which nobody is left on the way at the end; a
-    quantile that falls among the others is null."""
+    """Hours from the first order to the last arrival of those who were not cut off: quantiles and 95 % interval of the mean.
+    cleared: share of replicates in which nobody is to come at the end and nobody gave up on an open way; a quantile that falls
+    among the others is null. left_out: mean people of those replicates who would go and are not in it: cut off, turned back where
+    no way led on, without means, or told by nobody."""
 
     p50: float
-    p95: float
+    p95: float | None
     ci95: tuple[float, float] | None
     cleared: float
+    left_out: float
 
 
 @dataclass(frozen=True)
 class GroupOutcome:
-    """People of the zone by what became of them, means over replicates; stranded: on the way, held up or without means."""
+    """People of the zone by what became of them, means over replicates; stranded: on the way, held up, turned back or without
+    means."""
 
     group: str
     people: float
@@ -113,7 +116,7 @@ class EvacuationResult:
     warned_by: dict[str, float]
     bottlenecks: tuple[RoadDelay, ...]
     clusters: tuple[Cluster, ...]
-    travel_h: dict[str, float]  # quantiles of the time on the way, means over replicates
+    travel_h: dict[str, float | None]  # quantiles of the time on the way, means over replicates; null: nobody arrives
     curve: dict[str, Band]  # aware, departed, arrived by hour
     cut_off: dict[str, Band]  # people still at home who cannot reach a hospital, ... within half an hour, by hour
     in_place: Spread  # people told to stay who stay
@@ -161,6 +164,6 @@ class EvacuationComparison:
     variants: tuple[Variant, ...]
 
 
-def quantiles_of(values: Floats) -> dict[str, float]:
-    """5, 50 and 95 % by name."""
-    return dict(zip(("p05", "p50", "p95"), (float(v) for v in values), strict=True))
+def quantiles_of(values: Floats) -> dict[str, float | None]:
+    """5, 50 and 95 % by name; one that is not finite is null."""
+    return dict(zip(("p05", "p50", "p95"), (float(v) if np.isfinite(v) else None for v in values), strict=True))

@@ -66,14 +66,14 @@ def free_beds(city: City, rows: Ints) -> Floats:
     return np.asarray(np.floor(np.nan_to_num(city.assets.capacity[rows]) * (1.0 - occupied)))
 
 
-def parties_of(city: City, rows: Ints, kinds: Ints, nodes: Ints, by_day: bool) -> Households:
-    """The parties of all places; ``facility`` is the row in ``rows``; nodes: the crossing of each."""
+def parties_of(city: City, rows: Ints, kinds: Ints, nodes: Ints, by_day: Bools) -> Households:
+    """The parties of all places; ``facility`` is the row in ``rows``; nodes: the crossing of each; by_day: who is told by day."""
     place: list[int] = []
     size: list[int] = []
     helped: list[int] = []
     for at, (row, kind) in enumerate(zip(rows.tolist(), kinds.tolist(), strict=True)):
         of = facility_kinds()[kind]
-        people = round(float(city.assets.capacity[row]) * (of.day if by_day else of.night))
+        people = round(float(city.assets.capacity[row]) * (of.day if by_day[at] else of.night))
         lying = round(people * of.helped)
         walking = _parted(people - lying, of.party)
         place += [at] * (lying + len(walking))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from stratum_core.model.people_results import EvacuationResult
 from stratum_core.model.results import Spread
-from stratum_core.number_format import between, clock, count, hours, percent
-from stratum_core.population.evacuation.deadline import interval_words
+from stratum_core.number_format import between, clock, count, hours
+from stratum_core.population.evacuation.deadline import clearance_words, interval_words
 
 
 def evacuation_lines(result: EvacuationResult) -> list[str]:
@@ -15,7 +15,7 @@ def evacuation_lines(result: EvacuationResult) -> list[str]:
     everybody = result.by_group[0]
     fates = {name: people for name, people in everybody.fates.items() if people >= 0.5}
     lines.append("In the mean: " + ", ".join(f"{count(people)} {name}" for name, people in fates.items()) + ".")
-    lines += _clearance(result) + _deadline(result)
+    lines += [clearance_words(result), *_deadline(result)]
     for group in result.by_group[1:]:
         if group.people >= 1:
             lines.append(f"Of {count(group.people)} people ({group.group}) {count(group.arrived)} arrive, "
@@ -56,7 +56,7 @@ def headline(result: EvacuationResult) -> tuple[str, str]:
     if stranded.ci95 is None:
         many = f"{count(stranded.p50)} are stranded in one run"
     first = f"Of {count(told)} people told to go, {many}."
-    return first, " ".join(_clearance(result) + _deadline(result))
+    return first, " ".join([clearance_words(result), *_deadline(result)])
 
 
 def limits_line(result: EvacuationResult) -> str:
@@ -70,17 +70,6 @@ def _of_runs(spread: Spread, what: str) -> list[str]:
     if spread.ci95 is None:
         return [f"In one run {count(spread.p50)} {what}."]
     return [f"In 9 of 10 runs {between(spread.p05, spread.p95)} {what} (middle run {count(spread.p50)})."]
-
-
-def _clearance(result: EvacuationResult) -> list[str]:
-    found = result.clearance_h
-    if found is None:
-        return [f"In most runs people are still on the way after {hours(result.horizon_h)}."]
-    if found.cleared < 1.0:
-        late = f"in {percent(1 - found.cleared)} of runs not within {hours(result.horizon_h)}"
-    else:
-        late = f"{hours(found.p95)} in 19 of 20"
-    return [f"All who are not cut off have arrived {hours(found.p50)} after the order in the middle run, {late}."]
 
 
 def _deadline(result: EvacuationResult) -> list[str]:

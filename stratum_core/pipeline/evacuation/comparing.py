@@ -9,7 +9,7 @@ from stratum_core.errors import InputError
 from stratum_core.model.city import City
 from stratum_core.model.people_results import EvacuationComparison, EvacuationResult, Variant
 from stratum_core.model.statistics import difference
-from stratum_core.number_format import between, count, hours
+from stratum_core.number_format import between, count, hours, percent
 from stratum_core.pipeline.evacuation import evacuate
 from stratum_core.pipeline.scenario import Scenario
 from stratum_core.ports import CancelToken, Progress, silent
@@ -53,6 +53,8 @@ def comparison_lines(found: EvacuationComparison) -> list[str]:
     lines = []
     for plan in found.variants:
         cleared = hours(plan.clearance_h.p50) if plan.clearance_h is not None else "not cleared"
+        if plan.clearance_h is not None and plan.clearance_h.cleared < 1.0:
+            cleared += f" (in {percent(1 - plan.clearance_h.cleared)} of runs not cleared)"
         people = f"{between(plan.stranded.p05, plan.stranded.p95)} stranded, {count(plan.arrived.p50)} arrive, {cleared}"
         lines.append(f"{plan.name}: {people}{_change(plan)}.")
     return [*lines, f"Middle run, 9 in 10 runs for the stranded; {found.replicates} replicates, seed {found.seed}; "

@@ -1,4 +1,4 @@
-"""By when an order has to be out: replicate by replicate the hour at which the hazard arrives less the time that all need.
+"""How long it takes, in words; by when an order has to be out: by replicate the hour of the hazard's arrival less that time.
 
 Only replicates in which the hazard arrives count; what arrives early and takes people long at once is not torn apart. Refuses to
 name an end of the interval that the replicates do not reach.
@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from stratum_core.model.fields import Floats
-from stratum_core.model.people_results import Deadline
+from stratum_core.model.people_results import Deadline, EvacuationResult
 from stratum_core.model.statistics import low_quantile_ranks, replicates_for_low_quantile
-from stratum_core.number_format import NARROW, clock, hours
+from stratum_core.number_format import NARROW, clock, count, hours, percent
 
 #: share of replicates in which a deadline may be too late
 _LATE = 0.05
@@ -53,6 +53,23 @@ def interval_words(found: Deadline) -> str:
     if early is None:
         return f" (at least by {_at(late)}; {open_end(found)})"
     return f" (95{NARROW}% interval: {_at(early)} to {_at(late)})"
+
+
+def clearance_words(result: EvacuationResult) -> str:
+    """When those who get out have arrived, with who is not among them, and how many turn back."""
+    found, back = result.clearance_h, result.by_group[0].fates["turned back"]
+    turned = f" {count(back)} people turn back in the mean." if back >= 0.5 else ""
+    if result.departed.p95 < 0.5:
+        return "Nobody leaves."
+    if found is None:
+        return f"In most runs not all who leave have arrived within the simulated {hours(result.horizon_h)}.{turned}"
+    who = "All who leave"
+    if found.left_out >= 0.5:
+        who = f"All but {count(found.left_out)} people who are cut off, not told or without means"
+    late = f"in {percent(1 - found.cleared)} of runs not within {hours(result.horizon_h)}"
+    if found.cleared == 1.0 and found.p95 is not None:
+        late = f"{hours(found.p95)} in 19 of 20"
+    return f"{who} have arrived {hours(found.p50)} after the order in the middle run, {late}.{turned}"
 
 
 def _at(hour: float) -> str:

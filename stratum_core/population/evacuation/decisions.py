@@ -50,9 +50,10 @@ class Decisions:
 
 def decide(
     households: Households, in_zone: Bools, near_zone: Bools, places: Floats, targets: Destinations, target_places: Floats,
-    behaviour: BehaviourSpec, by_day: bool, seed: int, replicate: int,
+    behaviour: BehaviourSpec, by_day: Bools, seed: int, replicate: int,
 ) -> Decisions:
-    """The decisions of one replicate. places, target_places: metres of households and of destination rows (nan: far away)."""
+    """The decisions of one replicate. places, target_places: metres of households and of destination rows (nan: far away);
+    by_day: households whose order comes while people are at work and school."""
     who = np.arange(len(households))
 
     def luck(stream: int) -> Floats:
@@ -107,19 +108,17 @@ def _destinations(kind: Floats, which: Floats, targets: Destinations, b: Behavio
     return np.where(to_shelter, shelter, np.where(to_friends, friend, targets.out))
 
 
-def _delay(households: Households, luck: Callable[[int], Floats], b: BehaviourSpec, by_day: bool) -> Floats:
-    """Minutes of milling, then of getting ready or of gathering, whichever is longer.
+def _delay(households: Households, luck: Callable[[int], Floats], b: BehaviourSpec, by_day: Bools) -> Floats:
+    """Minutes of milling, then of getting ready or, by day, of gathering, whichever is longer.
 
     Getting ready follows a Rayleigh law (Tweedie et al. 1986), milling and the way home exponential ones.
     """
     milling = -b.milling * np.log(luck(MILL))
     ready = b.preparation * np.sqrt(-2.0 * np.log(luck(PREPARE))) + np.where(households.helped > 0, b.help_time, 0.0)
-    if not by_day:
-        return np.asarray(milling + ready)
     waits = (households.children > 0) & (luck(SCHOOL) < b.in_school * b.gather)
     fetched = np.where(waits, b.school_release - b.way_home * np.log(luck(SCHOOL_WAY)), 0.0)
     adults = households.people - households.children - households.elderly
     away = 1.0 - (1.0 - b.away_by_day) ** np.maximum(adults, 0)
     waits = luck(GATHER) < away * b.gather  # somebody is away, and the family waits
     home = np.where(waits, -b.way_home * np.log(luck(WAY_HOME)), 0.0)
-    return np.asarray(milling + np.maximum(np.maximum(ready, home), fetched))
+    return np.asarray(milling + np.maximum(ready, np.where(by_day, np.maximum(home, fetched), 0.0)))

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 
 class Detours:
-    """One replicate; of each traveller that is people's own: turned_away by a shelter, turned_back on the way."""
+    """One replicate; of each traveller that is people's own: turned_away by a shelter, turned_back on the way, gave_up: turned
+    back though an open way led on, then or later."""
 
     def __init__(self, model: EvacuationModel) -> None:
         count = len(model.household)
         self._model = model
-        self.turned_away, self.turned_back = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+        self.turned_away, self.turned_back, self.gave_up = (np.zeros(count, dtype=bool) for _ in range(3))
+        self._left_at = np.zeros(count, dtype=np.int64)  # crossing at which they turned back
         self._usual = np.full(count, np.nan)  # seconds that the way would take on empty roads
 
     def set_out(self, who: Ints) -> None:
@@ -64,20 +66,27 @@ class Detours:
                              model.conditions.open)
         home = [(who, way) for who, way in zip(over.tolist(), ways, strict=True) if way is not None]
         back = np.array([who for who, _ in home], dtype=np.int64)
-        self.turned_back[back] = True
+        self.turned_back[back], self._left_at[back] = True, model.movement.next_nodes(back)
         model.movement.reroute(back, [way for _, way in home])
+
+    def missed_ways(self) -> None:
+        """Who has turned back gave up where a way leads on from there."""
+        seconds, back = self._model.present_s, np.flatnonzero(self.turned_back & ~self.gave_up)
+        node = self._left_at[back]
+        other = self._elsewhere(back, node)
+        self.gave_up[back] = np.isfinite(seconds[self._model.target[back], node]) | np.isfinite(seconds[other, node])
 
     def _under_way(self) -> Bools:
         citizens = self._model.citizens
         found: Bools = ~np.isnan(citizens.departed) & (citizens.place != ARRIVED) & ~self.turned_back
         return found
 
-    def _elsewhere(self, who: Ints) -> Ints:
-        """The quickest shelter that takes people in, else out of town."""
+    def _elsewhere(self, who: Ints, node: Ints | None = None) -> Ints:
+        """The quickest shelter that takes people in, else out of town; from where they are next, or from some crossings."""
         model, targets = self._model, self._model.world.destinations
         taking = np.setdiff1d(np.arange(targets.shelters), model.shut)
         if not len(taking) or not len(who):
             return np.full(len(who), targets.out)
-        seconds: Floats = model.present_s[taking][:, model.movement.next_nodes(who)]
+        seconds: Floats = model.present_s[taking][:, model.movement.next_nodes(who) if node is None else node]
         best = seconds.argmin(axis=0)
         return np.where(np.isfinite(seconds.min(axis=0)), taking[best], targets.out)

@@ -17,6 +17,7 @@ from stratum_core.population.behaviour import drawn
 from stratum_core.population.evacuation.decisions import CAR, FOOT, NO_MEANS, RIDE_ALONG, decide, with_facilities
 from stratum_core.population.evacuation.detours import Detours
 from stratum_core.population.evacuation.rescue import Rescue
+from stratum_core.population.evacuation.settling import Settling
 from stratum_core.population.evacuation.units import units_of
 from stratum_core.population.evacuation.usual_traffic import usual_traffic
 from stratum_core.population.evacuation.world import NIGHT, Disruption, Outage, World, is_day
@@ -42,11 +43,10 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         near = ~world.in_zone & ((world.zone_distance <= self.behaviour.shadow_distance) | world.stays)
         self.told = world.in_zone | near
         self._in_facility = (homes.facility >= 0) & world.in_zone
-        order = float(world.order_h[world.in_zone].min())
-        self.order_min = np.where(world.in_zone, world.order_h, np.where(near, order, np.inf)) * 60.0
+        self.order_min = np.where(near, world.first_order_h, world.order_h) * 60.0
         at_home = homes.facility < 0
         decisions = decide(homes, world.in_zone & at_home, near & at_home, world.places, world.destinations, world.target_places,
-                           self.behaviour, is_day(world.start_hour + order), world.seed, replicate)
+                           self.behaviour, is_day(world.start_hour + self.order_min / 60.0), world.seed, replicate)
         self.decisions = with_facilities(decisions, homes.facility, world.in_zone, ready_minutes(
             world.facility_kind, world.seed, replicate, self.behaviour.spread))
         out = self.decisions.destination == world.destinations.out
@@ -66,7 +66,7 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         self.set_out = np.full(len(homes), np.nan)  # minutes
         self.target = self.decisions.destination[self.household].copy()
         self.minutes = 0.0
-        self.detours = Detours(self)
+        self.detours, self.settling = Detours(self), Settling(self)
         self.shut = self._shut_shelters()
         self._informed_at = 0.0
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
@@ -80,12 +80,15 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         self.warning.step(now, minutes, self.order_min <= now, self._without(self.disruption.power, now / 60.0),
                           self._without(self.disruption.telecom, now / 60.0) <= 0)
         self._set_out()
-        if self.minutes - self._informed_at >= self.world.spec.inform_min:
+        news = self.minutes - self._informed_at >= self.world.spec.inform_min
+        if news:
             self._inform()
         self.movement.advance(self.minutes * 60.0)
         self.shut = self._shut_shelters()
         self.detours.at_shelters()
         self.agents.do("step")
+        if news:
+            self.settling.look()
         self.datacollector.collect(self)
 
     @property
@@ -195,6 +198,7 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         self.detours.where_no_way_leads()
         self.follow()
         self.detours.out_of_patience()
+        self.detours.missed_ways()
         self.movement.change(self.conditions, tables)
 
     def _tables(self, seconds: Floats) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
@@ -213,6 +217,13 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         if self.rescue.slots:
             found[rows + len(goals):] = self.rescue.tables(seconds, usable)
         return found
+
+    def will_hear(self) -> Bools:
+        """(households,) who know of the order, or will without anybody at their door."""
+        gone, hour = self.disruption, self.minutes / 60.0
+        hears = self.warning.will_hear(np.isfinite(self.order_min), self._without(gone.power.for_good, hour),
+                                       self._without(gone.telecom.for_good, hour) <= 0)
+        return hears | self._in_facility
 
     def _without(self, outage: Outage, hour: float) -> Floats:
         """(households,) hours that each has been without; 0 with."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stratum_core.model.fields import Bools, Floats, Ints
-from stratum_core.population.evacuation.decisions import CAR, FOOT, NO_MEANS, RIDE_ALONG
+from stratum_core.model.fields import Floats, Ints
+from stratum_core.population.evacuation.decisions import NO_MEANS, RIDE_ALONG
 from stratum_core.population.evacuation.model import EvacuationModel
+from stratum_core.population.evacuation.settling import held_parties, held_up
 from stratum_core.population.evacuation.world import World
 from stratum_core.population.facilities import facility_kinds
 from stratum_core.population.households import ages_known
@@ -31,12 +32,12 @@ class Outcome:
     """One replicate; people unless said otherwise.
 
     fate: (groups, fates) by group of ``groups``. departed, arrived: at the end. curve: (t, 3) aware, departed, arrived
-    every ``CURVE_MIN`` minutes. clearance_h: hours from the first order to the last arrival, NaN while anybody is on the way
-    whom nothing holds up. arrived_at: (rows of destinations,). delay: (links,) vehicle-hours; worst_h: hour in which most of
-    it came. travel_h: quantiles 5, 50, 95 % of the time on the way. warned: by channel. not_safe: (blocks, hours + 1) people
-    of the zone who have not arrived. cut_off: (hours, services) people at home who cannot reach each. usual: vehicles of usual
-    traffic, and those of them that have arrived. in_place: people told to stay who are at home in the end. off: people who were
-    lost or made, 0.
+    every ``CURVE_MIN`` minutes. clearance_h: hours from the first order to the last arrival, NaN where somebody gave up or is
+    still to come; left_out: people who would go and are not in it (see ``settling``). arrived_at: (rows of destinations,).
+    delay: (links,) vehicle-hours; worst_h: hour in which most of it came. travel_h: quantiles 5, 50, 95 % of the time on the
+    way. warned: by channel. not_safe: (blocks, hours + 1) people of the zone who have not arrived. cut_off: (hours, services)
+    people at home who cannot reach each. usual: vehicles of usual traffic, and those of them that have arrived. in_place: people
+    told to stay who are at home in the end. off: people who were lost or made, 0.
     """
 
     fate: Ints
@@ -44,6 +45,7 @@ class Outcome:
     arrived: int
     curve: Ints
     clearance_h: float
+    left_out: int
     arrived_at: Ints
     delay: Floats
     worst_h: Floats
@@ -89,9 +91,7 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats, cut_off: Floats) -> O
     at = np.searchsorted(np.array(data["minutes"]), points + 1e-9, side="right") - 1
     curve = np.array([data[name] for name in ("aware", "departed", "arrived")], dtype=np.int64).T[at]
     gone = ~np.isnan(agents.departed)
-    order_s = float(world.order_h[told].min()) * 3600.0
-    arrivals = np.concatenate([agents.arrived[there], model.rescue.delivered_at[model.rescue.refuge >= 0] * 60.0])
-    last = float(arrivals.max(initial=-np.inf))
+    model.settling.look(at_the_end=True)
     travel = agents.arrived[there] - agents.departed[there]
     shadow = int(model.people[gone & ~told[model.household]].sum())
     counted, usual = movement.counts(), model.usual_vehicles
@@ -99,7 +99,7 @@ def outcome(model: EvacuationModel, delay_by_hour: Floats, cut_off: Floats) -> O
     lost = abs(everybody - len(movement.agents)) + _people_off(model, share)
     return Outcome(
         fate=np.round(fate).astype(np.int64), departed=model.departed, arrived=model.arrived, curve=curve,
-        clearance_h=(last - order_s) / 3600.0 if len(arrivals) and _settled(model, there, gone) else np.nan,
+        clearance_h=model.settling.last_s / 3600.0 - world.first_order_h, left_out=model.settling.left_out,
         arrived_at=model.arrived_at(),
         delay=delay_by_hour[-1], worst_h=left.argmax(axis=0).astype(float),
         travel_h=np.quantile(travel, [0.05, 0.5, 0.95]) / 3600.0 if there.any() else np.full(3, np.nan),
@@ -137,7 +137,7 @@ def fates_of(model: EvacuationModel, *, helped: bool = False) -> tuple[Ints, Flo
     homes, chosen, agents = model.world.households, model.decisions, model.citizens
     count = len(homes)
     share = np.zeros((count, len(FATES)))
-    held = _held(model)
+    held = held_up(model)
     state = np.select([model.detours.turned_back, agents.place == ARRIVED, np.isnan(agents.departed), held],
                       [TURNED_BACK, ARRIVED_THERE, GETTING_READY, HELD_UP], ON_THE_WAY)
     people = np.maximum(np.bincount(model.household, model.people, minlength=count), 1)
@@ -155,7 +155,7 @@ def fates_of(model: EvacuationModel, *, helped: bool = False) -> tuple[Ints, Flo
         share[rows] = 0.0
         share[rows, f] = 1.0
     rescue, taken = model.rescue, np.flatnonzero(model.rescue.taken >= 0)
-    fate = np.select([rescue.refuge >= 0, _held_vehicles(model)], [ARRIVED_THERE, HELD_UP], ON_THE_WAY)
+    fate = np.select([rescue.refuge >= 0, held_parties(model)], [ARRIVED_THERE, HELD_UP], ON_THE_WAY)
     home, part = rescue.parties.household[taken], rescue.parties.part(homes, helped=helped)[taken]
     np.add.at(share, (home, fate[taken]), part)
     share[:, NO_WAY_OUT] -= np.bincount(home, part, minlength=count)
@@ -170,42 +170,6 @@ def _people_off(model: EvacuationModel, share: Floats) -> int:
     due = homes.people + np.bincount(chosen.host[riders], homes.people[riders], minlength=len(homes))
     travels = np.bincount(model.household, minlength=len(homes)) > 0
     return round(float(np.abs(carried - due)[travels].sum() + (np.abs(share.sum(axis=1) - 1.0) * homes.people).sum()))
-
-
-def _settled(model: EvacuationModel, there: Bools, gone: Bools) -> bool:
-    """Whether nobody is on the way whom nothing holds up, nor aboard a vehicle, nor about to leave, nor still to be told."""
-    moving = model.rescue.aboard() & ~_held_vehicles(model)
-    in_zone = model.world.in_zone
-    leaving = in_zone & model.decisions.goes & np.isin(model.decisions.means, (CAR, FOOT)) & np.isnan(model.set_out)
-    to_come = leaving & (~np.isnan(model.warning.aware_at) | (model.order_min > model.minutes))
-    late = in_zone & (model.order_min > model.minutes)
-    settled = (there | model.detours.turned_back | _held(model))[gone].all()
-    return bool(settled and not moving.any() and not to_come.any() and not late.any())
-
-
-def _held_vehicles(model: EvacuationModel) -> Bools:
-    """(parties,) aboard a vehicle that is held up, or from whose place no refuge can be reached."""
-    rescue = model.rescue
-    if not rescue.vehicles:
-        return np.zeros(len(rescue.parties), dtype=bool)
-    held = _held(model, everybody=True)[len(model.household) + len(model.usual_traffic):]
-    stuck = np.array([not vehicle.driving and rescue.refuge_from(vehicle)[0] < 0 for vehicle in rescue.vehicles])
-    halted = np.array([held[vehicle.unit.slots.start:vehicle.unit.slots.stop].any() for vehicle in rescue.vehicles])
-    return np.asarray((rescue.taken >= 0) & (halted | stuck)[np.maximum(rescue.taken, 0)])
-
-
-def _held(model: EvacuationModel, *, everybody: bool = False) -> Bools:
-    """Travellers under way on a closed link, or from whose place no open way leads on; everybody: vehicles of the fleet too."""
-    agents, links = model.movement.agents if everybody else model.citizens, model.world.network.links
-    place, tables = agents.place, model.movement.routes.next_link
-    on_link = (place >= 0) & (place < links)
-    shut = np.zeros(len(place), dtype=bool)
-    walks = agents.speed > 0
-    shut[on_link] = np.where(walks[on_link], ~model.conditions.walk_open[place[on_link]], ~model.conditions.open[place[on_link]])
-    node = model.movement.next_nodes(np.arange(len(place)))
-    lost = (agents.table >= 0) & (tables[agents.table, node] == -1)
-    found: Bools = ~np.isnan(agents.departed) & (place != ARRIVED) & (shut | lost)
-    return found
 
 
 def _stranded(model: EvacuationModel, share: Floats) -> Floats:

@@ -46,7 +46,7 @@ class Rescue:
     def tables(self, seconds: npt.NDArray[np.float64], usable: Bools) -> npt.NDArray[np.int32]:
         """(slots, nodes) next links of each vehicle, on its way alone: from where it is next to where it goes."""
         self._lost.clear()
-        ways = paths_between(self._model.world.network, self._next_nodes(), self._goal, seconds, usable)
+        ways = paths_between(self._model.world.network, self.next_nodes(), self._goal, seconds, usable)
         return np.array([self._row(way, int(goal)) for way, goal in zip(ways, self._goal, strict=True)], dtype=np.int32)
 
     def aboard(self) -> Bools:
@@ -87,12 +87,16 @@ class Rescue:
 
     def waiting(self) -> Bools:
         """(parties,) that want to leave, cannot by themselves, are ready, and nobody has taken."""
-        model = self._model
-        ready = model.warning.aware_at + model.decisions.delay <= model.minutes
-        stuck = model.decisions.goes & model.told & (model.decisions.means == NO_MEANS)
-        found: Bools = (stuck & ready)[self.parties.household] & (self.taken < 0)
+        ready = self._model.warning.aware_at + self._model.decisions.delay <= self._model.minutes
+        found = self.left_of(ready)
         found[self.parties.held_back(self.taken >= 0)] = False
         return found
+
+    def left_of(self, homes: Bools) -> Bools:
+        """(parties,) of such households that want to leave, cannot by themselves, and nobody has taken."""
+        chosen = self._model.decisions
+        stuck = chosen.goes & self._model.told & (chosen.means == NO_MEANS) & homes
+        return np.asarray(stuck[self.parties.household] & (self.taken < 0))
 
     def stops(self, whom: Bools, seats: int) -> Iterator[int]:
         """Crossings with people to fetch, most first, that no other vehicle goes to and roads may lead to."""
@@ -122,8 +126,7 @@ class Rescue:
         shelter with beds for all, else out of town. Beds are kept for those whom other vehicles bring.
         """
         world, targets = self._model.world, self._model.world.destinations
-        taking = world.taking(self._model.minutes / 60.0, self._model.disruption)
-        taking &= self._model.arrived_at() + self._promised() + self.people_of(vehicle.aboard) <= world.room
+        taking = self._taking(self.people_of(vehicle.aboard))
         shelters = np.arange(targets.shelters)
         choices = [shelters[taking[shelters]], np.array([targets.out])]
         if world.patients[self.parties.household[vehicle.aboard]].any():
@@ -135,7 +138,20 @@ class Rescue:
                 return row, self._end_of(self._model.movement.routes.next_link[2 * row + 1], vehicle.node)
         return -1, -1
 
-    def _next_nodes(self) -> Ints:
+    def leads_on(self, nodes: Ints) -> Bools:
+        """(nodes,) whether an open road leads from each to a refuge for one more."""
+        targets = self._model.world.destinations
+        places = np.append(np.arange(targets.shelters), targets.hospitals)
+        rows = np.append(places[self._taking(1)[places]], targets.out)
+        return np.asarray(np.isfinite(self._model.present_s[rows][:, nodes]).any(axis=0))
+
+    def _taking(self, people: int) -> Bools:
+        """(rows of destinations,) those with beds for so many more."""
+        model = self._model
+        found: Bools = model.world.taking(model.minutes / 60.0, model.disruption)
+        return found & (model.arrived_at() + self._promised() + people <= model.world.room)
+
+    def next_nodes(self) -> Ints:
         """(slots,) the crossing at which each vehicle is next: where it stands, or the end of its road."""
         found = self._goal.copy()
         for vehicle in (vehicle for vehicle in self.vehicles if vehicle.driving):

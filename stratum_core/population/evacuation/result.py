@@ -22,6 +22,7 @@ from stratum_core.model.people_results import (
 )
 from stratum_core.model.results import Band
 from stratum_core.model.statistics import band, spread
+from stratum_core.number_format import counted
 from stratum_core.population.behaviour import BehaviourSpec, behaviour_table
 from stratum_core.population.evacuation.access import services_of
 from stratum_core.population.evacuation.deadline import deadline, open_end
@@ -65,12 +66,12 @@ def assemble(
     result = EvacuationResult(
         schema=SCHEMA, scenario=scenario, cascade=cascade, seed=world.seed, replicates=len(outcomes),
         horizon_h=world.spec.horizon_h, model_class=MODEL_CLASS,
-        warnings=(*world.warnings, *warnings, *_unfinished(world, fate[:, 0]), *_open(due)),
+        warnings=(*world.warnings, *warnings, *_unfinished(world, fate[:, 0], clearance_h), *_open(due)),
         city_digest=city_digest(world.city), spec_digest=spec_digest,
         agents=int(world.households.people.sum()), share=world.share, in_zone=int(world.households.people[world.in_zone].sum()),
         told=_told(world), departed=spread(departed, "people"), arrived=spread(arrived, "people"),
         stranded=spread(stranded, "people"),
-        shadow=spread(np.array([float(o.shadow) for o in outcomes]), "people"), clearance_h=_clearance(clearance_h),
+        shadow=spread(np.array([float(o.shadow) for o in outcomes]), "people"), clearance_h=_clearance(outcomes),
         deadline=due,
         by_group=tuple(_group(name, fate[:, at]) for at, name in enumerate(groups(world))),
         by_destination=_places(world, outcomes),
@@ -90,8 +91,8 @@ def assemble(
     return replace(result, digest=digest, run=digest[:12])
 
 
-def _unfinished(world: World, fate: Floats) -> tuple[str, ...]:
-    """What the end of the simulated hours cuts off; fate: (replicates, fates) of all people of the zone."""
+def _unfinished(world: World, fate: Floats, clearance_h: Floats) -> tuple[str, ...]:
+    """What the end of the simulated hours cuts off; fate: (replicates, fates) of all people of the zone; clearance_h: of each."""
     found, told = [], world.in_zone
     late = int(world.households.people[told & (world.order_h >= world.spec.horizon_h)].sum())
     if late:
@@ -101,6 +102,10 @@ def _unfinished(world: World, fate: Floats) -> tuple[str, ...]:
     if ready >= 0.5:
         found.append(f"{ready:,.0f} people are still getting ready at the end, which is not counted as stranded. Simulate more "
                      "hours.")
+    open_ended = int(np.isnan(clearance_h).sum())
+    if open_ended:
+        found.append(f"{open_ended} of {counted(len(clearance_h), 'replicate')} have no clearance time: at the end people are "
+                     "still to be told, to be fetched or to arrive, or they turned back from an open way.")
     return tuple(found)
 
 
@@ -110,7 +115,7 @@ def _open(due: Deadline) -> tuple[str, ...]:
     return (f"By when the order must be out: {why}.",) if why else ()
 
 
-def _travel(outcomes: Sequence[Outcome]) -> dict[str, float]:
+def _travel(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
     known = np.array([o.travel_h for o in outcomes if np.isfinite(o.travel_h).all()]).reshape(-1, 3)
     return quantiles_of(known.mean(axis=0) if len(known) else np.full(3, np.nan))
 
@@ -131,15 +136,15 @@ def _group(name: str, fate: Floats) -> GroupOutcome:
         dict(zip(FATES, mean.tolist(), strict=True)))
 
 
-def _clearance(hours: Floats) -> Clearance | None:
+def _clearance(outcomes: Sequence[Outcome]) -> Clearance | None:
     """A replicate that does not clear counts as longer than any; a quantile that falls there is null."""
-    cleared = float(np.isfinite(hours).mean())
-    known = hours[np.isfinite(hours)]
-    if len(known) * 2 < len(hours) or not len(known):
+    hours = np.array([o.clearance_h for o in outcomes])
+    known = np.isfinite(hours)
+    p50, p95 = np.quantile(np.where(known, hours, np.inf), [0.5, 0.95], method="higher")
+    if not np.isfinite(p50):
         return None
-    filled = np.where(np.isfinite(hours), hours, np.inf)
-    p50, p95 = (float(np.quantile(filled, q, method="higher")) for q in (0.5, 0.95))
-    return Clearance(p50, p95, spread(known, "h").ci95 if cleared == 1.0 else None, cleared)
+    return Clearance(float(p50), float(p95) if np.isfinite(p95) else None, spread(hours, "h").ci95 if known.all() else None,
+                     float(known.mean()), float(np.array([o.left_out for o in outcomes])[known].mean()))
 
 
 def _places(world: World, outcomes: Sequence[Outcome]) -> tuple[Place, ...]:

@@ -71,7 +71,7 @@ def _trace(watch: _Watch) -> Trace:
     heard = model.warning.aware_at
     aware, ready = (np.where(household >= 0, _known(of)[household] * 60.0, 0.0) for of in (heard, heard + model.decisions.delay))
     return Trace(
-        replicate=model.replicate, horizon_h=world.spec.horizon_h, order_h=float(world.order_h[world.in_zone].min()),
+        replicate=model.replicate, horizon_h=world.spec.horizon_h, order_h=world.first_order_h,
         groups=tuple(groups(world)), destinations=world.destinations.names, beds=world.destinations.beds,
         travellers=travellers, fleet=fleet, movers=movers, home=places,
         goal=_goals(world, places, begin, time, link, carrier, arrived), members=_members(model, own, household, rest),

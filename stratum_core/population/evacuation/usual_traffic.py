@@ -32,15 +32,24 @@ def usual_traffic(world: World, behaviour: BehaviourSpec, replicate: int) -> Usu
     begin, end = (np.array([index.get(str(id), -1) for id in ids], dtype=np.int64) for ids in (trips.origin, trips.destination))
     rate = np.nan_to_num(trips.vehicles) * spec.usual_traffic * min(world.share, 1.0)
     rows = np.flatnonzero((begin >= 0) & (end >= 0) & (begin != end) & (rate > 0))
-    until = min(float(world.order_h.min()) + spec.usual_traffic_h, spec.horizon_h)
-    edges = np.unique(np.append(np.arange(np.ceil(until)), until))
-    hour = (world.start_hour + edges[:-1]) % 24
-    level = np.where((hour >= NIGHT[0]) | (hour < NIGHT[1]), behaviour.night_traffic, 1.0)
+    edges, level = _levels(world, behaviour)
     so_far = np.concatenate([[0.0], np.cumsum(np.diff(edges) * level)])
     mean = rate[rows] * so_far[-1]
     luck = uniforms(world.seed, replicate, 1, rows, USUAL_TRAFFIC)[0]
     count = np.floor(mean + luck).astype(np.int64)
     pair = np.repeat(rows, count)
     when = uniforms(world.seed, replicate, 1, np.arange(len(pair)) + len(trips), USUAL_TRAFFIC)[0] * so_far[-1]
-    goals, goal = np.unique(end[pair], return_inverse=True)
-    return UsualTraffic(begin[pair], goal.reshape(-1), np.interp(when, so_far, edges) * 3600.0, goals)
+    leaves = np.interp(when, so_far, edges)
+    seen = leaves < spec.horizon_h  # drawn for all hours, so that the first of them are the same however long a run goes on
+    goals, goal = np.unique(end[pair[seen]], return_inverse=True)
+    return UsualTraffic(begin[pair[seen]], goal.reshape(-1), leaves[seen] * 3600.0, goals)
+
+
+def _levels(world: World, behaviour: BehaviourSpec) -> tuple[Floats, Floats]:
+    """Hours between which the traffic stays as it is, from the start until it ends, and its level between each two."""
+    until = world.first_order_h + world.spec.usual_traffic_h
+    begin, end = NIGHT
+    turns = np.add.outer(24.0 * np.arange(np.ceil(until / 24.0) + 2), NIGHT).reshape(-1) - world.start_hour
+    edges = np.concatenate([[0.0], np.sort(turns[(turns > 0) & (turns < until)]), [until]])
+    hour = (world.start_hour + (edges[:-1] + edges[1:]) / 2) % 24
+    return edges, np.where((hour >= begin) | (hour < end), behaviour.night_traffic, 1.0)

@@ -30,9 +30,11 @@ from stratum_core.population.traffic.conditions import (
 NIGHT, DAY = (22, 6), (8, 17)
 
 
-def is_day(hour: float) -> bool:
-    """Whether people are at work and school at an hour, counted from some midnight."""
-    return DAY[0] <= hour % 24 < DAY[1]
+def is_day(hour: Floats) -> Bools:
+    """Whether people are at work and school at hours, counted from some midnight; not at hours that never come."""
+    of_day = np.fmod(hour, 24.0, where=np.isfinite(hour), out=np.zeros_like(hour))
+    found: Bools = (of_day >= DAY[0]) & (of_day < DAY[1])
+    return found
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ class Outage:
         """(rows,) which are gone at an hour."""
         found: Bools = (self.from_h <= hour) & (hour < self.to_h)
         return found
+
+    @property
+    def for_good(self) -> Outage:
+        """The rows that never come back."""
+        rows = np.isinf(self.to_h)
+        return Outage(self.which[rows], self.from_h[rows], self.to_h[rows])
 
 
 @dataclass(frozen=True)
@@ -111,6 +119,11 @@ class World:
     warnings: tuple[str, ...]
 
     @cached_property
+    def first_order_h(self) -> float:
+        """The hour of the first order; where all are told to stay that of the spec."""
+        return float(self.order_h[self.in_zone].min()) if self.in_zone.any() else self.spec.order_h
+
+    @cached_property
     def kind(self) -> Ints:
         """(households,) row of the kind of place whose people they are, -1: at home."""
         return np.append(self.facility_kind, -1)[self.households.facility]
@@ -140,7 +153,7 @@ class World:
         """(rows of destinations,) those that take people in at an hour, were there room: open and not out of service."""
         targets, found = self.destinations, np.ones(len(self.destinations.names), dtype=bool)
         down = disruption.assets.which[disruption.assets.at(hour)]
-        opened = hour >= float(self.order_h.min()) + self.spec.shelters_open_after_h
+        opened = hour >= self.first_order_h + self.spec.shelters_open_after_h
         found[: targets.shelters] = ~np.isin(targets.assets, down) & opened
         found[targets.hospitals] = ~np.isin(targets.hospital_assets, down)
         return found
@@ -148,7 +161,7 @@ class World:
     def conditions(self, hour: float, disruption: Disruption) -> Conditions:
         """The roads at an hour."""
         now = normal(self.network)
-        if self.spec.contraflow and hour >= float(self.order_h.min(initial=np.inf)):
+        if self.spec.contraflow and hour >= self.first_order_h:
             now = contraflow(self.network, now, self.contraflow_links())
         now = flooded(now, self.water.at(hour, self.network.links))
         dark = np.ones(self.network.nodes)
@@ -189,7 +202,12 @@ class World:
             if name not in self._link_at:
                 raise InputError(f"'{name}' is no directed road", where="evacuation.contraflow",
                                  repair="name a road id, or its id with /back for the other direction")
-        return np.array([self._link_at[name] for name in self.spec.contraflow], dtype=np.int64)
+        found = np.array([self._link_at[name] for name in self.spec.contraflow], dtype=np.int64)
+        both = found[np.isin(found, self.network.reverse[found])]
+        if len(both):
+            raise InputError(f"'{self.network.link_ids[both[0]]}' is named in both directions, which would close it both ways",
+                             where="evacuation.contraflow", repair="name the direction that is given all lanes alone")
+        return found
 
 
 def world_of(
@@ -204,7 +222,9 @@ def world_of(
     start_hour = start_hour if spec.start_hour < 0 else spec.start_hour
     rows, kinds = facility_rows(city) if spec.facilities else (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
     spots = np.column_stack([city.assets.x, city.assets.y])
-    parties = parties_of(city, rows, kinds, nearest_crossings(network, spots[rows]), is_day(start_hour + spec.order_h))
+    told = _orders(spec, spots[rows], exposed)
+    parties = parties_of(city, rows, kinds, nearest_crossings(network, spots[rows]),
+                         is_day(start_hour + np.where(np.isfinite(told), told, spec.order_h)))
     households, share = sampled(joined(make_up(city, network, spec.behaviour, seed), parties), agents, seed)
     if share < 1.0:
         network = _carrying(network, share)
@@ -213,13 +233,14 @@ def world_of(
     places[inside] = spots[rows[households.facility[inside]]]
     order_h, stays = _orders(spec, places, exposed), _told_to_stay(spec, places)
     in_zone = np.isfinite(order_h)
-    if not in_zone.any() and share < 1.0:
+    addressed = in_zone | stays
+    if not addressed.any() and share < 1.0:
         raise InputError(f"none of the {int(households.people.sum())} simulated people lives in the zone", where="--agents",
                          repair="simulate more, or all")
-    if not in_zone.any():
-        raise InputError("no home lies in the zone that is told to go", where="evacuation.zone",
+    if not addressed.any():
+        raise InputError("no home lies in the zone that is told to go or to stay", where="evacuation.zone",
                          repair='set evacuation.zone to "all", draw zones, or widen evacuation.margin_m')
-    distance = cKDTree(places[in_zone]).query(places)[0]
+    distance = cKDTree(places[in_zone]).query(places)[0] if in_zone.any() else np.full(len(places), np.inf)
     everybody = spec.zone == "all" and not spec.zones
     safe = np.full(len(spots), everybody) | ~np.isfinite(_orders(spec, spots, exposed))
     hospitals = rows[safe[rows] & takes_patients(kinds)]

@@ -58,13 +58,29 @@ class Warning:
 
         told: households whose order is out. dark_h: hours that power has been gone at each (0: it is there); telecom: works.
         """
-        b = self._behaviour
-        on = self._covered.copy()
-        on[:, 0] &= dark_h <= b.siren_battery
-        on[:, 1] &= telecom
-        on[:, 2] &= (dark_h <= 0) | self._battery_radio
+        b, on = self._behaviour, self._reached(dark_h, telecom)
         asleep = b.asleep if self._night[min(int(now // 60), len(self._night) - 1)] else 1.0
         rate: npt.NDArray[np.float64] = np.array([b.siren_rate, b.phone_rate * asleep, b.broadcast_rate * asleep])
         found: int = kernels.spread(minutes, told, on, rate, self._slow, b.neighbour_rate, self._cell, self._knowing, self._homes,
                                     self._needed, self._heard, self.aware_at, self.channel, now, *self._keys)
+        return found
+
+    def will_hear(self, told: Bools, dark_h: Floats, telecom: Bools) -> Bools:
+        """(households,) who know, or will once their order is out: by a channel that reaches them, or by neighbours.
+
+        told: households that get an order; dark_h, telecom: as of ``step``, with what is gone for good.
+        """
+        b = self._behaviour
+        rate = self._reached(dark_h, telecom) @ np.array([b.siren_rate, b.phone_rate, b.broadcast_rate]) * self._slow
+        found: Bools = ~np.isnan(self.aware_at) | (told & (rate > 0))
+        if b.neighbour_rate > 0:
+            found |= told & (np.bincount(self._cell, found, minlength=len(self._homes)) > 0)[self._cell]
+        return found
+
+    def _reached(self, dark_h: Floats, telecom: Bools) -> Bools:
+        """(households, sirens, phones and receivers) which reach them."""
+        found = self._covered.copy()
+        found[:, 0] &= dark_h <= self._behaviour.siren_battery
+        found[:, 1] &= telecom
+        found[:, 2] &= (dark_h <= 0) | self._battery_radio
         return found

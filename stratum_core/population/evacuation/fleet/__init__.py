@@ -12,8 +12,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import mesa
+import numpy as np
 
-from stratum_core.model.fields import Bools
+from stratum_core.model.fields import Bools, Ints
 from stratum_core.registry import Registry
 from stratum_core.resource_files import table
 
@@ -91,6 +92,10 @@ class Vehicle(mesa.Agent):  # type: ignore[misc]
     def arrive(self) -> None:
         """What it does on arrival."""
 
+    def calls(self, hears: Bools) -> Ints:
+        """Crossings with people whom it would help, now or later; hears: households that know or will without it."""
+        return np.empty(0, dtype=np.int64)
+
     def act(self) -> None:
         """What it does when it is free."""
 
@@ -109,9 +114,20 @@ class Fetcher(Vehicle):
         people = self.model.rescue.people_of(self.aboard)
         return int(self.unit.seats) - people if people < self.seats else 0
 
+    def takes(self) -> Bools:
+        """(parties,) whom it is for, whether they wait or not: all that find room, where a kind says nothing else."""
+        found: Bools = self.model.rescue.parties.people <= self.unit.seats
+        return found
+
     def wanted(self) -> Bools:
-        """(parties,) whom it takes: all that wait, where a kind says nothing else."""
-        return self.model.rescue.waiting()  # type: ignore[no-any-return]
+        """(parties,) whom it takes of those that wait."""
+        found: Bools = self.model.rescue.waiting() & self.takes()
+        return found
+
+    def calls(self, hears: Bools) -> Ints:
+        """Where those are whom it is for and nobody has taken."""
+        rescue = self.model.rescue
+        return np.unique(rescue.parties.node[rescue.left_of(hears) & self.takes()])
 
     def in_turn(self) -> Iterator[Bools]:
         """(parties,) of those, whom first; where the first are out of reach, whom next."""

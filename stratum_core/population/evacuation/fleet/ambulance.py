@@ -10,9 +10,9 @@ from stratum_core.population.evacuation.fleet import FLEET, Fetcher
 class Ambulance(Fetcher):
     """Takes who needs help, with companions, before others of their households."""
 
-    def wanted(self) -> Bools:
+    def takes(self) -> Bools:
         """Who needs help, and who is left of their households."""
-        found: Bools = super().wanted() & self.model.rescue.parties.with_helped
+        found: Bools = super().takes() & self.model.rescue.parties.with_helped
         return found
 
     def in_turn(self) -> Iterator[Bools]:

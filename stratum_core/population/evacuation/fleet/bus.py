@@ -8,7 +8,7 @@ from stratum_core.population.evacuation.fleet import FLEET, Fetcher
 class Bus(Fetcher):
     """Goes where most people wait, on while it has seats, then to a shelter or out of town."""
 
-    def wanted(self) -> Bools:
+    def takes(self) -> Bools:
         """Who needs no help."""
-        found: Bools = super().wanted() & (self.model.rescue.parties.helped == 0)
+        found: Bools = super().takes() & (self.model.rescue.parties.helped == 0)
         return found

@@ -8,7 +8,7 @@ from stratum_core.population.evacuation.fleet import FLEET, Fetcher
 class Convoy(Fetcher):
     """Goes where most patients and residents wait; it has arrived when its last vehicle has."""
 
-    def wanted(self) -> Bools:
+    def takes(self) -> Bools:
         """Who is in a hospital, a clinic or a home."""
-        found: Bools = super().wanted() & (self.model.world.kind >= 0)[self.model.rescue.parties.household]
+        found: Bools = super().takes() & (self.model.world.kind >= 0)[self.model.rescue.parties.household]
         return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.spatial import cKDTree
 
-from stratum_core.model.fields import Bools
+from stratum_core.model.fields import Bools, Ints
 from stratum_core.population.evacuation.fleet import FLEET, Fetcher, Unit
 from stratum_core.population.traffic.walking import FREE_SPEED_MS
 
@@ -24,12 +25,26 @@ class LineBus(Fetcher):
         self._full = False
 
     def waiting_here(self) -> Bools:
-        """Who needs no help and has walked to the stop at which it stands."""
+        """Who has walked to the stop at which it stands."""
         world, model, parties = self.model.world, self.model, self.model.rescue.parties
         metres = np.hypot(*(world.places - world.network.xy[self.node]).T)
         there = model.warning.aware_at + model.decisions.delay + metres / FREE_SPEED_MS / 60.0 <= model.minutes
         near = metres <= model.behaviour.walk_to_stop
-        found: Bools = super().wanted() & (parties.helped == 0) & (near & there)[parties.household]
+        found: Bools = self.wanted() & (near & there)[parties.household]
+        return found
+
+    def takes(self) -> Bools:
+        """Who needs no help."""
+        found: Bools = super().takes() & (self.model.rescue.parties.helped == 0)
+        return found
+
+    def calls(self, hears: Bools) -> Ints:
+        """The stops near which those are."""
+        world, rescue = self.model.world, self.model.rescue
+        homes = world.places[rescue.parties.household[rescue.left_of(hears) & self.takes()]]
+        stops = np.array(self.unit.stops, dtype=np.int64)
+        metres = cKDTree(homes).query(world.network.xy[stops])[0] if len(homes) else np.full(len(stops), np.inf)
+        found: Ints = stops[metres <= self.model.behaviour.walk_to_stop]
         return found
 
     def act(self) -> None:

@@ -1,5 +1,8 @@
 """A warden: goes from door to door where most people have not heard."""
 
+import numpy as np
+
+from stratum_core.model.fields import Bools, Ints
 from stratum_core.population.evacuation.fleet import FLEET, Vehicle
 
 
@@ -12,6 +15,10 @@ class Warden(Vehicle):
         for stop in self.model.rescue.unaware_stops():
             if self.drive_to(stop):
                 return
+
+    def calls(self, hears: Bools) -> Ints:
+        """Where people do not hear otherwise."""
+        return np.unique(self.model.world.households.node[self.model.told & ~hears])
 
     def arrive(self) -> None:
         """Tell them, one after another."""
