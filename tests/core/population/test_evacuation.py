@@ -16,6 +16,7 @@ from stratum_core.population.behaviour import BehaviourSpec
 from stratum_core.population.evacuation.model import EvacuationModel
 from stratum_core.population.evacuation.outcome import FATES, HELD_UP, NO_WAY_OUT, NOT_WARNED, groups, outcome
 from stratum_core.population.evacuation.run import EvacuationJob
+from stratum_core.population.evacuation.usual_traffic import usual_traffic
 from stratum_core.population.evacuation.world import Disruption, Outage, world_of
 from stratum_core.population.warning import CHANNELS
 
@@ -421,3 +422,58 @@ def test_everybody_is_somewhere_at_every_step(homes, cars, seed, beds):
     found = outcome(model, np.zeros((1, world.network.links)), np.zeros((1, 0)))
     assert found.off == 0
     assert found.fate[0].sum() == pytest.approx(3 * homes, abs=len(FATES))
+
+
+def _halves(city, far=400.0):
+    """Half of the homes stand in zone A, half in zone B, which is told at ten o'clock."""
+    west = np.arange(len(city.blocks)) < len(city.blocks) / 2
+    city = replace(city, blocks=city.blocks.with_columns(x=np.where(west, 0.0, far)))
+    zones = tuple({"name": name, "polygon": [[x - 50, -50], [x + 50, -50], [x + 50, 50], [x - 50, 50]], "order_h": hour}
+                  for name, x, hour in (("A", 0.0, 0.0), ("B", far, 8.0)))
+    return city, zones
+
+
+@pytest.mark.parametrize("order_h", [0.0, 8.0])
+def test_day_and_night_are_those_of_each_zone_s_own_order(order_h):
+    """Of a zone told at ten families gather, and its dialysis patients are there, whoever is told at two in the night."""
+    city, (first, second) = _halves(village(400))
+    city = _with_asset(city, id="d", kind="clinic", special="dialysis", unit="beds", capacity=20.0, x=400.0)
+    gathering = replace(PLAIN, gather=1.0, away_by_day=1.0, way_home=40.0)
+    for zones in ((second,), (first, second)):
+        world = world_of(city, asked(gathering, zones=zones, order_h=order_h, horizon_h=9.0), 42, exposed=NOWHERE)
+        at_home, delay = world.households.facility < 0, EvacuationModel(world, Disruption(), 0).decisions.delay
+        told_by_day = world.order_h == 8.0
+        assert delay[at_home & told_by_day].mean() == pytest.approx(40.0, rel=0.2)
+        assert delay[at_home & (world.order_h == 0.0)].max(initial=0.0) < 0.1
+        assert world.households.people[told_by_day & ~at_home].sum() == 16  # of 20 places
+
+
+def test_an_order_to_stay_alone_can_stand_beside_an_order_to_go():
+    """Nobody is told to go: everybody stays but for the shadow, who leave as from any zone."""
+    city, (first, _) = _halves(village(40), far=0.0)
+    stay = ({"name": "all", "polygon": first["polygon"], "stay": True},)
+    found = _one(city, asked(zones=stay))
+    assert (found.in_place, found.arrived, found.fate.sum()) == (80, 0, 0)
+    assert np.isnan(found.clearance_h)
+    leaving = _one(city, asked(replace(PLAIN, shadow=1.0, to_shelter=1.0), zones=stay, order_h=1.0, shelters_open_after_h=0.1))
+    assert (leaving.in_place, leaving.arrived) == (0, 80)
+    assert leaving.clearance_h == pytest.approx(19 * 2 / 900 + 100 / 3600, abs=0.05)  # counted from the hour of the order
+    with pytest.raises(InputError, match="told to go or to stay"):
+        _one(city, asked(zones=({**stay[0], "polygon": [[900, 900], [950, 900], [950, 950]]},)))
+
+
+@pytest.mark.parametrize(("start", "vehicles"), [(21.5, 292.5), (5.5, 697.5), (2.0, 90.0), (12.0, 900.0)])
+def test_usual_traffic_is_less_from_ten_to_six_to_the_minute(start, vehicles):
+    """450 an hour for two hours, a tenth of it at night; a shorter run sees the first of them."""
+    city = replace(village(1), trips=Trips(id=["out"], origin=["middle"], destination=["east"], vehicles=[450.0]))
+    spec = asked(replace(PLAIN, night_traffic=0.1), usual_traffic_h=2.0, start_hour=start)
+    whole, short = (usual_traffic(world_of(city, replace(spec, horizon_h=hours), 42, exposed=NOWHERE), spec.behaviour, 0).leaves
+                    for hours in (4.0, 0.4))
+    assert len(whole) == pytest.approx(vehicles, abs=1)
+    assert short.tolist() == whole[whole < 0.4 * 3600].tolist()
+
+
+def test_a_road_cannot_be_given_to_both_of_its_directions():
+    with pytest.raises(InputError, match="'second' is named in both directions") as found:
+        world_of(village(4), asked(contraflow=("first", "second", "second/back")), 42, exposed=NOWHERE)
+    assert found.value.where == "evacuation.contraflow"
