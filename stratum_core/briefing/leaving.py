@@ -18,6 +18,8 @@ def lines(result: EvacuationResult | None) -> tuple[str, ...]:
     felt = "with the outages of this run" if result.cascade else "with all power and phones working"
     found = [f"Told to go: {show.count(result.in_zone)} people ({result.told}), {felt}. {_many(result.stranded)} are "
              "stranded: on the way, held up by a closed road, turned back, or without any means to leave."]
+    if not result.in_zone:
+        found = [f"Nobody is told to go ({result.told}), {felt}. {_many(result.in_place)} people are told to stay and do so."]
     found.append(clearance_words(result))
     due = result.deadline
     if due.order_by_h is not None and due.arrival_h is not None:

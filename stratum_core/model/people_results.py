@@ -149,6 +149,7 @@ class Variant:
     run: str
     stranded: Spread
     arrived: Spread
+    in_place: Spread
     clearance_h: Clearance | None
     stranded_change: Difference
     arrived_change: Difference

@@ -10,11 +10,12 @@ from stratum_core.population.evacuation.deadline import clearance_words, interva
 
 def evacuation_lines(result: EvacuationResult) -> list[str]:
     """Who goes, who does not, how long it takes, by when the order must be out, where it sticks."""
-    lines = [f"Told to go: {count(result.in_zone)} people ({result.told})."]
-    lines += _of_runs(result.arrived, "people reach a destination") + _of_runs(result.stranded, "people of the zone are stranded")
-    everybody = result.by_group[0]
-    fates = {name: people for name, people in everybody.fates.items() if people >= 0.5}
-    lines.append("In the mean: " + ", ".join(f"{count(people)} {name}" for name, people in fates.items()) + ".")
+    told = f"Told to go: {count(result.in_zone)} people" if result.in_zone else "Nobody is told to go"
+    lines = [f"{told} ({result.told}).", *_of_runs(result.arrived, "people reach a destination")]
+    fates = {name: people for name, people in result.by_group[0].fates.items() if people >= 0.5}
+    if fates:
+        lines += _of_runs(result.stranded, "people of the zone are stranded")
+        lines.append("In the mean: " + ", ".join(f"{count(people)} {name}" for name, people in fates.items()) + ".")
     lines += [clearance_words(result), *_deadline(result)]
     for group in result.by_group[1:]:
         if group.people >= 1:
@@ -56,6 +57,8 @@ def headline(result: EvacuationResult) -> tuple[str, str]:
     if stranded.ci95 is None:
         many = f"{count(stranded.p50)} are stranded in one run"
     first = f"Of {count(told)} people told to go, {many}."
+    if not told:
+        first = " ".join(["Nobody is told to go.", *_of_runs(result.in_place, "people who are told to stay do so")])
     return first, " ".join([clearance_words(result), *_deadline(result)])
 
 

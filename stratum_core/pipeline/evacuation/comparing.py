@@ -43,7 +43,7 @@ def compare_plans(
 
 def _variant(name: str, settings: Mapping[str, str], first: EvacuationResult, result: EvacuationResult) -> Variant:
     return Variant(
-        name, dict(settings), result.run, result.stranded, result.arrived, result.clearance_h,
+        name, dict(settings), result.run, result.stranded, result.arrived, result.in_place, result.clearance_h,
         difference(first.stranded_by_replicate, result.stranded_by_replicate, "people"),
         difference(first.arrived_by_replicate, result.arrived_by_replicate, "people"))
 
@@ -56,6 +56,8 @@ def comparison_lines(found: EvacuationComparison) -> list[str]:
         if plan.clearance_h is not None and plan.clearance_h.cleared < 1.0:
             cleared += f" (in {percent(1 - plan.clearance_h.cleared)} of runs not cleared)"
         people = f"{between(plan.stranded.p05, plan.stranded.p95)} stranded, {count(plan.arrived.p50)} arrive, {cleared}"
+        if plan.in_place.mean >= 0.5:
+            people += f", {count(plan.in_place.p50)} stay as they are told"
         lines.append(f"{plan.name}: {people}{_change(plan)}.")
     return [*lines, f"Middle run, 9 in 10 runs for the stranded; {found.replicates} replicates, seed {found.seed}; "
                     "changes in the mean with 95 % intervals, on the same people and the same disaster."]

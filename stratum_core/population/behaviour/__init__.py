@@ -14,6 +14,8 @@ from stratum_core.model.spec import key
 from stratum_core.population.parameters import Parameter, parameter_table
 from stratum_core.random_numbers import BEHAVIOUR
 
+#: households of less than one person are none
+_LEAST = {"household_size": 1.0}
 MARKS = {"P": "published", "M": "commonly quoted", "A": "assumed"}
 
 
@@ -25,7 +27,7 @@ def behaviour_table() -> dict[str, Parameter]:
 def _of(name: str) -> Any:
     """The key of a spec for a row of the table."""
     row = behaviour_table()[name]
-    hard = (0.0, 1.0) if row.unit == "1" else (0.0, 1e5)
+    hard = (_LEAST.get(name, 0.0), 1.0 if row.unit == "1" else 1e5)
     return key(row.value, row.label, unit=row.unit, hard=hard,
                source=f"{row.low:g} to {row.high:g}; {MARKS[row.mark]}: {row.source}")
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from stratum_core.model.fields import Bools, Ints
 from stratum_core.population.evacuation.decisions import NO_MEANS
-from stratum_core.population.evacuation.fleet import FLEET, Fetcher, Unit, Vehicle, fleet_kinds
+from stratum_core.population.evacuation.fleet import FLEET, Fetcher, Unit, Vehicle, fleet_kind
 from stratum_core.population.evacuation.parties import parties_of
 from stratum_core.population.traffic.routing import paths_between
 from stratum_core.population.traffic.state import ARRIVED, NO_WAY
@@ -30,7 +30,7 @@ class Rescue:
         """first: the traveller that is the first slot of the units."""
         self._model, self._first = model, first
         ambulances = any(unit.kind == "ambulance" for unit in units)
-        self.parties = parties_of(model.world.households, fleet_kinds()["ambulance"].seats if ambulances else 0)
+        self.parties = parties_of(model.world.households, fleet_kind("ambulance").seats if ambulances else 0)
         self.taken = np.full(len(self.parties), -1, dtype=np.int64)
         self.delivered_at = np.full(len(self.parties), np.nan)
         self.refuge = np.full(len(self.parties), -1, dtype=np.int64)

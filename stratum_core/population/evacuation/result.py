@@ -62,7 +62,7 @@ def assemble(
     departed, arrived = (np.array([getattr(o, name) for o in outcomes], dtype=float) for name in ("departed", "arrived"))
     stranded = fate[:, 0][:, list(STRANDED)].sum(axis=1)
     clearance_h = np.array([o.clearance_h for o in outcomes])
-    due = deadline(np.array([o.arrival_h for o in outcomes]), clearance_h)
+    due = deadline(np.array([o.arrival_h if world.in_zone.any() else np.nan for o in outcomes]), clearance_h)
     result = EvacuationResult(
         schema=SCHEMA, scenario=scenario, cascade=cascade, seed=world.seed, replicates=len(outcomes),
         horizon_h=world.spec.horizon_h, model_class=MODEL_CLASS,

@@ -8,7 +8,7 @@ import numpy as np
 
 from stratum_core.errors import InputError
 from stratum_core.model.fields import Ints
-from stratum_core.population.evacuation.fleet import FLEET, Unit, fleet_kinds
+from stratum_core.population.evacuation.fleet import FLEET, Unit, fleet_kind
 from stratum_core.population.evacuation.world import World
 
 #: instead of the id of a route: all of them
@@ -22,11 +22,11 @@ def units_of(world: World) -> list[Unit]:
     for kind, number in _counted(world.spec.fleet):
         bases = _bases(world, kind)
         for at in range(number):
-            _add(found, kind, int(bases[at % len(bases)]), fleet_kinds()[kind].seats)
+            _add(found, kind, int(bases[at % len(bases)]), fleet_kind(kind).seats)
     for row, buses in _lines(world):
         stops = _stops(world, row)
         known = world.city.bus_routes.seats[row]
-        seats = round(float(known)) if known > 0 else fleet_kinds()["line"].seats
+        seats = round(float(known)) if known > 0 else fleet_kind("line").seats
         for bus in range(buses if len(stops) > 1 else 0):
             _add(found, "line", stops[bus * len(stops) // buses], seats, stops)
     return found
@@ -34,7 +34,7 @@ def units_of(world: World) -> list[Unit]:
 
 def _add(units: list[Unit], kind: str, base: int, seats: int, stops: tuple[int, ...] = ()) -> None:
     begin = units[-1].slots.stop if units else 0
-    units.append(Unit(kind, base, range(begin, begin + fleet_kinds()[kind].vehicles), seats, stops))
+    units.append(Unit(kind, base, range(begin, begin + fleet_kind(kind).vehicles), seats, stops))
 
 
 def _counted(fleet: tuple[str, ...]) -> Iterator[tuple[str, int]]:
@@ -56,7 +56,7 @@ def _bounded(vehicles: int, where: str) -> int:
 
 
 def _bases(world: World, kind: str) -> Ints:
-    kinds, assets, wanted = world.city.assets.kind.astype(str), world.city.assets, fleet_kinds()[kind].base
+    kinds, assets, wanted = world.city.assets.kind.astype(str), world.city.assets, fleet_kind(kind).base
     at = np.flatnonzero(np.isin(kinds, wanted) & np.isfinite(assets.x))
     if not len(at):
         raise InputError(f"the city has no place from which vehicles of kind {kind} could start", where="evacuation.fleet",

@@ -49,6 +49,7 @@ def test_lists_of_tables_are_set_as_json_and_shown_so(tmp_path) -> None:
     ("[evacuation]\norder_h = -1\n", "outside"),
     ('[evacuation]\nzone = "west"\n', "unknown zone 'west'"),
     ("[evacuation.behaviour]\ncompliance = 2\n", "outside"),
+    ("[evacuation.behaviour]\nhousehold_size = 0.5\n", "household_size: 0.5 is outside 1 to 100000"),
     ('[[evacuation.zones]]\nname = "West"\npolygon = [[0, 0], [9, 0]]\n', "zone 1: its polygon is not three"),
     ("[[evacuation.zones]]\npolygon = 5\n", "zone 1: its polygon"),
     ("[[evacuation.zones]]\npolygon = [[0, 0], [9, 0], [nan, 9]]\n", "zone 1: its polygon"),

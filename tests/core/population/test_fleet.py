@@ -10,6 +10,8 @@ from evacuation_city import PLAIN, asked, village
 
 from stratum_core.errors import InputError
 from stratum_core.model import BusRoutes
+from stratum_core.population.evacuation import fleet
+from stratum_core.population.evacuation.fleet import FLEET, Fetcher, fleet_kind
 from stratum_core.population.evacuation.model import EvacuationModel
 from stratum_core.population.evacuation.outcome import FATES, groups, outcome
 from stratum_core.population.evacuation.parties import parties_of
@@ -139,3 +141,37 @@ def test_more_buses_of_a_line_than_a_fleet_may_have_are_refused(lines) -> None:
     with pytest.raises(InputError, match="too many") as found:
         _run(_world(_with_line(village(4), [0.0, 1000.0]), asked(lines=lines)))
     assert "evacuation.lines" in str(found.value)
+
+
+@pytest.fixture
+def boat(monkeypatch):
+    """A kind of one's own, and a way to give it a row of the table."""
+    FLEET.names()  # all others are there
+    monkeypatch.setitem(FLEET._entries, "boat", type("Boat", (Fetcher,), {}))
+
+    def row(**cells):
+        given = {"kind": "boat", "seats": "4", "minutes": "1", "vehicles": "1", "base": "road_entry", **cells}
+        monkeypatch.setattr(fleet, "table", lambda name: (given,))
+        fleet_kind.cache_clear()
+
+    yield row
+    fleet_kind.cache_clear()
+
+
+@pytest.mark.parametrize(("cells", "said"), [
+    ({"kind": "raft"}, "vehicles of kind 'boat' have no row"), ({"seats": "x"}, "of 'boat' are no number"),
+    ({"minutes": None}, "of 'boat' are no number"), ({"vehicles": "0"}, "'boat' has fewer than 0 seats"),
+    ({"base": "quay"}, "no place from which vehicles of kind boat"),
+])
+def test_a_kind_without_a_good_row_of_the_table_is_refused(boat, cells, said) -> None:
+    boat(**cells)
+    with pytest.raises(InputError, match=said) as found:
+        _run(_world(_village(2, 1.0), asked(NO_CAR, fleet=("boat:1",))))
+    assert "fleet" in found.value.where
+
+
+def test_a_kind_of_one_s_own_takes_everybody(boat) -> None:
+    boat()
+    found = _run(_world(_village(4, 2.0), asked(replace(NO_CAR, helped_others=0.5), fleet=("boat:1",))))
+    assert found.arrived == 8
+    assert np.isfinite(found.clearance_h)

@@ -124,3 +124,21 @@ def test_the_sentence_on_clearance_says_who_is_not_in_it():
         "of runs not within 2 h. 18 people turn back in the mean.").replace("2 h", f"2{NARROW}h").replace("10 %", f"10{NARROW}%")
     assert "not all who leave have arrived within the simulated" in clearance_words(replace(result, clearance_h=None))
     assert clearance_words(replace(result, departed=spread(np.zeros(2), "people"))) == "Nobody leaves."
+
+
+def test_where_nobody_is_told_to_go_the_answer_is_who_stays():
+    """Thirty households of two are told to stay, and all do."""
+    zone = {"name": "All", "polygon": [[-50, -50], [50, -50], [50, 50], [-50, 50]], "stay": True}
+    world = world_of(village(30), asked(replace(BehaviourSpec(), shadow=0.0), zones=(zone,)), 1, exposed=np.empty((0, 2)))
+    job = EvacuationJob(world, lambda _: Disruption(arrival_h=5.0))
+    result = assemble(world, [job.run_chunk(0), job.run_chunk(1)], scenario="flood", spec_digest="spec", cascade="",
+                      warnings=(), threads=1, seconds=0.1)
+    jsonschema.validate(json.loads(json.dumps(result_page(result))), schemas()["evacuation"])
+    said = evacuation_lines(result)
+    assert said[0] == "Nobody is told to go (All)."
+    assert headline(result) == ("Nobody is told to go. In 9 of 10 runs 60 people who are told to stay do so (middle run 60).",
+                                "Nobody leaves.")
+    assert lines(result)[0].startswith("Nobody is told to go (All), with all power and phones working. 60 (9 in 10 runs) people")
+    assert not any(line.startswith(("In the mean", "The hazard")) for line in said)
+    beside = EvacuationComparison("flood", 1, 2, (_variant("stay", {}, result, result),))
+    assert "60 stay as they are told" in comparison_lines(beside)[0]

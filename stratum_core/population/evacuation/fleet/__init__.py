@@ -6,6 +6,7 @@ minutes, and change the model by ``model.rescue`` (``fetch``, ``deliver``, ``tel
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from stratum_core.errors import InputError
 from stratum_core.model.fields import Bools, Ints
 from stratum_core.registry import Registry
 from stratum_core.resource_files import table
@@ -21,6 +23,7 @@ from stratum_core.resource_files import table
 if TYPE_CHECKING:
     from stratum_core.population.evacuation.model import EvacuationModel
 
+_TABLE = "resources/tables/fleet.csv"
 FLEET: Registry[type[Vehicle]] = Registry("vehicle", "stratum_core.population.evacuation.fleet")
 
 
@@ -48,10 +51,19 @@ class Unit:
 
 
 @cache
-def fleet_kinds() -> dict[str, FleetKind]:
-    """All kinds of the table by name."""
-    return {row["kind"]: FleetKind(int(row["seats"]), float(row["minutes"]), int(row["vehicles"]), tuple(row["base"].split()))
-            for row in table("fleet")}
+def fleet_kind(name: str) -> FleetKind:
+    """The row of a kind. Raises InputError where there is none, or one that cannot be read."""
+    row = next((row for row in table("fleet") if row["kind"] == name), None)
+    if row is None:
+        raise InputError(f"vehicles of kind '{name}' have no row", where=_TABLE, repair=f"add one that begins with {name}")
+    try:
+        found = FleetKind(int(row["seats"]), float(row["minutes"]), int(row["vehicles"]), tuple((row["base"] or "").split()))
+    except (TypeError, ValueError) as error:
+        raise InputError(f"seats, minutes or vehicles of '{name}' are no number", where=_TABLE,
+                         repair="correct the row") from error
+    if found.seats < 0 or not 0 <= found.minutes < math.inf or found.vehicles < 1:
+        raise InputError(f"'{name}' has fewer than 0 seats or minutes, or no vehicle", where=_TABLE, repair="correct the row")
+    return found
 
 
 class Vehicle(mesa.Agent):  # type: ignore[misc]
@@ -64,7 +76,7 @@ class Vehicle(mesa.Agent):  # type: ignore[misc]
         self.aboard: list[int] = []
         self.bound = -1
         self._free_at = self._sent_at = 0.0
-        self.of = fleet_kinds()[unit.kind]
+        self.of = fleet_kind(unit.kind)
 
     def step(self) -> None:
         """Arrive, wait until the work is done, then ``act``."""
