@@ -62,7 +62,8 @@ def clearance_words(result: EvacuationResult) -> str:
     if result.departed.p95 < 0.5:
         return "Nobody leaves."
     if found is None:
-        return f"In most runs not all who leave have arrived within the simulated {hours(result.horizon_h)}.{turned}"
+        runs = "In most runs not all" if result.replicates > 1 else "Not all"
+        return f"{runs} who leave have arrived within the simulated {hours(result.horizon_h)}.{turned}"
     who = "All who leave"
     if found.left_out >= 0.5:
         who = f"All but {count(found.left_out)} people who are cut off, not told or without means"

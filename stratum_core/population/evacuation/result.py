@@ -104,8 +104,8 @@ def _unfinished(world: World, fate: Floats, clearance_h: Floats) -> tuple[str, .
                      "hours.")
     open_ended = int(np.isnan(clearance_h).sum())
     if open_ended:
-        found.append(f"{open_ended} of {counted(len(clearance_h), 'replicate')} have no clearance time: nobody arrives, or at "
-                     "the end people are still to be told, to be fetched or to arrive, or they turned back from an open way.")
+        found.append(f"No clearance time in {open_ended} of {counted(len(clearance_h), 'replicate')}: nobody arrives, or at the "
+                     "end people are still to be told, to be fetched or to arrive, or they turned back from an open way.")
     return tuple(found)
 
 

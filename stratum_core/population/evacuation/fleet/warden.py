@@ -17,8 +17,8 @@ class Warden(Vehicle):
                 return
 
     def calls(self, hears: Bools) -> Ints:
-        """Where people do not hear otherwise."""
-        return np.unique(self.model.world.households.node[self.model.told & ~hears])
+        """Where people would go and do not hear otherwise."""
+        return np.unique(self.model.world.households.node[self.model.told & self.model.decisions.goes & ~hears])
 
     def arrive(self) -> None:
         """Tell them, one after another."""
