@@ -26,8 +26,11 @@ class Leaving:
 
     @property
     def bottlenecks(self) -> list[str]:
-        """Directed roads where most is lost without any option, the worst first."""
-        return [road.road for road in self._result(()).bottlenecks]
+        """Roads where most is lost without any option, each by the direction in which more is; the worst first."""
+        found: dict[str, str] = {}
+        for road in self._result(()).bottlenecks:
+            found.setdefault(road.road.removesuffix("/back"), road.road)
+        return list(found.values())
 
     def offer(self, options: Sequence[Option]) -> None:
         """The options that portfolios count."""

@@ -6,7 +6,6 @@ which act at the end of every step and may read all that is below.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import mesa
@@ -20,7 +19,7 @@ from stratum_core.population.evacuation.rescue import Rescue
 from stratum_core.population.evacuation.settling import Settling
 from stratum_core.population.evacuation.units import units_of
 from stratum_core.population.evacuation.usual_traffic import usual_traffic
-from stratum_core.population.evacuation.world import NIGHT, Disruption, Outage, World, is_day
+from stratum_core.population.evacuation.world import Disruption, Outage, World, is_day, is_night
 from stratum_core.population.facilities import ready_minutes
 from stratum_core.population.traffic import Movement, Travellers
 from stratum_core.population.traffic.movement import People
@@ -38,8 +37,6 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         self.world, self.disruption, self.replicate = world, disruption, replicate
         spec, homes = world.spec, world.households
         self.behaviour = drawn(spec.behaviour, world.seed, replicate)
-        hours = (world.start_hour + np.arange(math.ceil(spec.horizon_h) + 1)) % 24
-        night = (hours >= NIGHT[0]) | (hours < NIGHT[1])
         near = ~world.in_zone & ((world.zone_distance <= self.behaviour.shadow_distance) | world.stays)
         self.told = world.in_zone | near
         self._in_facility = (homes.facility >= 0) & world.in_zone
@@ -51,7 +48,7 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
             world.facility_kind, world.seed, replicate, self.behaviour.spread))
         out = self.decisions.destination == world.destinations.out
         self.decisions = replace(self.decisions, destination=np.where(out, world.way_out, self.decisions.destination))
-        self.warning = Warning(homes, world.places, self.behaviour, night, world.seed, replicate)
+        self.warning = Warning(homes, world.places, self.behaviour, world.seed, replicate)
         self.household, self.people, travellers = self._travellers()
         units = units_of(world)
         self.usual_traffic = usual_traffic(world, self.behaviour, replicate)
@@ -77,8 +74,9 @@ class EvacuationModel(mesa.Model):  # type: ignore[misc]
         minutes = self.world.spec.step_min
         now, self.minutes = self.minutes, self.minutes + minutes
         self.warning.call(np.flatnonzero(self._in_facility & (self.order_min <= now)), now)
+        night = bool(is_night(np.array(self.world.start_hour + now / 60.0)))
         self.warning.step(now, minutes, self.order_min <= now, self._without(self.disruption.power, now / 60.0),
-                          self._without(self.disruption.telecom, now / 60.0) <= 0)
+                          self._without(self.disruption.telecom, now / 60.0) <= 0, night)
         self._set_out()
         news = self.minutes - self._informed_at >= self.world.spec.inform_min
         if news:

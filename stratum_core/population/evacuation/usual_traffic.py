@@ -9,7 +9,7 @@ import numpy as np
 from stratum_core.hazards.draws import uniforms
 from stratum_core.model.fields import Floats, Ints
 from stratum_core.population.behaviour import BehaviourSpec
-from stratum_core.population.evacuation.world import NIGHT, World
+from stratum_core.population.evacuation.world import NIGHT, World, is_night
 from stratum_core.random_numbers import USUAL_TRAFFIC
 
 
@@ -48,8 +48,7 @@ def usual_traffic(world: World, behaviour: BehaviourSpec, replicate: int) -> Usu
 def _levels(world: World, behaviour: BehaviourSpec) -> tuple[Floats, Floats]:
     """Hours between which the traffic stays as it is, from the start until it ends, and its level between each two."""
     until = world.first_order_h + world.spec.usual_traffic_h
-    begin, end = NIGHT
     turns = np.add.outer(24.0 * np.arange(np.ceil(until / 24.0) + 2), NIGHT).reshape(-1) - world.start_hour
     edges = np.concatenate([[0.0], np.sort(turns[(turns > 0) & (turns < until)]), [until]])
-    hour = (world.start_hour + (edges[:-1] + edges[1:]) / 2) % 24
-    return edges, np.where((hour >= begin) | (hour < end), behaviour.night_traffic, 1.0)
+    night = is_night(world.start_hour + (edges[:-1] + edges[1:]) / 2)
+    return edges, np.where(night, behaviour.night_traffic, 1.0)

@@ -37,6 +37,13 @@ def is_day(hour: Floats) -> Bools:
     return found
 
 
+def is_night(hour: Floats) -> Bools:
+    """Whether people sleep, and streets are empty, at hours counted from some midnight."""
+    of_day = hour % 24
+    found: Bools = (of_day >= NIGHT[0]) | (of_day < NIGHT[1])
+    return found
+
+
 @dataclass(frozen=True)
 class Outage:
     """Hours from when to when something is gone, one row each: which (block or link of the network), from_h, to_h."""

@@ -25,11 +25,10 @@ _CELL_M = 200.0
 class Warning:
     """The state of one replicate's warning; ``step`` brings it a minute or more on."""
 
-    def __init__(self, households: Households, places: Floats, behaviour: BehaviourSpec, night: Bools, seed: int, replicate: int
-                 ) -> None:
-        """places: (n, 2) metres of each household; night: (hours,) whether people sleep in each hour of the run."""
+    def __init__(self, households: Households, places: Floats, behaviour: BehaviourSpec, seed: int, replicate: int) -> None:
+        """places: (n, 2) metres of each household."""
         count, who = len(households), np.arange(len(households))
-        self._behaviour, self._night, self._keys = behaviour, night, (seed, replicate, CHANNEL)
+        self._behaviour, self._keys = behaviour, (seed, replicate, CHANNEL)
         self.aware_at = np.full(count, np.nan)  # minutes
         self.channel = np.full(count, -1, dtype=np.int8)
         with np.errstate(divide="ignore"):
@@ -53,13 +52,14 @@ class Warning:
         late = whom[np.isnan(self.aware_at[whom])]
         self.aware_at[late], self.channel[late] = now, _CALLED
 
-    def step(self, now: float, minutes: float, told: Bools, dark_h: Floats, telecom: Bools) -> int:
+    def step(self, now: float, minutes: float, told: Bools, dark_h: Floats, telecom: Bools, night: bool) -> int:
         """Spread from minute ``now`` on; returns how many became aware.
 
-        told: households whose order is out. dark_h: hours that power has been gone at each (0: it is there); telecom: works.
+        told: households whose order is out. dark_h: hours that power has been gone at each (0: it is there); telecom: works;
+        night: people sleep.
         """
         b, on = self._behaviour, self._reached(dark_h, telecom)
-        asleep = b.asleep if self._night[min(int(now // 60), len(self._night) - 1)] else 1.0
+        asleep = b.asleep if night else 1.0
         rate: npt.NDArray[np.float64] = np.array([b.siren_rate, b.phone_rate * asleep, b.broadcast_rate * asleep])
         found: int = kernels.spread(minutes, told, on, rate, self._slow, b.neighbour_rate, self._cell, self._knowing, self._homes,
                                     self._needed, self._heard, self.aware_at, self.channel, now, *self._keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from stratum_core.model.city import City
 from stratum_core.model.optimise_results import OptimiseResult
 from stratum_core.pipeline.optimising import optimise
 from stratum_core.pipeline.optimising.answers import optimise_lines
+from stratum_core.pipeline.optimising.leaving import Leaving
 from stratum_core.pipeline.optimising.plans import _years
 from stratum_core.pipeline.optimising.study import Asked
 from stratum_core.policy.interventions import Intervention
@@ -230,3 +232,9 @@ def test_what_no_plan_changes_takes_no_part_in_good_enough(city: City) -> None:
     named = optimise(priced, QUESTION, both, only_power, threads=1)
     assert named.futures is not None
     assert set(named.futures.limits) == {"people_hours", "damage"}
+
+
+def test_of_a_road_that_is_full_in_both_directions_the_worse_one_is_given_lanes() -> None:
+    leaving = Leaving(waterworks(), QUESTION, threads=1, cancel=CancelToken())
+    leaving._known[()] = SimpleNamespace(bottlenecks=[SimpleNamespace(road=name) for name in ("a/back", "b", "a", "c", "c/back")])
+    assert leaving.bottlenecks == ["a/back", "b", "c"]

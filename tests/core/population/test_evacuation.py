@@ -473,6 +473,14 @@ def test_usual_traffic_is_less_from_ten_to_six_to_the_minute(start, vehicles):
     assert short.tolist() == whole[whole < 0.4 * 3600].tolist()
 
 
+def test_people_sleep_from_ten_to_the_minute():
+    """Phones alone, which nobody hears asleep: from half past nine on for half an hour."""
+    heard = _one(village(100), asked(replace(PLAIN, siren_cover=0.0, broadcast_cover=0.0, neighbour_rate=0.0, phone_rate=0.02,
+                                             asleep=0.0), start_hour=21.5)).curve[:, 0]
+    assert 0 < heard[2] < heard[3] < 200
+    assert heard[3] == heard[-1]
+
+
 def test_a_road_cannot_be_given_to_both_of_its_directions():
     with pytest.raises(InputError, match="'second' is named in both directions") as found:
         world_of(village(4), asked(contraflow=("first", "second", "second/back")), 42, exposed=NOWHERE)
