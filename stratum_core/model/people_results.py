@@ -16,13 +16,13 @@ class Clearance:
     """Hours from the first order to the last arrival of those who were not cut off: quantiles and 95 % interval of the mean.
     cleared: share of replicates in which nobody is to come at the end and nobody gave up on an open way; a quantile that falls
     among the others is null. left_out: mean people of those replicates who would go and are not in it: cut off, turned back where
-    no way led on, without means, or told by nobody."""
+    no way led on, without means, or told by nobody; null in results of before it was counted."""
 
     p50: float
     p95: float | None
     ci95: tuple[float, float] | None
     cleared: float
-    left_out: float
+    left_out: float | None = None
 
 
 @dataclass(frozen=True)

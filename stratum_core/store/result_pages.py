@@ -6,7 +6,7 @@ import json
 import types
 import typing
 import zlib
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -53,7 +53,8 @@ def _typed(hint: Any, value: Any) -> Any:
         return None if value is None else _typed(arguments[0], value)
     if is_dataclass(hint) and isinstance(hint, type):
         hints = typing.get_type_hints(hint)
-        return hint(**{f.name: _typed(hints[f.name], value[f.name]) for f in fields(hint) if f.init})
+        return hint(**{f.name: _typed(hints[f.name], value[f.name]) for f in fields(hint)
+                       if f.init and (f.name in value or f.default is MISSING)})
     if origin is np.ndarray:
         return _array(value)
     if origin is tuple:

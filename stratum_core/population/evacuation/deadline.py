@@ -64,8 +64,8 @@ def clearance_words(result: EvacuationResult) -> str:
     if found is None:
         runs = "In most runs not all" if result.replicates > 1 else "Not all"
         return f"{runs} who leave have arrived within the simulated {hours(result.horizon_h)}.{turned}"
-    who = "All who leave"
-    if found.left_out >= 0.5:
+    who = "All who leave" if found.left_out is not None else "All who are not cut off"
+    if found.left_out is not None and found.left_out >= 0.5:
         who = f"All but {count(found.left_out)} people who are cut off, not told or without means"
     late = f"in {percent(1 - found.cleared)} of runs not within {hours(result.horizon_h)}"
     if found.cleared == 1.0 and found.p95 is not None:

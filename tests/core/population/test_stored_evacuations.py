@@ -17,7 +17,7 @@ from stratum_core.briefing.leaving import group_rows, lines
 from stratum_core.errors import InputError
 from stratum_core.ledger.canonical import result_digest, result_page
 from stratum_core.model.json_schema import labelled
-from stratum_core.model.people_results import EvacuationComparison
+from stratum_core.model.people_results import EvacuationComparison, EvacuationResult
 from stratum_core.model.statistics import spread
 from stratum_core.number_format import NARROW
 from stratum_core.pipeline.evacuation.answers import evacuation_lines, headline
@@ -28,6 +28,7 @@ from stratum_core.population.evacuation.result import assemble
 from stratum_core.population.evacuation.run import EvacuationJob
 from stratum_core.population.evacuation.world import Disruption, world_of
 from stratum_core.store.project import Project
+from stratum_core.store.result_pages import typed_result
 
 
 def _result(seed: int = 1, cascade: str = ""):
@@ -112,6 +113,15 @@ def test_what_is_not_known_is_null_fits_the_schema_and_is_told_in_words(project,
     said = " ".join([*evacuation_lines(result), *headline(result), *lines(result), *comparison_lines(beside)])
     assert not re.search(r"\b(nan|null|none|inf)\b", said, re.IGNORECASE)
     assert sum(f"No clearance time in {3 - clears} of 3 replicates" in text for text in result.warnings) == (clears < 3)
+
+
+def test_one_that_was_stored_before_anybody_counted_who_is_left_out_is_still_read():
+    result = _nulls(3)
+    page = json.loads(json.dumps(result_page(result)))
+    del page["clearance_h"]["left_out"]
+    found = typed_result(EvacuationResult, page, {name: getattr(result, name) for name in EvacuationResult.COLUMNS})
+    assert found.clearance_h == replace(result.clearance_h, left_out=None)
+    assert clearance_words(found).startswith("All who are not cut off have arrived")
 
 
 def test_the_sentence_on_clearance_says_who_is_not_in_it():
