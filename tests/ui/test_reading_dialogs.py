@@ -53,8 +53,8 @@ def context(tmp_path: Path, qtbot: object):
     readings = jobs.store(lambda: Readings(tmp_path / "columns.duckdb"))
     project = SimpleNamespace(readings=lambda: readings, city=lambda: SimpleNamespace(sensors=SENSORS),
                               attachments=attachments, sources=attachments / "sources")
-    session = SimpleNamespace(project=project, jobs=jobs, city=project.city(), author="A. Planner", live=Started(),
-                              situation=SimpleNamespace(refresh=lambda: None))
+    session = SimpleNamespace(project=project, jobs=jobs, city=project.city(), live=Started(),
+                              edits=SimpleNamespace(author="A. Planner"), situation=SimpleNamespace(refresh=lambda: None))
     yield SimpleNamespace(session=session, bus=bus)
     jobs.store(readings.close)
     jobs.close()

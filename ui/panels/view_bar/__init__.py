@@ -62,7 +62,7 @@ class ViewBar(QWidget):
         graph.clicked.connect(lambda on: context.view.set_beside(on, ME))
         context.bus.subscribe(BesideChosen, lambda event: graph.setChecked(event.shown))
         self._of_city = (self._modes, camera)
-        self.setLayout(row(self._modes, 6, camera, graph, margins=(10, 0, 10, 0), spacing=6))
+        self.setLayout(row(self._modes, camera, graph, margins=(6, 0, 8, 0), spacing=6))
         context.bus.subscribe(ColourChosen, lambda event: self._fill())
         context.bus.subscribe(PageChosen, lambda event: self._show_for(event.page))
         context.bus.subscribe(ResultChosen, self._on_result)
