@@ -62,19 +62,23 @@ class Recovery:
 
 
 def dynamic(
-    interdependency: Floats, rates: Floats, start: Floats, steps: Floats, perturbations: Floats, inventory: Floats | None = None
+    interdependency: Floats, rates: Floats, start: Floats, steps: Floats, perturbations: Floats, inventory: Floats | None = None,
+    falls: Floats | None = None,
 ) -> Recovery:
     """q over time from ``start`` (n,). steps (s,): lengths of stretches; perturbations (s, n): c* in each; rates (n,): k.
 
-    inventory (n,): units of time for which finished goods hide all of an industry's loss from its customers. q is kept from 0
-    to 1; within a stretch it is exact while no bound is met.
+    inventory (n,): units of time for which finished goods hide all of an industry's loss from its customers. falls (s, n): what
+    each loses at once, at the least, when a stretch begins. q is kept from 0 to 1; within a stretch it is exact while no bound
+    is met. The value at an edge is that before what is lost at once there.
     """
     a, k = np.asarray(interdependency, dtype=float), np.asarray(rates, dtype=float)
     n = len(k)
     left = np.zeros(n) if inventory is None else np.asarray(inventory, dtype=float).copy()
     q, seen, lost = np.clip(np.asarray(start, dtype=float), 0.0, 1.0), [], np.zeros(n)
     seen.append(q.copy())
-    for length, c in zip(steps, np.asarray(perturbations, dtype=float), strict=True):
+    at_once = np.zeros((len(steps), n)) if falls is None else np.asarray(falls, dtype=float)
+    for length, c, least in zip(steps, np.asarray(perturbations, dtype=float), at_once, strict=True):
+        q = np.maximum(q, least)
         hidden = left > 0
         felt = np.where(hidden, 0.0, 1.0)
         system = k[:, None] * (a * felt[None, :] + np.diag(np.diag(a) * (1 - felt)) - np.eye(n))

@@ -96,10 +96,12 @@ def economics_of_shock(city: City, path: Path, seed: int = 42) -> EconomicsResul
     span = np.diff(edges)
     rates = resilience(np.ones(len(table)), np.full(len(table), _LEFT), np.maximum(shock.recovery, 1e-3),
                        np.diag(table.interdependency))
-    course = dynamic(table.interdependency, rates, np.clip(own[0], 0, 1), span, np.clip(own, -1, 1), shock.inventory)
+    begun = np.where(np.diff(own, axis=0, prepend=0.0) > 0, own, 0.0)  # an outage stops at once, whenever it begins
+    course = dynamic(table.interdependency, rates, np.clip(own[0], 0, 1), span, np.clip(own, -1, 1), shock.inventory, begun)
     mean = (span @ own) / shock.horizon_d
-    upper = static(table.interdependency, np.clip(mean, 0.0, 1.0)) if (mean >= 0).all() else table.leontief @ (
-        mean * table.output) / np.where(table.output > 0, table.output, 1.0)
+    # after a short outage recovery takes longer than the outage itself, which the static answer does not know
+    upper = np.maximum(static(table.interdependency, np.clip(mean, 0.0, 1.0)), course.lost / shock.horizon_d) if (
+        mean >= 0).all() else table.leontief @ (mean * table.output) / np.where(table.output > 0, table.output, 1.0)
     years = shock.horizon_d / 365.0
     made, lower = table.output * years, mean * (1.0 - shock.recapture)
     rows = tuple(

@@ -68,6 +68,17 @@ def test_a_wrong_shock_is_named(economy, tmp_path: Path, text: str, said: str) -
         economics_of_shock(economy, _shock(tmp_path, text))
 
 
+def test_an_outage_costs_the_same_whenever_it_begins_and_never_more_than_the_upper_figure(economy, tmp_path: Path) -> None:
+    text = 'horizon_d = 400\n[[outage]]\nindustry = "Manufacturing"\nshare = 0.6\nfrom_d = {}\nlasts_d = 10\n'
+    first, later = (economics_of_shock(economy, _shock(tmp_path, text.format(day))) for day in (0, 20))
+    at = int(np.searchsorted(first.times_h, 5 * 24.0))
+    assert later.course[:, at + 20] == pytest.approx(first.course[:, at])
+    lost = np.trapezoid(first.course, first.times_h, axis=1) / 400 / 24
+    assert [row.inoperability for row in first.industries] == pytest.approx([row.inoperability for row in later.industries])
+    assert all(row.inoperability >= 0.97 * one for row, one in zip(first.industries, lost, strict=True))
+    assert lost[1] > 0.6 * 10 / 400  # it heals for longer than it was out
+
+
 def _peopled():
     """The waterworks where all who work in the one block make cars, which they cannot without water."""
     city = waterworks()
