@@ -58,6 +58,8 @@ def _schema(hint: Any) -> dict[str, Any]:
         return {"anyOf": [_schema(argument) for argument in arguments if argument is not type(None)] + [{"type": "null"}]}
     if origin is np.ndarray:
         return {"type": "array", "items": {"type": ["number", "string", "null", "array"]}}
+    if origin is tuple and len(set(arguments) - {...}) > 1:
+        return {"type": "array", "prefixItems": [_schema(argument) for argument in arguments], "items": False}
     if origin is tuple:
         return {"type": "array", "items": _schema(arguments[0])}
     if origin is typing.Literal:

@@ -114,7 +114,8 @@ def _pays(plan: Plan, currency: str) -> list[str]:
 
 def recommendation(result: OptimiseResult) -> tuple[str, ...]:
     """What to look at first, and why the others are kept; raises nothing."""
-    tried = [plan for plan in (*result.front, *result.baselines.values()) if plan.regret]
+    tried = [plan for plan in (*result.front, *result.baselines.values())
+             if plan.regret and not (plan.name == NOTHING and MUST in result.baselines)]  # which is not allowed then
     if not tried:
         return ("No plan was tried in futures that the search did not see, so none is put before the others.",)
     nothing = result.baselines[NOTHING]

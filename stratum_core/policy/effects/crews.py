@@ -48,7 +48,7 @@ class MoreCrews(Effect):
 @EFFECTS.register("staging")
 @dataclass(frozen=True)
 class Staging(Effect):
-    """The first crew of each skill starts from the target, the others in turn from where crews start now."""
+    """The target is the first depot: crews of each skill start from it and from where crews start now, in turn."""
 
     def compiled(self, compiled: Compiled, at: int) -> Compiled:
         """See ``Effect``."""

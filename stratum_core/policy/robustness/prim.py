@@ -30,22 +30,32 @@ def failing_box(parameters: Floats, fails: Bools) -> Found | None:
     """The box of ``parameters`` (futures, n) that holds most of the failing futures in the purest way; None where no box tells.
 
     Peels a twentieth of the futures at a time off the side that leaves the greatest density, then takes the box of the
-    trajectory with the greatest product of density and coverage, then drops sides that do not matter (binomial test).
+    trajectory with the greatest product of density and coverage, then drops sides that do not matter (binomial test, the
+    level divided by the number of parameters). The same is done with each parameter alone, as many that do not matter use up few
+    futures.
     """
     total, count = int(fails.sum()), len(fails)
     if not 0 < total < count:
         return None
-    inside, best = np.ones(count, dtype=bool), np.ones(count, dtype=bool)
-    while (smaller := _peeled(parameters, fails, inside)) is not None:
-        inside = smaller
-        if _worth(fails, inside) > _worth(fails, best):
-            best = inside
-    ranges = _significant(parameters, fails, _sides(parameters, best))
+    columns = list(range(parameters.shape[1]))
+    tried = [_sides(parameters, _peeled_off(parameters, fails, of), of) for of in (columns, *([one] for one in columns))]
+    boxes = [_significant(parameters, fails, ranges, _SIGNIFICANT / len(columns)) for ranges in tried]
+    ranges = max(boxes, key=lambda box: _worth(fails, _within(parameters, box)) if box else -1.0)
     kept = _within(parameters, ranges)
     density, coverage = float(fails[kept].mean()), float(fails[kept].sum() / total)
     if not ranges or density < _LIFT * total / count:
         return None
     return Found(ranges, density, coverage, float(kept.mean()))
+
+
+def _peeled_off(parameters: Floats, fails: Bools, columns: list[int]) -> Bools:
+    """The box of the trajectory over ``columns`` that is worth most."""
+    inside = best = np.ones(len(fails), dtype=bool)
+    while (smaller := _peeled(parameters[:, columns], fails, inside)) is not None:
+        inside = smaller
+        if _worth(fails, inside) > _worth(fails, best):
+            best = inside
+    return best
 
 
 def _worth(fails: Bools, inside: Bools) -> float:
@@ -65,10 +75,11 @@ def _peeled(parameters: Floats, fails: Bools, inside: Bools) -> Bools | None:
     return found if best >= now else None
 
 
-def _sides(parameters: Floats, inside: Bools) -> dict[int, tuple[float, float]]:
+def _sides(parameters: Floats, inside: Bools, columns: list[int]) -> dict[int, tuple[float, float]]:
     """Ends of the box, infinite where nothing was peeled off."""
     found = {}
-    for at, column in enumerate(parameters.T):
+    for at in columns:
+        column = parameters[:, at]
         low, high = float(column[inside].min()), float(column[inside].max())
         ends = (low if low > column.min() else -np.inf, high if high < column.max() else np.inf)
         if ends != (-np.inf, np.inf):
@@ -83,13 +94,18 @@ def _within(parameters: Floats, ranges: dict[int, tuple[float, float]]) -> Bools
     return found
 
 
-def _significant(parameters: Floats, fails: Bools, ranges: dict[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
+def _significant(
+    parameters: Floats, fails: Bools, ranges: dict[int, tuple[float, float]], level: float
+) -> dict[int, tuple[float, float]]:
     """Sides without which chance alone would hardly give so many failing futures (Bryant & Lempert 2010, appendix)."""
     kept = dict(ranges)
     for at in ranges:
-        without = _within(parameters, {other: ends for other, ends in kept.items() if other != at})
-        inside = _within(parameters, kept)
-        chance = float(binom.sf(int(fails[inside].sum()) - 1, int(inside.sum()), float(fails[without].mean())))
-        if chance > _SIGNIFICANT:
-            del kept[at]
-    return kept
+        for lower in (True, False):
+            open_end = (-np.inf, kept[at][1]) if lower else (kept[at][0], np.inf)
+            if open_end == kept[at]:
+                continue
+            without, inside = _within(parameters, kept | {at: open_end}), _within(parameters, kept)
+            chance = float(binom.sf(int(fails[inside].sum()) - 1, int(inside.sum()), float(fails[without].mean())))
+            if chance > level:
+                kept[at] = open_end
+    return {at: ends for at, ends in kept.items() if ends != (-np.inf, np.inf)}

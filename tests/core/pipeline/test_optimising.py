@@ -111,6 +111,9 @@ def test_must_and_must_not_are_kept(city: City) -> None:
     assert found.front[0].objectives_out == {}
     assert found.baselines["do nothing"].options == ()
     assert found.baselines["what must be in"].options == ("backup:pump",)
+    idle = measure("idle", "Idle at {target}", {"does": "mend", "factor": 0.5}, ["pump"], 10.0)  # which is never damaged
+    forced = optimise(city, QUESTION, asked(budget=12.0, must=("idle",)), {**MEASURES, "idle": idle}, threads=1)
+    assert not forced.recommendation[0].startswith("Look first at do nothing")
 
 
 def test_a_prerequisite_that_moves_no_objective_is_kept_and_paid(city: City) -> None:

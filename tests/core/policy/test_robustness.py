@@ -57,3 +57,13 @@ def test_an_assumption_that_follows_by_luck_is_no_driver() -> None:
     assert chance[1] > 0.01
     assert chance[2] == 1.0
     assert by_luck(parameters, np.ones(12)).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_one_parameter_that_matters_is_found_among_many_that_do_not_and_its_other_end_stays_open() -> None:
+    random, found = np.random.default_rng(3), 0
+    for _ in range(20):
+        parameters = random.random((40, 16))
+        fails = (parameters[:, 5] > 0.5) ^ (random.random(40) < 0.1)
+        box = failing_box(parameters, fails)
+        found += box is not None and set(box.ranges) == {5} and box.ranges[5][1] == np.inf
+    assert found >= 16
