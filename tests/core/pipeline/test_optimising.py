@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import jsonschema
 import numpy as np
 import pytest
 from cascade_cities import scenario, waterworks
@@ -24,6 +26,7 @@ from stratum_core.pipeline.optimising.study import Asked
 from stratum_core.policy.interventions import Intervention
 from stratum_core.policy.interventions.reading import as_data, as_toml, intervention, interventions, write_intervention
 from stratum_core.ports import CancelToken
+from stratum_core.resource_files import resource
 from stratum_core.store.result_pages import typed_result
 
 QUESTION = scenario(OutageSpec(("line",), at_h=1.0, lasts_h=25.0, probability=0.5),
@@ -80,6 +83,8 @@ def test_what_changes_nothing_is_left_out_and_said(found: OptimiseResult) -> Non
 
 
 def test_the_same_on_any_number_of_threads_and_after_storing(city: City, found: OptimiseResult) -> None:
+    schema = resource("schemas/optimise.schema.json").read_text(encoding="utf-8")
+    jsonschema.validate(result_page(found), json.loads(schema))
     again = optimise(city, QUESTION, asked(), MEASURES, threads=2)
     assert again.digest == found.digest
     assert typed_result(OptimiseResult, result_page(found), {}) == replace(found, seconds=found.seconds, threads=found.threads)
