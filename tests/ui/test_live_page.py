@@ -79,6 +79,7 @@ def test_a_run_begins_with_what_the_sensors_say(bench: Workbench, live, qtbot: o
     assert not bench.session.outdated
 
 
+@pytest.mark.slow  # twins of both networks; tests/core/pipeline holds them at every run
 def test_power_and_pressures_are_worked_out_or_say_why_not(bench: Workbench, qtbot: object) -> None:
     page = bench.window.panels["live"]
     situation = bench.session.situation
