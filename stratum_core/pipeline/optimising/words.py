@@ -77,7 +77,11 @@ def _curse(plan: Plan, row: ObjectiveRow, currency: str) -> str:
 
 
 def _fails(plan: Plan) -> str:
-    good = "" if plan.satisfies is None else f"Good enough in {percent(plan.satisfies)} of the futures. "
+    if plan.satisfies is None:
+        return "No plan moves an objective enough to say by itself what is good enough; a limit can be given."
+    good = f"Good enough in {percent(plan.satisfies)} of the futures. "
+    if plan.satisfies == 1.0:
+        return good.strip()
     if plan.fails_when:
         return good + " ".join(f"Fails when: {box.text}" for box in plan.fails_when)
     return good + "No single group of assumptions explains when it fails."

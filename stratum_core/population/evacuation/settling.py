@@ -35,7 +35,7 @@ class Settling:
 
     def look(self, *, at_the_end: bool = False) -> None:
         """With every news of the roads; at the end of the run, which may come at any time, only what is final counts."""
-        if self.over:
+        if self.over or self._model.detours.gave_up.any():
             return
         to_come, cut_off = self._others()
         now = self._model.minutes
@@ -48,11 +48,11 @@ class Settling:
         self.over, self.last_s, self.left_out = True, float(np.fmax.reduce(arrivals, initial=np.nan)), int(going) - model.arrived
 
     def _others(self) -> tuple[bool, bool]:
-        """Of those who have not arrived: whether somebody is to come, or gave up; whether somebody is cut off for now."""
+        """Of those who have not arrived: whether somebody is to come; whether somebody is cut off for now."""
         model, back = self._model, self._model.detours.turned_back
         started, out = ~np.isnan(model.set_out)[model.household], ~back & (model.citizens.place != ARRIVED)
         held, aboard, chosen = held_up(model), model.rescue.aboard(), model.decisions
-        if model.detours.gave_up.any() or (started & out & ~held).any() or (aboard & ~held_parties(model)).any():
+        if (started & out & ~held).any() or (aboard & ~held_parties(model)).any():
             return True, False
         hears = model.will_hear()
         leaving = chosen.goes & model.told & np.isin(chosen.means, (CAR, FOOT)) & np.isnan(model.set_out)
